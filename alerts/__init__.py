@@ -1,0 +1,1 @@
+"""Brings a case to the person who can put it right: criteria, routes, receivers."""

@@ -1,0 +1,1 @@
+"""What a team sets: typed settings, defaults, industry packs, and the clock."""

@@ -1,0 +1,97 @@
+"""The clocks of a case, and the hours in which they run."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from typing import Any
+
+from pydantic import model_validator
+
+from config.duration import Duration
+from config.section import Section
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PERIOD = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
+
+
+class BusinessHours(Section):
+    """Opening periods by weekday (0 is Monday), in minutes after midnight. No day at all means around the clock."""
+
+    periods: dict[int, list[tuple[int, int]]] = {}
+    holidays: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_days(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or "periods" in value:
+            return value
+        periods: dict[int, list[tuple[int, int]]] = {}
+        for key, spans in value.items():
+            if key == "holidays":
+                continue
+            for day in _days(str(key)):
+                periods[day] = sorted(_period(span) for span in ([spans] if isinstance(spans, str) else spans))
+        return {"periods": periods, "holidays": value.get("holidays")}
+
+
+def _days(key: str) -> range:
+    first, _, last = key.lower().partition("-")
+    if first not in DAYS or (last and last not in DAYS):
+        raise ValueError(f"{key!r} is no day: write mon, tue … or a range such as mon-fri")
+    start, end = DAYS.index(first), DAYS.index(last or first)
+    if end < start:
+        raise ValueError(f"{key!r} runs backwards: write it as two ranges")
+    return range(start, end + 1)
+
+
+def _period(span: str) -> tuple[int, int]:
+    found = _PERIOD.fullmatch(str(span).strip())
+    if found:
+        start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+        if 0 <= start < end <= 24 * 60 and int(found[2]) < 60 and int(found[4]) < 60:
+            return start, end
+    raise ValueError(f"{span!r} is no period: write it like 09:00-12:00")
+
+
+class ClockSettings(Section):
+    """How long each clock may run, in business time."""
+
+    acknowledge: Duration = timedelta(minutes=15)
+    first_response: Duration = timedelta(hours=2)
+    resolution: Duration = timedelta(days=3)
+    follow_up: Duration = timedelta(days=7)
+    business_hours: BusinessHours = BusinessHours()
+
+
+class FollowUpSettings(Section):
+    """When to look again after a case was resolved."""
+
+    after: list[Duration] = [timedelta(days=3), timedelta(days=14)]
+    unchanged_after: Duration = timedelta(days=14)
+
+
+class ReportSettings(Section):
+    """One periodic report: when (weekday and time in the brand's zone) and to whom."""
+
+    on: str = "mon 09:00"
+    to: dict[str, str] = {}
+
+    def weekday_and_time(self) -> tuple[int, time]:
+        """The moment of the week: 0 is Monday. ValueError says how to write it."""
+        day, _, clock = self.on.partition(" ")
+        hour, _, minute = clock.partition(":")
+        if day not in DAYS or not hour.isdecimal() or not minute.isdecimal():
+            raise ValueError(f'{self.on!r} is no moment of the week: write it like "mon 09:00"')
+        return DAYS.index(day), time(int(hour), int(minute))
+
+    @model_validator(mode="after")
+    def _readable(self) -> ReportSettings:
+        self.weekday_and_time()
+        return self
+
+
+class Reports(Section):
+    """The periodic reports; one that is absent is not made."""
+
+    weekly: ReportSettings | None = None

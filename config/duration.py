@@ -1,0 +1,42 @@
+"""Durations as people write them: 30s, 15m, 2h, 3d, 1w, or several of them (1h30m)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_WHOLE = re.compile(r"(?:\d+[smhdw])+")
+_PART = re.compile(r"(\d+)([smhdw])")
+
+
+def parse_duration(value: Any) -> timedelta:
+    """Reads `15m`, `1h30m`, `3d`. A bare number has no unit and raises ValueError, as does anything else."""
+    if isinstance(value, timedelta):
+        return value
+    text = str(value).strip()
+    if not isinstance(value, str) or not _WHOLE.fullmatch(text):
+        raise ValueError(f"{value!r} is no duration: write a number with its unit, such as 30s, 15m, 2h, 3d or 1w")
+    return timedelta(seconds=sum(int(number) * _SECONDS[unit] for number, unit in _PART.findall(text)))
+
+
+def write_duration(value: timedelta) -> str:
+    """The shortest spelling that `parse_duration` reads back: 5400 s is `1h30m`."""
+    rest = int(value.total_seconds())
+    parts = []
+    for unit, seconds in reversed(_SECONDS.items()):
+        count, rest = divmod(rest, seconds)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    PlainSerializer(write_duration),
+    WithJsonSchema({"type": "string", "examples": ["15m", "3d"]}),
+]

@@ -1,0 +1,64 @@
+"""The route tree and its receivers, with the names and the semantics of Alertmanager."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import Field, field_validator, model_validator
+
+from config.duration import Duration
+from config.section import Section
+
+
+class Route(Section):
+    """One node. What is None is inherited from the parent. `match` is sugar for equality matchers."""
+
+    receiver: str | None = None
+    matchers: list[str] = []
+    match: dict[str, str | list[str]] = {}
+    continue_: bool = Field(default=False, alias="continue")
+    group_by: list[str] | None = None
+    group_wait: Duration | None = None
+    group_interval: Duration | None = None
+    repeat_interval: Duration | None = None
+    active_time_intervals: list[str] = []
+    mute_time_intervals: list[str] = []
+    routes: list[Route] = []
+
+    @field_validator("matchers", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+    @field_validator("match", mode="before")
+    @classmethod
+    def _as_text(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {key: [str(v) for v in one] if isinstance(one, list) else str(one) for key, one in value.items()}
+
+
+class SlackReceiver(Section):
+    """A Slack channel, by name or id."""
+
+    channel: str
+
+
+class ConsoleReceiver(Section):
+    """Standard output."""
+
+
+class Receiver(Section):
+    """A place that can be told: exactly one of its kinds."""
+
+    slack: SlackReceiver | None = None
+    console: ConsoleReceiver | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Receiver:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("a receiver is exactly one of: " + ", ".join(type(self).model_fields))
+        return self
+
+
+DEFAULT_GROUP_WAIT = timedelta(seconds=30)

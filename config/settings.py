@@ -1,0 +1,167 @@
+"""All settings: defaults.yaml, with kintsugi.yaml laid over it; secrets come from the environment or .env only."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.brand import BrandSettings
+from config.clocks import ClockSettings, FollowUpSettings, Reports
+from config.criteria import Criterion
+from config.mistakes import ConfigurationError, describe
+from config.people import Person, Role, Team
+from config.route import Receiver, Route, SlackReceiver
+from config.section import Section
+from config.source import SourceSettings
+
+DEFAULTS = Path(__file__).with_name("defaults.yaml")
+
+
+class CrawlerSettings(Section):
+    """How all crawlers behave towards the sites they read."""
+
+    contact: str | None = None
+    delay: float = Field(default=1.0, ge=0)
+    obey_robots: bool = True
+    max_response_mb: int = Field(default=16, ge=1)
+    timeout: float = Field(default=30.0, gt=0)
+
+
+class SentimentSettings(Section):
+    """Which model assesses: ours (null), or a Hugging Face classifier by name or folder."""
+
+    model: str | None = None
+
+
+class LogSettings(Section):
+    """The service's own log lines."""
+
+    format: Literal["console", "json"] = "console"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class SlackSettings(Section):
+    """The Slack workspace. Tokens come from the environment."""
+
+    api_url: str = "https://slack.com/api/"
+
+
+class Settings(Section):
+    """What a team writes in kintsugi.yaml."""
+
+    brand: BrandSettings
+    sources: dict[str, SourceSettings] = {}
+    recover_when: list[Criterion]
+    teams: dict[str, Team] = {}
+    people: dict[str, Person] = {}
+    roles: dict[str, Role]
+    route: Route
+    receivers: dict[str, Receiver]
+    clocks: ClockSettings
+    follow_up: FollowUpSettings
+    reports: Reports
+    playbooks: dict[str, Any] = {}
+    crawlers: CrawlerSettings
+    sentiment: SentimentSettings
+    slack: SlackSettings
+    database: str
+    log: LogSettings
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Settings:
+        for key, person in self.people.items():
+            if person.team is not None and person.team not in self.teams:
+                raise ValueError(f"people.{key}.team: there is no team {person.team!r}")
+            if person.role not in self.roles:
+                raise ValueError(f"people.{key}.role: there is no role {person.role!r}")
+        if self.route.receiver is None:
+            raise ValueError("route.receiver: the first route must name a receiver")
+        known = self.all_receivers()
+        for path, route in _walk("route", self.route):
+            if route.receiver is not None and route.receiver not in known:
+                raise ValueError(f"{path}.receiver: there is no receiver {route.receiver!r}")
+        return self
+
+    def all_receivers(self) -> dict[str, Receiver]:
+        """The receivers by name; a team with a channel is one as well."""
+        teams = {
+            name: Receiver(slack=SlackReceiver(channel=team.channel))
+            for name, team in self.teams.items()
+            if team.channel
+        }
+        return {**teams, **self.receivers}
+
+
+class Secrets(BaseSettings):
+    """What must not stand in a file under version control. `kintsugi init` writes a .env with a new log key."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    kintsugi_log_key: SecretStr | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+
+
+def load_settings(path: Path) -> Settings:
+    """Reads kintsugi.yaml over the defaults.
+
+    Raises ConfigurationError, one line a mistake: the path, the value, and the nearest right key.
+    """
+    try:
+        written = read_yaml(path)
+    except FileNotFoundError:
+        raise ConfigurationError([f"{path}: there is no such file; `kintsugi init` writes one"]) from None
+    return settings_from(written, str(path))
+
+
+def settings_from(written: dict[str, Any], name: str = "kintsugi.yaml") -> Settings:
+    """Settings from what a team wrote, laid over the defaults. Raises ConfigurationError."""
+    try:
+        return Settings.model_validate(_laid_over(read_yaml(DEFAULTS), written))
+    except ValidationError as error:
+        raise ConfigurationError(describe(error, Settings, name)) from None
+
+
+def load_secrets(folder: Path) -> Secrets:
+    """Secrets from the environment, then from the .env file of `folder`."""
+    file = folder / ".env"
+    return Secrets(_env_file=file if file.exists() and os.access(file, os.R_OK) else None)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A YAML file that holds a mapping. Raises ConfigurationError with line and column."""
+    try:
+        value = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ConfigurationError([f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8"]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "not readable"
+        raise ConfigurationError([f"{path}{place}: {problem}"]) from None
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ConfigurationError([f"{path}: expected settings such as `brand:`, found a {type(value).__name__}"])
+    return value
+
+
+def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        old = below.get(key)
+        merged[key] = _laid_over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _walk(path: str, route: Route) -> list[tuple[str, Route]]:
+    found = [(path, route)]
+    for index, child in enumerate(route.routes):
+        found += _walk(f"{path}.routes[{index}]", child)
+    return found

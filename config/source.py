@@ -1,0 +1,30 @@
+"""One watched source. What its kind needs besides is validated by that kind (crawlers.registry)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from pydantic import ConfigDict
+
+from config.duration import Duration
+from config.section import Section
+
+
+class SourceSettings(Section):
+    """Settings that every kind has; the rest are the kind's own options, in `options`."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    kind: str
+    every: Duration = timedelta(minutes=30)
+    look_back: Duration = timedelta(days=30)
+    language: str | None = None
+    location: str | None = None
+    terms_accepted: bool = False
+    all_mentions: bool | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What only the kind understands: urls, ids, queries …"""
+        return dict(self.__pydantic_extra__ or {})

@@ -1,0 +1,1 @@
+"""Measures: figures from rows, and the periodic reports that managers read."""

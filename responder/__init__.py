@@ -1,0 +1,1 @@
+"""Answers and stays: cases and their clocks, playbooks, drafts, follow-up, outcomes."""

@@ -1,0 +1,1 @@
+"""Assesses mentions: language, sentiment, topics, emotion, urgency and severity, with evidence and reasons."""

@@ -1,0 +1,1 @@
+"""The nouns: tables, sessions, queries one file a noun, the event chain, the delivery log."""

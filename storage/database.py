@@ -1,0 +1,105 @@
+"""Opens the database: one writer's door, one reader's door, migrations.
+
+SQLite: WAL, foreign keys on, and writers begin with BEGIN IMMEDIATE, because a deferred transaction that reads
+before it writes fails with "database is locked" however long its time-out is. Pages and reports read through an
+engine that cannot write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from storage.event import LOG_KEY
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """A database by URL (`sqlite:///kintsugi.sqlite`, `postgresql+psycopg://…`), with the key of its event log."""
+
+    def __init__(self, url: str, log_key: bytes) -> None:
+        self.url = url
+        self._log_key = log_key
+        self._writing = _engine(url, read_only=False)
+        self._reading = _engine(url, read_only=True)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of a SQLite database; None for a server."""
+        parsed = make_url(self.url)
+        return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction that may write: committed at the end, rolled back on any error."""
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            session.info[LOG_KEY] = self._log_key
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view. Writing raises."""
+        with Session(self._reading, expire_on_commit=False) as session, session.begin():
+            session.info[LOG_KEY] = self._log_key
+            yield session
+
+    def migrate(self, revision: str = "head") -> None:
+        """Brings the schema to `revision`."""
+        with self._writing.connect() as connection:
+            command.upgrade(_alembic(connection), revision)
+
+    def downgrade(self, revision: str) -> None:
+        """Takes the schema back to `revision`."""
+        with self._writing.connect() as connection:
+            command.downgrade(_alembic(connection), revision)
+
+    def behind(self) -> bool:
+        """Whether migrations are missing."""
+        with self._writing.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            return current != ScriptDirectory.from_config(_alembic(connection)).get_current_head()
+
+    def close(self) -> None:
+        """Lets go of all connections."""
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def _engine(url: str, *, read_only: bool) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-32000")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

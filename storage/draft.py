@@ -1,0 +1,66 @@
+"""Drafts and replies: the text proposed, and the text published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.schema import Row
+
+
+class Draft(Row):
+    """A proposed public reply. A newer draft of the same case supersedes the older ones."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    number: Mapped[int]
+    language: Mapped[str]
+    text: Mapped[str]  # empty when a person must write (the findings say why)
+    alternatives: Mapped[list[Any]] = mapped_column(default=list)  # [{"tone", "text"}]
+    findings: Mapped[list[Any]] = mapped_column(default=list)  # [{"rule", "level", "start", "end", "why"}]
+    drafter: Mapped[str]
+    # Names of the phrases used: a sentence does not repeat within 50 replies on a source.
+    phrases: Mapped[list[Any]] = mapped_column(default=list)
+    made_at: Mapped[datetime]
+    salt: Mapped[str]
+
+
+class Reply(Row):
+    """A reply that a person approved. It is live on the site once `posted_at` is set."""
+
+    __tablename__ = "reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"))
+    text: Mapped[str]
+    channel: Mapped[str]  # manual, or the channel that publishes it
+    approved_by: Mapped[str]
+    approved_at: Mapped[datetime]
+    posted_by: Mapped[str | None]
+    posted_at: Mapped[datetime | None]
+    url: Mapped[str | None]
+    salt: Mapped[str]
+
+
+def latest_draft(session: Session, case_id: int) -> Draft | None:
+    """The draft that is proposed now."""
+    return session.scalar(
+        select(Draft).where(Draft.case_id == case_id).order_by(Draft.number.desc()).limit(1)
+    )
+
+
+def live_reply(session: Session, case_id: int) -> Reply | None:
+    """The reply that customers can read, the newest if there were several."""
+    return session.scalar(
+        select(Reply)
+        .where(Reply.case_id == case_id, Reply.posted_at.is_not(None))
+        .order_by(Reply.posted_at.desc())
+        .limit(1)
+    )

@@ -1,0 +1,92 @@
+"""Work: what the embedded engine has to do, as rows. A step may run twice; it must not have a second effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, Index, UniqueConstraint, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.schema import Row
+
+CLAIM = timedelta(minutes=10)
+PARK_AFTER = 5  # failures
+
+
+class Work(Row):
+    """One subject that one step has to process."""
+
+    __tablename__ = "work"
+    __table_args__ = (UniqueConstraint("step", "subject"), Index(None, "state", "step", "due_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[str]
+    subject: Mapped[int]  # id of the row that the step is about
+    state: Mapped[str] = mapped_column(default="due")  # due, claimed, parked
+    due_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+
+
+def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datetime) -> None:
+    """Puts subjects in line for a step. One that waits already is left as it is."""
+    rows = [
+        {"step": step, "subject": subject, "state": "due", "due_at": due_at, "attempts": 0}
+        for subject in subjects
+    ]
+    if not rows:
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(postgres_insert(Work).on_conflict_do_nothing(), rows)
+    else:
+        session.execute(insert(Work).prefix_with("OR IGNORE"), rows)
+
+
+def claim_work(session: Session, step: str, at: datetime, limit: int) -> list[int]:
+    """Subjects that this process now holds for a step, oldest first. Commit, then work on them."""
+    waiting = (Work.state == "due") & (Work.due_at <= at)
+    forsaken = (Work.state == "claimed") & (Work.claimed_until <= at)
+    subjects = list(
+        session.scalars(
+            select(Work.subject)
+            .where(Work.step == step, waiting | forsaken)
+            .order_by(Work.due_at, Work.id)
+            .limit(limit)
+        )
+    )
+    claimed = []
+    for subject in subjects:
+        done = session.execute(
+            update(Work)
+            .where(Work.step == step, Work.subject == subject, waiting | forsaken)
+            .values(state="claimed", claimed_until=at + CLAIM, attempts=Work.attempts + 1)
+        )
+        assert isinstance(done, CursorResult)
+        if done.rowcount == 1:
+            claimed.append(subject)
+    return claimed
+
+
+def finish_work(session: Session, step: str, subjects: Iterable[int]) -> None:
+    """Done: the rows go. Call it in the transaction of the step's own effect."""
+    session.execute(delete(Work).where(Work.step == step, Work.subject.in_(list(subjects))))
+
+
+def release_claims(session: Session) -> None:
+    """At the start of the only process of a database: nobody else can hold a claim."""
+    session.execute(update(Work).where(Work.state == "claimed").values(state="due", claimed_until=None))
+
+
+def fail_work(session: Session, step: str, subject: int, at: datetime, error: str) -> None:
+    """Tries again after a growing wait, and parks the subject with its error after PARK_AFTER failures."""
+    work = session.scalars(select(Work).where(Work.step == step, Work.subject == subject)).one()
+    work.error = error
+    work.claimed_until = None
+    if work.attempts >= PARK_AFTER:
+        work.state = "parked"
+    else:
+        work.state = "due"
+        work.due_at = at + timedelta(seconds=5 * 4**work.attempts)
