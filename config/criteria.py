@@ -10,9 +10,24 @@ from config.comparison import NumberComparison, SeverityComparison
 from config.section import Section
 
 TOPICS = (
-    "staff waiting delivery quality cleanliness facilities food price billing booking app communication safety "
-    "privacy accessibility surroundings other"
-).split()
+    "staff",
+    "waiting",
+    "delivery",
+    "quality",
+    "cleanliness",
+    "facilities",
+    "food",
+    "price",
+    "billing",
+    "booking",
+    "app",
+    "communication",
+    "safety",
+    "privacy",
+    "accessibility",
+    "surroundings",
+    "other",
+)
 
 
 class Criterion(Section):

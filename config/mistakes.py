@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any, get_args
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -53,18 +54,28 @@ def _short(value: Any) -> str:
 
 def _keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
     """The keys that are allowed at `location`, found by walking the models."""
-    current: Any = model
+    types: list[Any] = [model]
     for part in location:
-        if isinstance(current, type) and issubclass(current, BaseModel):
-            field = next((f for n, f in current.model_fields.items() if part in (n, f.alias)), None)
-            current = field.annotation if field else None
-        elif (args := get_args(current)) and isinstance(part, str):
-            current = args[-1]
-        elif args:
-            current = args[0]
-        current = next(
-            (a for a in get_args(current) if isinstance(a, type) and issubclass(a, BaseModel)), None
-        ) or (get_args(current)[1] if len(get_args(current)) == 2 and get_args(current)[0] is str and False else current)
-    if isinstance(current, type) and issubclass(current, BaseModel):
-        return [field.alias or name for name, field in current.model_fields.items()]
-    return []
+        types = [inner for outer in types for inner in _inside(outer, part)]
+    return [field.alias or name for one in types if _is_model(one) for name, field in one.model_fields.items()]
+
+
+def _inside(outer: Any, part: int | str) -> list[Any]:
+    if _is_model(outer):
+        return [
+            kind
+            for name, field in outer.model_fields.items()
+            if part in (name, field.alias)
+            for kind in _members(field.annotation)
+        ]
+    arguments = get_args(outer)
+    return _members(arguments[-1]) if arguments and get_origin(outer) in (dict, list) else []
+
+
+def _members(annotation: Any) -> list[Any]:
+    """The alternatives of `X | None`; otherwise the annotation itself."""
+    return list(get_args(annotation)) if get_origin(annotation) in (Union, UnionType) else [annotation]
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and get_origin(kind) is None and issubclass(kind, BaseModel)

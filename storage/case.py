@@ -94,6 +94,4 @@ def case_of_mention(session: Session, mention_id: int) -> Case | None:
 
 def clocks_of(session: Session, case_id: int) -> list[CaseClock]:
     """The clocks of a case in the order in which they are due."""
-    return list(
-        session.scalars(select(CaseClock).where(CaseClock.case_id == case_id).order_by(CaseClock.due_at))
-    )
+    return list(session.scalars(select(CaseClock).where(CaseClock.case_id == case_id).order_by(CaseClock.due_at)))

@@ -105,37 +105,31 @@ def claim_delivery(session: Session, delivery_id: int, at: datetime) -> bool:
     return done.rowcount == 1
 
 
-def record_sent(session: Session, delivery: Delivery, at: datetime, receipt: dict[str, Any]) -> None:
+def record_sent(delivery: Delivery, at: datetime, receipt: dict[str, Any]) -> None:
     """The receiver took it. `receipt` is what finds it there again (Slack: channel and ts)."""
     delivery.state, delivery.sent_at, delivery.receipt, delivery.error = "sent", at, receipt, None
 
 
-def record_temporary(
-    session: Session, delivery: Delivery, at: datetime, error: str, wait: timedelta | None = None
-) -> None:
+def record_temporary(delivery: Delivery, at: datetime, error: str, wait: timedelta | None = None) -> None:
     """It failed for now: due again after `wait` (a Retry-After) or the next step of WAITS, for at most a day."""
     if at - delivery.made_at > GIVE_UP_AFTER:
-        record_permanent(session, delivery, f"gave up after {delivery.attempts} tries in a day: {error}")
+        record_permanent(delivery, f"gave up after {delivery.attempts} tries in a day: {error}")
         return
     step = WAITS[min(delivery.attempts - 1, len(WAITS) - 1)]
     delivery.state, delivery.error = "due", error
     delivery.due_at = at + (wait or timedelta(seconds=step))
 
 
-def record_permanent(session: Session, delivery: Delivery, error: str) -> None:
+def record_permanent(delivery: Delivery, error: str) -> None:
     """It will never work as it is: parked with its reason (`kintsugi parked` lists and retries it)."""
     delivery.state, delivery.error = "given_up", error
 
 
-def record_unclear(session: Session, delivery: Delivery, error: str) -> None:
+def record_unclear(delivery: Delivery, error: str) -> None:
     """Nobody knows whether a customer saw it, and the site cannot be asked: a person decides."""
     delivery.state, delivery.error = "unclear", error
 
 
 def stale_claims(session: Session, at: datetime) -> list[int]:
     """Ids of claims that their sender did not finish in time."""
-    return list(
-        session.scalars(
-            select(Delivery.id).where(Delivery.state == "claimed", Delivery.claimed_until <= at)
-        )
-    )
+    return list(session.scalars(select(Delivery.id).where(Delivery.state == "claimed", Delivery.claimed_until <= at)))

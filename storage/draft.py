@@ -51,9 +51,7 @@ class Reply(Row):
 
 def latest_draft(session: Session, case_id: int) -> Draft | None:
     """The draft that is proposed now."""
-    return session.scalar(
-        select(Draft).where(Draft.case_id == case_id).order_by(Draft.number.desc()).limit(1)
-    )
+    return session.scalar(select(Draft).where(Draft.case_id == case_id).order_by(Draft.number.desc()).limit(1))
 
 
 def live_reply(session: Session, case_id: int) -> Reply | None:

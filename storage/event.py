@@ -64,9 +64,7 @@ def append_event(
     session: Session, case_id: int, kind: str, *, actor: str, at: datetime, data: dict[str, Any] | None = None
 ) -> Event:
     """Adds the next event of a case. Call it inside the transaction of the change that it tells."""
-    last = session.scalar(
-        select(Event).where(Event.case_id == case_id).order_by(Event.number.desc()).limit(1)
-    )
+    last = session.scalar(select(Event).where(Event.case_id == case_id).order_by(Event.number.desc()).limit(1))
     event = Event(
         case_id=case_id,
         number=last.number + 1 if last else 1,

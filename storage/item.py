@@ -49,7 +49,7 @@ class Refused:
 
 @dataclass(slots=True)
 class Gone:
-    """The source itself says that a mention is no longer there: its own address answers 404 or 410, or a delete event."""
+    """The source itself says that a mention is gone: its own address answers 404 or 410, or a delete event."""
 
     external_id: str
 

@@ -79,6 +79,4 @@ def latest_revision(session: Session, mention_id: int) -> Revision:
 
 def revisions_of(session: Session, mention_id: int) -> list[Revision]:
     """Every version of a mention, oldest first."""
-    return list(
-        session.scalars(select(Revision).where(Revision.mention_id == mention_id).order_by(Revision.number))
-    )
+    return list(session.scalars(select(Revision).where(Revision.mention_id == mention_id).order_by(Revision.number)))

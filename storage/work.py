@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import CursorResult, Index, UniqueConstraint, delete, insert, select, update
+from sqlalchemy import CursorResult, Index, Table, UniqueConstraint, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -31,18 +32,18 @@ class Work(Row):
     error: Mapped[str | None]
 
 
+_WORK = cast(Table, Work.__table__)
+
+
 def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datetime) -> None:
     """Puts subjects in line for a step. One that waits already is left as it is."""
-    rows = [
-        {"step": step, "subject": subject, "state": "due", "due_at": due_at, "attempts": 0}
-        for subject in subjects
-    ]
+    rows = [{"step": step, "subject": subject, "state": "due", "due_at": due_at, "attempts": 0} for subject in subjects]
     if not rows:
         return
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(postgres_insert(Work).on_conflict_do_nothing(), rows)
+        session.execute(postgres_insert(_WORK).on_conflict_do_nothing(), rows)
     else:
-        session.execute(insert(Work).prefix_with("OR IGNORE"), rows)
+        session.execute(insert(_WORK).prefix_with("OR IGNORE"), rows)
 
 
 def claim_work(session: Session, step: str, at: datetime, limit: int) -> list[int]:

@@ -1,0 +1,62 @@
+"""What the stage gives back for one mention."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+SENTIMENTS = ("negative", "neutral", "positive")
+EMOTIONS = ("none", "anger", "disappointment", "worry")
+SEVERITIES = ("none", "minor", "major", "critical")
+URGENCIES = ("low", "normal", "high")
+TOPICS = (
+    "staff", "waiting", "delivery", "quality", "cleanliness", "facilities", "food", "price", "billing",
+    "booking", "app", "communication", "safety", "privacy", "accessibility", "surroundings", "other",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """Calibrated probabilities, which add up to 1, and the label of the largest."""
+
+    label: str
+    negative: float
+    neutral: float
+    positive: float
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic of the common list or of the team's own, and its probability."""
+
+    name: str
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentence that decided: ``text == mention[start:end]``, offsets in characters."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The reading of one mention. Topics come strongest first; ``reasons`` are names, never sentences."""
+
+    language: str
+    sentiment: Sentiment
+    topics: tuple[Topic, ...]
+    emotion: str
+    urgency: str
+    severity: str
+    evidence: Evidence | None
+    reasons: tuple[str, ...]
+    model: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that ``kintsugi assess`` prints, ready for ``json.dumps``."""
+        shape = asdict(self)
+        shape["topics"] = list(shape["topics"])
+        shape["reasons"] = list(shape["reasons"])
+        return shape
