@@ -33,7 +33,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The sentence that decided: ``text == mention[start:end]``, offsets in characters."""
+    """The sentence that decided, at ``mention[start:end]`` (characters; control characters come out as spaces)."""
 
     text: str
     start: int

@@ -1,0 +1,129 @@
+"""Turns mentions into assessments: what the classifier reads, corrected by stars and backed by rules."""
+
+from collections.abc import Sequence
+
+from sentiment.assessment import EMOTIONS, Assessment, Evidence, Sentiment, Topic
+from sentiment.language import identify
+from sentiment.mention_text import MentionText
+from sentiment.reading import Classifier, Reading
+from sentiment.sentences import Sentence, sentences
+from sentiment.stars import with_stars
+from sentiment.triage import triage
+from sentiment.words import clean, readable, unreadable
+
+__all__ = ["Assessor", "MentionText", "open_assessor"]
+
+TOPIC_THRESHOLD = 0.5
+LONG = 140  # characters; a shorter text is quoted whole
+MOST_SENTENCES = 40
+
+
+class Assessor:
+    """Assesses mentions with one classifier. Safe to keep for the life of a process."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+
+    @property
+    def model(self) -> str:
+        """The name that its assessments carry."""
+        return self._classifier.name
+
+    def assess(self, mentions: Sequence[MentionText]) -> list[Assessment]:
+        """One assessment a mention, in order. Any text is answered; none raises."""
+        texts = [clean(mention.text) for mention in mentions]
+        languages = [identify(text, m.language_hint) for text, m in zip(texts, mentions, strict=True)]
+        blanks = [unreadable(text) for text in texts]
+        parts = [[] if blank else _parts(text) for text, blank in zip(texts, blanks, strict=True)]
+        readings = self._read(parts, languages)
+        return [
+            self._unread(mention, language, blank) if blank else self._judge(mention, text, language, pieces, read)
+            for mention, text, language, blank, pieces, read in zip(
+                mentions, texts, languages, blanks, parts, readings, strict=True
+            )
+        ]
+
+    def _read(self, parts: list[list[Sentence]], languages: list[str]) -> list[list[Reading]]:
+        flat = [readable(part.text) for pieces in parts for part in pieces]
+        tongues = [language for pieces, language in zip(parts, languages, strict=True) for _ in pieces]
+        answers = iter(self._classifier.read(flat, tongues) if flat else [])
+        return [[next(answers) for _ in pieces] for pieces in parts]
+
+    def _judge(
+        self, mention: MentionText, text: str, language: str, parts: list[Sentence], readings: list[Reading]
+    ) -> Assessment:
+        whole = readings[0]
+        probabilities, reasons = with_stars(whole.sentiment, mention.rating)
+        label = _label(probabilities)
+        severity, urgency, alarm_reasons = triage(text, mention, whole, probabilities)
+        topics = tuple(
+            Topic(name, round(p, 4))
+            for name, p in sorted(whole.topics.items(), key=lambda item: -item[1])
+            if p >= TOPIC_THRESHOLD
+        )
+        return Assessment(
+            language=language,
+            sentiment=Sentiment(label, *(round(p, 4) for p in probabilities)),
+            topics=topics,
+            emotion=_emotion(whole, label),
+            urgency=urgency,
+            severity=severity,
+            evidence=_evidence(parts, readings, label),
+            reasons=tuple(reasons + alarm_reasons),
+            model=self._classifier.name,
+        )
+
+    def _unread(self, mention: MentionText, language: str, blank: str) -> Assessment:
+        probabilities, reasons = with_stars((0.3, 0.4, 0.3), mention.rating)
+        label = _label(probabilities)
+        return Assessment(
+            language=language,
+            sentiment=Sentiment(label, *(round(p, 4) for p in probabilities)),
+            topics=(),
+            emotion="none",
+            urgency="low",
+            severity="minor" if label == "negative" else "none",
+            evidence=None,
+            reasons=(blank, *reasons),
+            model=self._classifier.name,
+        )
+
+
+def open_assessor(settings_model: str | None) -> Assessor:
+    """The assessor that ``settings_model`` names: None or ``cues-1`` for the cue list.
+
+    Raises ValueError, with what to do, when there is no such model.
+    """
+    if settings_model in (None, "cues-1"):
+        from sentiment.cues import CueClassifier
+
+        return Assessor(CueClassifier())
+    raise ValueError(f"sentiment.model: {settings_model!r} is not known; leave it out or write cues-1")
+
+
+def _parts(text: str) -> list[Sentence]:
+    """The text itself, and after it its sentences when it is long enough to need a quotation."""
+    whole = Sentence(text, 0, len(text))
+    cut = sentences(text) if len(text.strip()) > LONG else []
+    return [whole, *cut[:MOST_SENTENCES]] if len(cut) > 1 else [whole]
+
+
+def _label(probabilities: tuple[float, float, float]) -> str:
+    return ("negative", "neutral", "positive")[max(range(3), key=lambda index: probabilities[index])]
+
+
+def _emotion(reading: Reading, label: str) -> str:
+    if label == "positive" or not reading.emotion:
+        return "none"
+    return EMOTIONS[max(range(len(EMOTIONS)), key=lambda index: reading.emotion[index])]
+
+
+def _evidence(parts: list[Sentence], readings: list[Reading], label: str) -> Evidence:
+    index = ("negative", "neutral", "positive").index(label)
+    candidates = list(zip(parts, readings, strict=True))[1:]
+    if not candidates:
+        stripped = parts[0].text.strip()
+        start = parts[0].text.find(stripped)
+        return Evidence(stripped, start, start + len(stripped))
+    best, _ = max(candidates, key=lambda pair: pair[1].sentiment[index])
+    return Evidence(*best)

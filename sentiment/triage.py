@@ -1,0 +1,54 @@
+"""How grave a mention is and how soon somebody has to look, with the reasons by name."""
+
+import re
+
+from sentiment.alarms import CRITICAL, alarms
+from sentiment.assessment import SEVERITIES
+from sentiment.mention_text import MentionText
+from sentiment.reading import Reading
+
+LARGE_REACH = 50_000  # accounts
+_HURRY = re.compile(
+    r"至急|今すぐ|いますぐ|緊急|早急|一刻も|まだ(?:連絡|返事|返信|届)|困って(?:い|ま|る)|どうすれば|助けて|閉じ込め|立ち往生"
+    r"|\b(?:urgent(?:ly)?|asap|immediately|right now|emergency|stranded|locked out|stuck (?:at|in|here)|please help|help me"
+    r"|still waiting|tonight|tomorrow)\b",
+    re.IGNORECASE,
+)
+
+
+def triage(
+    text: str, mention: MentionText, reading: Reading, sentiment: tuple[float, float, float]
+) -> tuple[str, str, list[str]]:
+    """Severity, urgency and the named reasons of one mention.
+
+    The classifier's severity comes first; a word of alarm raises it to critical unless the text is plainly
+    praise, because a missed injury costs more than a second look.
+    """
+    found = [name for name, _ in alarms(text)]
+    severity = SEVERITIES.index(_most_likely(reading, sentiment))
+    blamed = _is_blame(reading, sentiment)
+    reasons = [name for name in found if name in CRITICAL] if blamed else []
+    if reasons:
+        severity = 3
+        reasons += [name for name in found if name not in CRITICAL]
+    if mention.reach is not None and mention.reach >= LARGE_REACH and severity > 0:
+        reasons.append("large_reach")
+        severity = min(3, severity + 1)
+    return SEVERITIES[severity], _urgency(text, severity, reading, sentiment), reasons
+
+
+def _most_likely(reading: Reading, sentiment: tuple[float, float, float]) -> str:
+    if not reading.severity:
+        return "minor" if sentiment[0] > max(sentiment[1:]) else "none"
+    return SEVERITIES[max(range(4), key=lambda index: reading.severity[index])]
+
+
+def _is_blame(reading: Reading, sentiment: tuple[float, float, float]) -> bool:
+    return sentiment[2] < 0.6 and (sentiment[0] >= 0.25 or sum(reading.severity[2:]) >= 0.1)
+
+
+def _urgency(text: str, severity: int, reading: Reading, sentiment: tuple[float, float, float]) -> str:
+    if severity == 3 or (_HURRY.search(text) and sentiment[2] < 0.5 and severity >= 1):
+        return "high"
+    worried = bool(reading.emotion) and reading.emotion[3] > 0.5
+    return "normal" if severity > 0 or worried or sentiment[0] > 0.5 else "low"
