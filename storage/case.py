@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +40,9 @@ class Case(Row):
     cause: Mapped[str | None]
     done: Mapped[str | None]  # what was done for the customer, in the owner's words
     outcome: Mapped[str | None]
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    # Salt of digests that events keep of `done`; erased with the author.
+    salt: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(8))
     opened_at: Mapped[datetime]
     state_at: Mapped[datetime]
 
@@ -77,6 +81,16 @@ class Waiting(Row):
     since: Mapped[datetime]
     until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+def waiting_for(session: Session, case_id: int) -> Waiting | None:
+    """What the case waits for now, if anything."""
+    return session.scalar(
+        select(Waiting)
+        .where(Waiting.case_id == case_id, Waiting.ended_at.is_(None))
+        .order_by(Waiting.id.desc())
+        .limit(1)
+    )
 
 
 def case_id_of(ref: str) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.schema import Row
+
+_LIVE = "posted_at IS NOT NULL AND withdrawn_at IS NULL"
+_APPROVED = "posted_at IS NULL AND withdrawn_at IS NULL"
 
 
 class Draft(Row):
@@ -32,9 +35,18 @@ class Draft(Row):
 
 
 class Reply(Row):
-    """A reply that a person approved. It is live on the site once `posted_at` is set."""
+    """A reply that a person approved. It is live on the site from `posted_at` until `withdrawn_at`.
+
+    A review shows one reply of its owner, so a case has at most one that waits to be posted and one that is live.
+    """
 
     __tablename__ = "reply"
+    __table_args__ = (
+        Index("uq_reply_live", "case_id", unique=True, sqlite_where=text(_LIVE), postgresql_where=text(_LIVE)),
+        Index(
+            "uq_reply_approved", "case_id", unique=True, sqlite_where=text(_APPROVED), postgresql_where=text(_APPROVED)
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
@@ -45,6 +57,7 @@ class Reply(Row):
     approved_at: Mapped[datetime]
     posted_by: Mapped[str | None]
     posted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]  # replaced by a newer one, or gone from the site
     url: Mapped[str | None]
     salt: Mapped[str]
 
@@ -55,10 +68,14 @@ def latest_draft(session: Session, case_id: int) -> Draft | None:
 
 
 def live_reply(session: Session, case_id: int) -> Reply | None:
-    """The reply that customers can read, the newest if there were several."""
+    """The reply that customers can read now."""
     return session.scalar(
-        select(Reply)
-        .where(Reply.case_id == case_id, Reply.posted_at.is_not(None))
-        .order_by(Reply.posted_at.desc())
-        .limit(1)
+        select(Reply).where(Reply.case_id == case_id, Reply.posted_at.is_not(None), Reply.withdrawn_at.is_(None))
+    )
+
+
+def approved_reply(session: Session, case_id: int) -> Reply | None:
+    """The reply that is approved and not posted yet."""
+    return session.scalar(
+        select(Reply).where(Reply.case_id == case_id, Reply.posted_at.is_(None), Reply.withdrawn_at.is_(None))
     )

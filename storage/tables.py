@@ -1,36 +1,50 @@
 """Every table in one import, for whoever needs the whole metadata: migrations, copies, checks."""
 
+from storage.absence import Absence
 from storage.alert import Alert, Message
 from storage.assessment import Assessment
 from storage.author import Author, Tombstone
 from storage.case import Case, CaseClock, Waiting
+from storage.correction import Correction
 from storage.delivery import Delivery
 from storage.draft import Draft, Reply
 from storage.event import Event
+from storage.follow_up import FollowUp
+from storage.link import AuthorLink
 from storage.mention import Mention, Revision
+from storage.note import Note
+from storage.offer import Offer
 from storage.outcome import Outcome
 from storage.schema import Row
 from storage.source import Crawl, Refusal, Source
+from storage.task import Task
 from storage.work import Work
 
 __all__ = [
+    "Absence",
     "Alert",
     "Assessment",
     "Author",
+    "AuthorLink",
     "Case",
     "CaseClock",
+    "Correction",
     "Crawl",
     "Delivery",
     "Draft",
     "Event",
+    "FollowUp",
     "Mention",
     "Message",
+    "Note",
+    "Offer",
     "Outcome",
     "Refusal",
     "Reply",
     "Revision",
     "Row",
     "Source",
+    "Task",
     "Tombstone",
     "Waiting",
     "Work",
