@@ -11,11 +11,15 @@ from config.section import Section
 
 
 class Route(Section):
-    """One node. What is None is inherited from the parent. `match` is sugar for equality matchers."""
+    """One node. What is None is inherited from the parent; times of activity are not inherited.
+
+    `match` is sugar for equality matchers (a list means any of its values), `match_re` for regular expressions.
+    """
 
     receiver: str | None = None
     matchers: list[str] = []
     match: dict[str, str | list[str]] = {}
+    match_re: dict[str, str] = {}
     continue_: bool = Field(default=False, alias="continue")
     group_by: list[str] | None = None
     group_wait: Duration | None = None
@@ -30,12 +34,21 @@ class Route(Section):
     def _one_or_many(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
 
-    @field_validator("match", mode="before")
+    @field_validator("match", "match_re", mode="before")
     @classmethod
     def _as_text(cls, value: object) -> object:
         if not isinstance(value, dict):
             return value
-        return {key: [str(v) for v in one] if isinstance(one, list) else str(one) for key, one in value.items()}
+        return {
+            str(key): [_text(v) for v in one] if isinstance(one, list) else _text(one) for key, one in value.items()
+        }
+
+
+def _text(value: object) -> str:
+    """A YAML scalar as it was written: true, not True; nothing for null."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class SlackReceiver(Section):

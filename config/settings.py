@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,11 +14,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from config.brand import BrandSettings
 from config.clocks import ClockSettings, FollowUpSettings, Reports
 from config.criteria import Criterion
+from config.duration import Duration
 from config.mistakes import ConfigurationError, describe
 from config.people import Person, Role, Team
 from config.route import Receiver, Route, SlackReceiver
 from config.section import Section
 from config.source import SourceSettings
+from config.time_interval import NamedIntervals
 
 DEFAULTS = Path(__file__).with_name("defaults.yaml")
 
@@ -49,6 +52,7 @@ class SlackSettings(Section):
     """The Slack workspace. Tokens come from the environment."""
 
     api_url: str = "https://slack.com/api/"
+    pace: Duration = timedelta(seconds=1)
 
 
 class Settings(Section):
@@ -57,10 +61,12 @@ class Settings(Section):
     brand: BrandSettings
     sources: dict[str, SourceSettings] = {}
     recover_when: list[Criterion]
+    backlog: Duration
     teams: dict[str, Team] = {}
     people: dict[str, Person] = {}
     roles: dict[str, Role]
     route: Route
+    time_intervals: list[NamedIntervals] = []
     receivers: dict[str, Receiver]
     clocks: ClockSettings
     follow_up: FollowUpSettings
@@ -85,6 +91,9 @@ class Settings(Section):
         for path, route in _walk("route", self.route):
             if route.receiver is not None and route.receiver not in known:
                 raise ValueError(f"{path}.receiver: there is no receiver {route.receiver!r}")
+            for name in [*route.active_time_intervals, *route.mute_time_intervals]:
+                if name not in {intervals.name for intervals in self.time_intervals}:
+                    raise ValueError(f"{path}: there is no time interval {name!r} under time_intervals")
         return self
 
     def all_receivers(self) -> dict[str, Receiver]:

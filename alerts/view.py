@@ -1,0 +1,91 @@
+"""What a message about a case can show: plain data that `kintsugi/caseview.py` reads from the rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """One clock: acknowledge, first_response, resolution or follow_up."""
+
+    name: str
+    due_at: datetime
+    met_at: datetime | None = None
+    missed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What the guard says about the draft. `level` is block or warn."""
+
+    rule: str
+    level: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case as a person should see it now.
+
+    Texts of customers are raw here: `alerts.masking.masked` and the escaping of each receiver are applied when a
+    message is built, so that nothing depends on who filled the view. Absent is None or empty.
+    """
+
+    ref: str
+    case_id: int
+    severity: str = "none"
+    state: str = "new"
+    outcome: str | None = None
+    opened_at: datetime | None = None
+    brand: str = ""
+    # What was said, and by whom.
+    stars: float | None = None
+    stars_before: float | None = None
+    author: str | None = None
+    author_history: int = 0  # earlier cases of the same author
+    language: str = ""
+    location: str | None = None
+    source: str = ""
+    source_kind: str = ""
+    kind: str = "review"
+    url: str | None = None
+    posted_at: datetime | None = None
+    gone_at: datetime | None = None
+    title: str | None = None
+    text: str = ""
+    evidence: str | None = None  # the deciding sentence
+    topics: tuple[str, ...] = ()  # strongest first
+    urgency: str = "normal"
+    reasons: tuple[str, ...] = ()
+    criteria: str = ""
+    # Who works on it, until when.
+    clocks: tuple[ClockView, ...] = ()
+    waiting: str | None = None  # customer, approval, snoozed
+    waiting_until: datetime | None = None
+    owner: str | None = None  # person id (Slack user id)
+    owner_name: str | None = None
+    team: str | None = None
+    known_causes: tuple[str, ...] = ()  # causes that earlier cases of this place and topic ended with
+    # What to say.
+    strategy: str | None = None
+    strategy_why: str | None = None
+    draft: str = ""  # empty: a person must write; the findings say why
+    draft_language: str = ""
+    alternatives: tuple[tuple[str, str], ...] = ()  # (tone, text)
+    findings: tuple[FindingView, ...] = ()
+    # What was said, and what came of it.
+    reply: str | None = None
+    reply_at: datetime | None = None
+    cause: str | None = None
+    done: str | None = None
+    timeline: tuple[str, ...] = ()  # newest last, in words
+
+
+def view_digest(view: CaseView) -> str:
+    """Digest of everything that the view shows: an equal one needs no edit."""
+    body = json.dumps(asdict(view), sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
