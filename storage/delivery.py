@@ -40,6 +40,8 @@ class Delivery(Row):
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
+    # The last try may have arrived: the receiver is asked before the next one.
+    unclear: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str | None]
     receipt: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[datetime]
@@ -110,14 +112,22 @@ def record_sent(delivery: Delivery, at: datetime, receipt: dict[str, Any]) -> No
     delivery.state, delivery.sent_at, delivery.receipt, delivery.error = "sent", at, receipt, None
 
 
-def record_temporary(delivery: Delivery, at: datetime, error: str, wait: timedelta | None = None) -> None:
+def record_temporary(
+    delivery: Delivery, at: datetime, error: str, wait: timedelta | None = None, *, unclear: bool = False
+) -> None:
     """It failed for now: due again after `wait` (a Retry-After) or the next step of WAITS, for at most a day."""
+    delivery.unclear = unclear
     if at - delivery.made_at > GIVE_UP_AFTER:
         record_permanent(delivery, f"gave up after {delivery.attempts} tries in a day: {error}")
         return
-    step = WAITS[min(delivery.attempts - 1, len(WAITS) - 1)]
-    delivery.state, delivery.error = "due", error
+    step = WAITS[max(0, min(delivery.attempts, len(WAITS)) - 1)]
+    delivery.state, delivery.error, delivery.claimed_until = "due", error, None
     delivery.due_at = at + (wait or timedelta(seconds=step))
+
+
+def record_due_again(delivery: Delivery) -> None:
+    """The claim was forsaken and nothing went out, or only colleagues would see it twice: it is sent again."""
+    delivery.state, delivery.claimed_until = "due", None
 
 
 def record_permanent(delivery: Delivery, error: str) -> None:

@@ -8,6 +8,7 @@ from storage.case import Case, CaseClock, Waiting
 from storage.correction import Correction
 from storage.delivery import Delivery
 from storage.draft import Draft, Reply
+from storage.due import Due
 from storage.event import Event
 from storage.follow_up import FollowUp
 from storage.link import AuthorLink
@@ -32,6 +33,7 @@ __all__ = [
     "Crawl",
     "Delivery",
     "Draft",
+    "Due",
     "Event",
     "FollowUp",
     "Mention",

@@ -31,6 +31,11 @@ def upgrade() -> None:
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_absence_until'), ['until'], unique=False)
 
+    op.create_table('due',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_due'))
+    )
     op.create_table('source',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -281,6 +286,7 @@ def upgrade() -> None:
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('due_at', storage.schema.Moment(timezone=True), nullable=False),
     sa.Column('claimed_until', storage.schema.Moment(timezone=True), nullable=True),
+    sa.Column('unclear', sa.Boolean(), nullable=False),
     sa.Column('error', sa.String(), nullable=True),
     sa.Column('receipt', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('made_at', storage.schema.Moment(timezone=True), nullable=False),
@@ -367,7 +373,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.Column('remedy', sa.String(), nullable=False),
-    sa.Column('amount', storage.offer.Money(length=40), nullable=False),
+    sa.Column('amount', storage.schema.Money(length=40), nullable=False),
     sa.Column('currency', sa.String(), nullable=False),
     sa.Column('team', sa.String(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
@@ -379,7 +385,7 @@ def upgrade() -> None:
     sa.Column('decided_for', sa.String(), nullable=True),
     sa.Column('decided_at', storage.schema.Moment(timezone=True), nullable=True),
     sa.Column('redeemed_at', storage.schema.Moment(timezone=True), nullable=True),
-    sa.Column('redeemed_amount', storage.offer.Money(length=40), nullable=True),
+    sa.Column('redeemed_amount', storage.schema.Money(length=40), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_offer_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_offer'))
     )
@@ -545,6 +551,7 @@ def downgrade() -> None:
     op.drop_table('work')
     op.drop_table('tombstone')
     op.drop_table('source')
+    op.drop_table('due')
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_absence_until'))
 

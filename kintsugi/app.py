@@ -1,0 +1,105 @@
+"""Wiring: opens what a process needs (settings, database, clock, model, receivers) and hands it on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.clock import Clock, SystemClock
+from config.mistakes import ConfigurationError
+from config.settings import Secrets, Settings, load_secrets, load_settings
+from kintsugi.context import Context
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from alerts.receivers.receiver import Receiver
+    from alerts.routing import RouteTree
+    from responder.playbooks import Playbooks
+    from sentiment.assessor import Assessor
+
+CONFIGURATION = Path("kintsugi.yaml")
+
+
+@dataclass
+class App:
+    """One opened installation. Expensive parts (the model, Slack) are opened when they are first needed."""
+
+    settings: Settings
+    secrets: Secrets
+    folder: Path
+    clock: Clock = field(default_factory=SystemClock)
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, migrated to this version."""
+        database = Database(self._database_url(), self._log_key())
+        if database.behind():
+            database.migrate()
+        return database
+
+    @cached_property
+    def assessor(self) -> Assessor:
+        """The model that assesses."""
+        from sentiment.assessor import open_assessor
+
+        return open_assessor(self.settings.sentiment.model)
+
+    @cached_property
+    def playbooks(self) -> Playbooks:
+        """The industry's playbooks with the team's own laid over them."""
+        from responder.playbooks import load_packs
+
+        return load_packs(self.settings.brand.industry, self.settings.playbooks)
+
+    @cached_property
+    def tree(self) -> RouteTree:
+        """The route tree."""
+        from alerts.routing import route_tree
+
+        return route_tree(self.settings.route)
+
+    @cached_property
+    def receivers(self) -> dict[str, Receiver]:
+        """All receivers by name."""
+        from alerts.receivers.opening import open_receivers
+
+        return open_receivers(self.settings, self.secrets)
+
+    def context(self) -> Context:
+        """What the steps are handed, at the present moment."""
+        return Context(
+            settings=self.settings,
+            at=self.clock.now(),
+            assessor=lambda: self.assessor,
+            playbooks=lambda: self.playbooks,
+            tree=lambda: self.tree,
+        )
+
+    @property
+    def roots_file(self) -> Path:
+        """Where the daily roots of the event log are written, outside the database."""
+        return self.folder / "kintsugi.roots.jsonl"
+
+    def _database_url(self) -> str:
+        url = self.settings.database
+        prefix = "sqlite:///"
+        if url.startswith(prefix) and not url.startswith("sqlite:////"):
+            return prefix + str(self.folder / url.removeprefix(prefix))
+        return url
+
+    def _log_key(self) -> bytes:
+        key = self.secrets.kintsugi_log_key
+        if key is None or not key.get_secret_value():
+            raise ConfigurationError(
+                ["KINTSUGI_LOG_KEY is not set: `kintsugi init` writes one to .env (keep it: the event log needs it)"]
+            )
+        return key.get_secret_value().encode()
+
+
+def open_app(configuration: Path = CONFIGURATION, clock: Clock | None = None) -> App:
+    """Opens the installation whose settings stand in `configuration`. Raises ConfigurationError."""
+    settings = load_settings(configuration)
+    folder = configuration.resolve().parent
+    return App(settings, load_secrets(folder), folder, clock or SystemClock())

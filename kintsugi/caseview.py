@@ -1,0 +1,99 @@
+"""Reads a case from the rows as a person should see it: for messages, the terminal, pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from alerts.view import CaseView, ClockView, FindingView
+from config.settings import Settings
+from kintsugi.timeline import timeline
+from storage.assessment import Assessment, assessment_of
+from storage.case import Case, Waiting, clocks_of
+from storage.draft import latest_draft, live_reply
+from storage.mention import Revision, revisions_of
+
+
+def view_of(session: Session, case_id: int, settings: Settings) -> CaseView:
+    """The case as it is now. Texts are raw: whoever shows them masks and escapes."""
+    case = session.get_one(Case, case_id)
+    mention, revisions = case.mention, revisions_of(session, case.mention_id)
+    now = revisions[-1]
+    assessment = assessment_of(session, now.id) or _last_assessment(session, revisions)
+    draft, reply = latest_draft(session, case_id), live_reply(session, case_id)
+    waiting = session.scalar(select(Waiting).where(Waiting.case_id == case_id, Waiting.ended_at.is_(None)).limit(1))
+    person = settings.people.get(case.owner or "")
+    return CaseView(
+        ref=case.ref,
+        case_id=case.id,
+        severity=case.severity,
+        state=case.state,
+        outcome=case.outcome,
+        opened_at=case.opened_at,
+        brand=settings.brand.name,
+        stars=now.rating,
+        stars_before=_stars_before(revisions),
+        author=case.author.name if case.author else None,
+        author_history=case.author_history,
+        language=assessment.language if assessment else "",
+        location=mention.location,
+        source=mention.source.key,
+        source_kind=mention.source.kind,
+        kind=mention.kind,
+        url=mention.url,
+        posted_at=mention.posted_at,
+        gone_at=mention.gone_at,
+        title=now.title,
+        text=now.text,
+        evidence=assessment.evidence.get("text") if assessment else None,
+        topics=tuple(topic["name"] for topic in assessment.topics) if assessment else (),
+        urgency=assessment.urgency if assessment else "normal",
+        reasons=tuple(assessment.reasons) if assessment else (),
+        criteria=case.criteria,
+        clocks=tuple(
+            ClockView(clock.name, clock.due_at, clock.met_at, clock.missed_at) for clock in clocks_of(session, case_id)
+        ),
+        waiting=waiting.what if waiting else None,
+        waiting_until=waiting.until if waiting else None,
+        owner=case.owner,
+        owner_name=person.name if person else case.owner,
+        team=case.team,
+        known_causes=_known_causes(session, case),
+        strategy=case.strategy,
+        strategy_why=case.strategy_why,
+        draft=draft.text if draft else "",
+        draft_language=draft.language if draft else "",
+        alternatives=tuple((one["tone"], one["text"]) for one in draft.alternatives) if draft else (),
+        findings=tuple(FindingView(f["rule"], f["level"], f["why"]) for f in draft.findings) if draft else (),
+        reply=reply.text if reply else None,
+        reply_at=reply.posted_at if reply else None,
+        cause=case.cause,
+        done=case.done,
+        timeline=tuple(timeline(session, case_id, settings)),
+    )
+
+
+def _stars_before(revisions: list[Revision]) -> float | None:
+    """The rating before the present one, when it changed."""
+    now = revisions[-1].rating
+    return next((old.rating for old in reversed(revisions[:-1]) if old.rating != now), None)
+
+
+def _last_assessment(session: Session, revisions: list[Revision]) -> Assessment | None:
+    """An edit may not be assessed yet: what was found before still stands."""
+    found = (assessment_of(session, revision.id) for revision in reversed(revisions))
+    return next((assessment for assessment in found if assessment is not None), None)
+
+
+def _known_causes(session: Session, case: Case) -> tuple[str, ...]:
+    """The most frequent causes that earlier cases of this place and topic ended with."""
+    same = (
+        other.cause
+        for other in session.scalars(select(Case).where(Case.cause.is_not(None), Case.id != case.id))
+        if other.cause
+        and other.labels.get("topic") == case.labels.get("topic")
+        and other.labels.get("location") == case.labels.get("location")
+    )
+    return tuple(cause for cause, _ in Counter(same).most_common(3))

@@ -1,0 +1,166 @@
+"""Crawls what is due: one child process reads the sources, this process stores what it hands over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from kintsugi.app import App
+from kintsugi.pipeline import after_ingest
+from storage.database import Database
+from storage.ingest import ingest
+from storage.item import Finished, Gone, Handover, Item, Refused, WindowRead
+from storage.source import Crawl, Source, source_by_key
+from storage.work import add_work
+
+log = structlog.get_logger(__name__)
+BATCH = 1000
+TIMEOUT = timedelta(minutes=10)
+PAUSE_WHEN_REFUSED = timedelta(days=1)
+LONGEST_BACKOFF = timedelta(hours=6)
+
+Storable = Item | Refused | Gone | WindowRead
+
+
+@dataclass
+class Running:
+    """The crawl of one source that is under way."""
+
+    key: str
+    source_id: int
+    crawl_id: int
+    batch: list[Storable] = field(default_factory=list)
+
+
+def crawl_due(app: App) -> int:
+    """Crawls every configured source that is due, in one child. Returns their number."""
+    at = app.clock.now()
+    with app.database.read() as session:
+        rows = {source.key: source for source in session.scalars(select(Source))}
+    due = [
+        key
+        for key in app.settings.sources
+        if key not in rows
+        or ((rows[key].due_at or at) <= at and (rows[key].paused_until is None or rows[key].paused_until <= at))
+    ]
+    if due:
+        crawl(app, due)
+    return len(due)
+
+
+def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
+    """Crawls these sources now, whether they are due or not. A failing source never stops the others."""
+    from crawlers.child import run_sources
+    from crawlers.job import jobs_for
+
+    with app.database.write() as session:
+        running = {key: _begin(session, app.settings, key, app.clock.now()) for key in keys}
+        cursors = {
+            source.key: source.cursor for source in session.scalars(select(Source).where(Source.key.in_(list(keys))))
+        }
+    jobs = jobs_for(app.settings, keys, cursors, at=app.clock.now(), since=since)
+    for key, entry in run_sources(jobs, TIMEOUT):
+        one = running[key]
+        if isinstance(entry, Finished):
+            _store(app, one)
+            _end(app, one, entry)
+            del running[key]
+        else:
+            one.batch.append(entry)
+            if len(one.batch) >= BATCH:
+                _store(app, one)
+    for one in running.values():
+        _store(app, one)
+        _end(app, one, Finished(error="the crawl ended without a word; it will be tried again"))
+
+
+def store_items(
+    database: Database, key: str, kind: str, entries: Iterable[Handover], at: datetime, *, assess: bool = True
+) -> Crawl:
+    """Stores items from anywhere (an import, a webhook) as one crawl of source `key`. Returns its account."""
+    with database.write() as session:
+        source = source_by_key(session, key, kind)
+        one = Running(key, source.id, _new_crawl(session, source, at).id)
+    for entry in entries:
+        if not isinstance(entry, Finished):
+            one.batch.append(entry)
+        if len(one.batch) >= BATCH:
+            _store_batch(database, one, at, assess=assess)
+    _store_batch(database, one, at, assess=assess)
+    with database.write() as session:
+        done = session.get_one(Crawl, one.crawl_id)
+        done.state, done.finished_at = "done", at
+    return done
+
+
+def close_cut_crawls(session: Session, at: datetime) -> None:
+    """Crawls that were running when the process died: their account stands, they are read again."""
+    session.execute(
+        update(Crawl)
+        .where(Crawl.state == "running")
+        .values(state="cut", finished_at=at, error="the process ended before the crawl did")
+    )
+
+
+def _begin(session: Session, settings: Settings, key: str, at: datetime) -> Running:
+    source = source_by_key(session, key, settings.sources[key].kind)
+    return Running(key, source.id, _new_crawl(session, source, at).id)
+
+
+def _new_crawl(session: Session, source: Source, at: datetime) -> Crawl:
+    crawl_row = Crawl(
+        source_id=source.id,
+        started_at=at,
+        state="running",
+        fetched=0,
+        new=0,
+        revised=0,
+        unchanged=0,
+        ignored=0,
+        rejected=0,
+        gone=0,
+    )
+    session.add(crawl_row)
+    session.flush()
+    return crawl_row
+
+
+def _store(app: App, one: Running) -> None:
+    _store_batch(app.database, one, app.clock.now(), assess=True)
+
+
+def _store_batch(database: Database, one: Running, at: datetime, *, assess: bool) -> None:
+    if not one.batch:
+        return
+    with database.write() as session:
+        source = session.get_one(Source, one.source_id)
+        result = ingest(session, source, session.get_one(Crawl, one.crawl_id), one.batch, at)
+        if assess:
+            for step, ids in after_ingest(result).items():
+                add_work(session, step, ids, at)
+    one.batch.clear()
+
+
+def _end(app: App, one: Running, end: Finished) -> None:
+    at = app.clock.now()
+    with app.database.write() as session:
+        source, done = session.get_one(Source, one.source_id), session.get_one(Crawl, one.crawl_id)
+        done.state, done.finished_at, done.error = ("failed" if end.error else "done"), at, end.error
+        every = app.settings.sources[one.key].every
+        if end.error is None:
+            source.failures, source.due_at, source.paused_why = 0, at + every, None
+            source.cursor = end.cursor if end.cursor is not None else source.cursor
+        else:
+            source.failures += 1
+            wait = min(every * 2 ** min(source.failures, 10), max(LONGEST_BACKOFF, every))
+            source.due_at = at + max(wait, timedelta(seconds=end.retry_after or 0))
+            if end.refused:
+                source.paused_until, source.paused_why = at + PAUSE_WHEN_REFUSED, end.error
+        account = (done.fetched, done.new, done.revised, done.unchanged, done.ignored, done.rejected)
+    log.info("crawled", source=one.key, account=account, error=end.error)

@@ -1,0 +1,1 @@
+"""Engines run the steps of kintsugi.pipeline: embedded (one process, SQLite)."""

@@ -1,0 +1,151 @@
+"""The embedded engine: one process, work as rows, claimed a batch at a time.
+
+A tick only asks the rows what is due. A crash loses nothing: claims of a process that died are released when the
+next one starts, and every step may run twice.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+from kintsugi.app import App
+from kintsugi.context import Context
+from kintsugi.crawling import close_cut_crawls, crawl_due
+from kintsugi.pipeline import STEPS, Next
+from kintsugi.sender import send_due, settle_unclear
+from kintsugi.ticks import tick
+from storage.database import Database
+from storage.work import add_work, claim_work, fail_work, finish_work, release_claims
+
+log = structlog.get_logger(__name__)
+BATCH = 64
+
+
+class AlreadyRunning(Exception):
+    """Another process works on this database."""
+
+
+class EmbeddedEngine:
+    """Runs the steps of one installation. `start` before anything else, `stop` at the end."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._lock: IO[str] | None = None
+        self._stopping = False
+
+    def start(self) -> None:
+        """Takes the database for this process and picks up what an earlier one left. Raises AlreadyRunning."""
+        database = self._app.database
+        if database.path is not None:
+            self._lock = _locked(database.path)
+        context = self._app.context()
+        with database.write() as session:
+            release_claims(session)
+            close_cut_crawls(session, context.at)
+        settle_unclear(database, self._app.receivers, context, all_claims=True)
+
+    def stop(self) -> None:
+        """Asks loops to end after what is in hand."""
+        self._stopping = True
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def crawl(self) -> int:
+        """Crawls the sources that are due. Returns how many there were."""
+        return crawl_due(self._app)
+
+    def work(self) -> int:
+        """Processes what is in line now, in the order of the steps. Returns how many subjects were done."""
+        done = 0
+        for step in STEPS:
+            while not self._stopping and (count := self._work_on(step)):
+                done += count
+        return done
+
+    def deliver(self) -> int:
+        """Sends what is due. Returns how many deliveries were tried."""
+        sent = 0
+        while not self._stopping:
+            count = send_due(self._app.database, self._app.receivers, self._app.context())
+            sent += count
+            if not count:
+                break
+        return sent
+
+    def tick(self) -> None:
+        """Notices what time alone brings: missed clocks, follow-ups, silence, reports, the daily root."""
+        tick(self._app)
+
+    def settle(self) -> None:
+        """Works and delivers until nothing is due."""
+        while self.work() + self.deliver() and not self._stopping:
+            pass
+
+    def _work_on(self, step: str) -> int:
+        database, context = self._app.database, self._app.context()
+        with database.write() as session:
+            subjects = claim_work(session, step, context.at, BATCH)
+        if not subjects:
+            return 0
+        try:
+            run_step(database, step, subjects, context)
+        except Exception as error:
+            if len(subjects) == 1:
+                _failed(database, step, subjects[0], context, error)
+            else:
+                self._one_by_one(step, subjects, context)
+        return len(subjects)
+
+    def _one_by_one(self, step: str, subjects: list[int], context: Context) -> None:
+        """One bad subject must not hold up its neighbours."""
+        for subject in subjects:
+            try:
+                run_step(self._app.database, step, [subject], context)
+            except Exception as error:
+                _failed(self._app.database, step, subject, context, error)
+
+
+def run_step(database: Database, step: str, subjects: list[int], context: Context) -> None:
+    """One step over some subjects, with what follows from it, in one transaction."""
+    with database.write() as session:
+        following: Next = STEPS[step](session, subjects, context)
+        finish_work(session, step, subjects)
+        for name, ids in following.items():
+            add_work(session, name, ids, context.at)
+
+
+def _failed(database: Database, step: str, subject: int, context: Context, error: Exception) -> None:
+    log.warning("step failed", step=step, subject=subject, error=repr(error), exc_info=error)
+    with database.write() as session:
+        fail_work(session, step, subject, context.at, f"{type(error).__name__}: {error}")
+
+
+def _locked(database: Path) -> IO[str]:
+    """A lock that the operating system takes back when the process ends, however it ends."""
+    file = database.with_name(database.name + ".lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        owner = file.read().strip() or "unknown"
+        file.close()
+        raise AlreadyRunning(
+            f"{database} is in use by process {owner}: stop that one first, or give this one another database"
+        ) from None
+
+
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+

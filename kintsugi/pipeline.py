@@ -1,0 +1,168 @@
+"""The path of a mention as plain functions: (session, ids, context) → ids of the next steps.
+
+An engine opens the transaction, calls the step, puts the returned ids in line for the steps they name, and
+commits. Steps never commit, and may run twice: each asks first whether its effect is there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kintsugi.context import Context
+from kintsugi.labelling import facts_of, labels_of
+from storage.assessment import Assessment, assessment_of
+from storage.case import Case, case_of_mention
+from storage.ingest import Ingested
+from storage.mention import Mention, Revision, latest_revision
+
+Next = dict[str, list[int]]
+Step = Callable[[Session, Sequence[int], Context], Next]
+
+
+def after_ingest(result: Ingested) -> Next:
+    """What a stored batch asks for."""
+    return {"assess": result.revisions, "withdraw": result.gone, "answered": result.replied}
+
+
+def assess(session: Session, revision_ids: Sequence[int], context: Context) -> Next:
+    """The model reads the revisions, all at once."""
+    from sentiment.mention_text import MentionText
+
+    known = set(session.scalars(select(Assessment.revision_id).where(Assessment.revision_id.in_(revision_ids))))
+    revisions = [
+        revision
+        for revision in session.scalars(select(Revision).where(Revision.id.in_(revision_ids)).order_by(Revision.id))
+        if revision.id not in known
+    ]
+    texts = [
+        MentionText(
+            text=f"{revision.title}\n{revision.text}" if revision.title else revision.text,
+            rating=revision.rating,
+            language_hint=revision.mention.language_hint,
+            kind=revision.mention.kind,
+            reach=max(revision.mention.reach.values(), default=None),
+        )
+        for revision in revisions
+    ]
+    for revision, found in zip(revisions, context.assessor().assess(texts), strict=True):
+        shape = found.as_json()
+        session.add(
+            Assessment(
+                revision_id=revision.id,
+                language=found.language,
+                sentiment=found.sentiment.label,
+                negative=found.sentiment.negative,
+                neutral=found.sentiment.neutral,
+                positive=found.sentiment.positive,
+                topics=shape["topics"],
+                emotion=found.emotion,
+                urgency=found.urgency,
+                severity=found.severity,
+                evidence=shape["evidence"] or {},
+                reasons=shape["reasons"],
+                model=found.model,
+                assessed_at=context.at,
+            )
+        )
+    return {"qualify": list(revision_ids)}
+
+
+def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> Next:
+    """Does a revision open a case, or say how an open one ended?"""
+    from alerts.criteria import qualifying
+    from responder import outcomes
+
+    to_open = []
+    for revision in session.scalars(select(Revision).where(Revision.id.in_(revision_ids)).order_by(Revision.id)):
+        assessment = assessment_of(session, revision.id)
+        if assessment is None or revision.mention.gone_at is not None:
+            continue
+        if case_of_mention(session, revision.mention_id) is not None:
+            outcomes.from_revision(session, revision.id, context.at, context.settings)
+            continue
+        if _too_old(revision, context):
+            continue
+        facts = facts_of(session, revision, assessment)
+        if qualifying(facts, context.settings.recover_when) is not None:
+            to_open.append(revision.mention_id)
+    return {"open": to_open}
+
+
+def open_case(session: Session, mention_ids: Sequence[int], context: Context) -> Next:
+    """Opens the case of a mention that qualified, with its clocks, its strategy and its draft."""
+    from alerts.criteria import qualifying
+    from kintsugi.drafting import draft_for
+    from responder import opening
+
+    opened = []
+    for mention_id in mention_ids:
+        if case_of_mention(session, mention_id) is not None:
+            continue
+        revision = latest_revision(session, mention_id)
+        assessment = assessment_of(session, revision.id)
+        if assessment is None:
+            continue  # edited meanwhile: the newer revision is still in line
+        facts = facts_of(session, revision, assessment)
+        criterion = qualifying(facts, context.settings.recover_when)
+        if criterion is None:
+            continue
+        case = opening.open_case(
+            session,
+            mention_id,
+            severity=assessment.severity,
+            criteria=str(criterion),
+            labels=labels_of(facts, revision.mention, context.settings),
+            settings=context.settings,
+            at=context.at,
+        )
+        draft_for(session, case, context)
+        opened.append(case.id)
+    return {"route": opened}
+
+
+def route(session: Session, case_ids: Sequence[int], context: Context) -> Next:
+    """Decides who is told, and makes the deliveries."""
+    from alerts.notify import route_case
+
+    for case in session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)):
+        route_case(session, case, context.tree(), context.at)
+    return {}
+
+
+def withdraw(session: Session, mention_ids: Sequence[int], context: Context) -> Next:
+    """Mentions that are gone: what that says about their cases."""
+    from responder import outcomes
+
+    for mention_id in mention_ids:
+        outcomes.from_gone(session, mention_id, context.at)
+    return {}
+
+
+def answered(session: Session, mention_ids: Sequence[int], context: Context) -> Next:
+    """The site shows another owner's reply than before: somebody posted it there."""
+    from responder import replies
+
+    for mention in session.scalars(select(Mention).where(Mention.id.in_(mention_ids)).order_by(Mention.id)):
+        replies.noticed_on_site(session, mention, context.at)
+    return {}
+
+
+STEPS: dict[str, Step] = {
+    "assess": assess,
+    "qualify": qualify,
+    "answered": answered,
+    "withdraw": withdraw,
+    "open": open_case,
+    "route": route,
+}
+
+
+def _too_old(revision: Revision, context: Context) -> bool:
+    """A first crawl brings years of history; what is long past is kept for the figures but opens no case."""
+    said_at = revision.edited_at or revision.mention.posted_at
+    if revision.number > 1:
+        said_at = revision.edited_at or revision.seen_at
+    return said_at is not None and context.at - said_at > context.settings.backlog

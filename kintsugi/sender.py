@@ -1,0 +1,146 @@
+"""Sends what is due: claim, commit, call the receiver outside any transaction, record what came of it.
+
+The state of a delivery decides what a crash can do. Before the claim is committed nothing went out; after it the
+delivery is *unclear* until the receiver was asked. Receivers that can be asked show each delivery once. One that
+cannot is told again if only colleagues read it; what a customer would see is parked for a person.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from alerts.receivers.receiver import Asked, Permanent, Receiver, Result, Sent, Temporary
+from alerts.view import CaseView, view_digest
+from kintsugi.caseview import view_of
+from kintsugi.context import Context
+from storage.alert import Message
+from storage.database import Database
+from storage.delivery import (
+    CLAIM,
+    Delivery,
+    claim_delivery,
+    due_deliveries,
+    record_due_again,
+    record_permanent,
+    record_sent,
+    record_temporary,
+    record_unclear,
+    stale_claims,
+)
+
+log = structlog.get_logger(__name__)
+
+
+def send_due(database: Database, receivers: dict[str, Receiver], context: Context, limit: int = 50) -> int:
+    """Sends up to `limit` due deliveries, critical ones first. Returns how many were tried."""
+    with database.read() as session:
+        due = due_deliveries(session, context.at, limit)
+    for delivery_id in due:
+        send(database, receivers, context, delivery_id)
+    return len(due)
+
+
+def send(database: Database, receivers: dict[str, Receiver], context: Context, delivery_id: int) -> None:
+    """Sends one delivery, unless another sender got there first."""
+    with database.write() as session:
+        if not claim_delivery(session, delivery_id, context.at):
+            return
+    _deliver(database, receivers, context, delivery_id)
+
+
+def settle_unclear(database: Database, receivers: dict[str, Receiver], context: Context, *, all_claims: bool) -> int:
+    """Decides what became of claims that nobody finished: all of them at the start of the only process."""
+    at = context.at + CLAIM if all_claims else context.at
+    with database.read() as session:
+        stale = stale_claims(session, at)
+    for delivery_id in stale:
+        with database.read() as session:
+            delivery = session.get_one(Delivery, delivery_id)
+            message = _message(session, delivery)
+        result = _asked(receivers.get(delivery.receiver), delivery, message)
+        with database.write() as session:
+            delivery = session.get_one(Delivery, delivery_id)
+            if isinstance(result, Sent | Temporary):
+                _record(session, delivery, result, context.at, shown="")
+            elif delivery.customer_facing:
+                record_unclear(delivery, "the process ended while it was being published; look at the site, then retry")
+            else:
+                record_due_again(delivery)
+    return len(stale)
+
+
+def _asked(receiver: Receiver | None, delivery: Delivery, message: Message | None) -> Sent | Temporary | None:
+    """Whether the receiver has the delivery; None where it says no or cannot be asked."""
+    if not isinstance(receiver, Asked):
+        return None
+    try:
+        found = receiver.find(delivery.key, delivery.made_at, message.address if message is not None else None)
+    except ConnectionError as error:
+        return Temporary(f"asked whether it arrived, no answer: {error}", unclear=True)
+    return Sent(found) if found is not None else None
+
+
+def _deliver(database: Database, receivers: dict[str, Receiver], context: Context, delivery_id: int) -> None:
+    with database.read() as session:
+        delivery = session.get_one(Delivery, delivery_id)
+        view = view_of(session, delivery.case_id, context.settings) if delivery.case_id is not None else None
+        message = _message(session, delivery)
+    digest = view_digest(view) if view is not None else ""
+    result = _told(receivers.get(delivery.receiver), delivery, view, message, digest)
+    with database.write() as session:
+        _record(session, session.get_one(Delivery, delivery_id), result, context.at, digest)
+
+
+def _told(
+    receiver: Receiver | None, delivery: Delivery, view: CaseView | None, message: Message | None, digest: str
+) -> Result:
+    if receiver is None:
+        return Permanent(f"there is no receiver {delivery.receiver!r} in the configuration any more")
+    if delivery.unclear:
+        known = _asked(receiver, delivery, message)
+        if known is not None:
+            return known
+    if delivery.purpose == "case_edit" and message is not None and message.shown == digest:
+        return Sent(dict(message.address))  # an earlier edit showed this already
+    address = message.address if message is not None else None
+    return receiver.deliver(delivery.key, delivery.purpose, delivery.payload, view, address)
+
+
+def _message(session: Session, delivery: Delivery) -> Message | None:
+    """The living message that this delivery edits, answers or takes away."""
+    if delivery.case_id is None:
+        return None
+    return session.scalar(
+        select(Message).where(Message.case_id == delivery.case_id, Message.receiver == delivery.receiver)
+    )
+
+
+def _record(
+    session: Session, delivery: Delivery, result: Result, at: datetime, shown: str
+) -> None:
+    if isinstance(result, Temporary):
+        record_temporary(delivery, at, result.error, result.retry_after, unclear=result.unclear)
+    elif isinstance(result, Permanent):
+        record_permanent(delivery, result.error)
+        log.error("delivery given up", key=delivery.key, receiver=delivery.receiver, error=result.error)
+    else:
+        record_sent(delivery, at, result.address)
+        if delivery.purpose in ("case_message", "case_edit") and delivery.case_id is not None:
+            _keep_message(session, delivery, result.address, at, shown)
+
+
+def _keep_message(session: Session, delivery: Delivery, address: dict[str, Any], at: datetime, shown: str) -> None:
+    message = _message(session, delivery)
+    if message is None:
+        session.add(
+            Message(
+                case_id=delivery.case_id, receiver=delivery.receiver, address=address, shown=shown, posted_at=at
+            )
+        )
+    else:
+        message.address, message.shown, message.edited_at = address, shown, at

@@ -1,0 +1,50 @@
+"""What time alone brings. A tick asks the rows what is due; it keeps nothing in memory."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from kintsugi.app import App
+from kintsugi.reporting import deliver_report, next_report
+from storage.due import came_round
+
+
+def tick(app: App) -> None:
+    """Notices missed clocks, follow-ups and silence that are due; makes due reports and the daily root."""
+    from alerts.notify import refresh
+    from responder import clocks, follow_ups, outcomes
+    from storage.case import Case
+
+    at = app.clock.now()
+    with app.database.write() as session:
+        changed = {clock.case_id for clock in clocks.note_missed(session, at)}
+        changed |= set(follow_ups.run_due(session, at))
+        changed |= set(outcomes.from_silence(session, at, app.settings))
+        for case_id in sorted(changed):
+            refresh(session, session.get_one(Case, case_id), at)
+    _reports(app, at)
+    _daily_root(app, at)
+
+
+def _reports(app: App, at: datetime) -> None:
+    weekly = app.settings.reports.weekly
+    if weekly is None:
+        return
+    with app.database.write() as session:
+        moment = came_round(session, "report:weekly", at, lambda after: next_report(weekly, app.settings.brand.zone, after))
+        if moment is not None:
+            deliver_report(session, weekly, moment, app.settings, at)
+
+
+def _daily_root(app: App, at: datetime) -> None:
+    from storage.log import daily_root, write_root
+
+    zone = app.settings.brand.zone
+
+    def next_midnight(after: datetime) -> datetime:
+        local = after.astimezone(zone)
+        return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    with app.database.write() as session:
+        if came_round(session, "root", at, next_midnight) is not None:
+            write_root(app.roots_file, daily_root(session, at))
