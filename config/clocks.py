@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from config.duration import Duration
 from config.section import Section
@@ -33,6 +33,26 @@ class BusinessHours(Section):
             for day in _days(str(key)):
                 periods[day] = sorted(_period(span) for span in ([spans] if isinstance(spans, str) else spans))
         return {"periods": periods, "holidays": value.get("holidays")}
+
+    @model_validator(mode="after")
+    def _opens_some_time(self) -> BusinessHours:
+        if self.periods and not any(self.periods.values()):
+            raise ValueError("no day has an opening period: write one such as 09:00-18:00, or leave all days out")
+        return self
+
+    @field_validator("holidays")
+    @classmethod
+    def _known_country(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        import holidays  # takes a third of a second, and most commands never ask for it
+
+        country, _, part = value.partition("-")
+        try:
+            holidays.country_holidays(country, subdiv=part or None)
+        except NotImplementedError:
+            raise ValueError(f"{value!r} is no country with known holidays: write a code such as JP or DE-BY") from None
+        return value
 
 
 def _days(key: str) -> range:
@@ -75,7 +95,12 @@ class ReportSettings(Section):
     """One periodic report: when (weekday and time in the brand's zone) and to whom."""
 
     on: str = "mon 09:00"
-    to: dict[str, str] = {}
+    # slack: a channel of its own; receiver: the name of a receiver.
+    to: dict[Literal["slack", "receiver"], str] = {}
+
+    def receiver_names(self) -> list[str]:
+        """The receivers that get it; a channel of its own is a receiver named after it."""
+        return [place if kind == "receiver" else f"{kind} {place}" for kind, place in self.to.items()]
 
     def weekday_and_time(self) -> tuple[int, time]:
         """The moment of the week: 0 is Monday. ValueError says how to write it."""

@@ -97,13 +97,16 @@ class Settings(Section):
         return self
 
     def all_receivers(self) -> dict[str, Receiver]:
-        """The receivers by name; a team with a channel is one as well."""
+        """The receivers by name; a team with a channel is one as well, and so is a channel of a report."""
         teams = {
             name: Receiver(slack=SlackReceiver(channel=team.channel))
             for name, team in self.teams.items()
             if team.channel
         }
-        return {**teams, **self.receivers}
+        weekly = self.reports.weekly
+        channel = weekly.to.get("slack") if weekly else None
+        reports = {f"slack {channel}": Receiver(slack=SlackReceiver(channel=channel))} if channel else {}
+        return {**teams, **reports, **self.receivers}
 
 
 class Secrets(BaseSettings):

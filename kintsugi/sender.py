@@ -120,9 +120,7 @@ def _message(session: Session, delivery: Delivery) -> Message | None:
     )
 
 
-def _record(
-    session: Session, delivery: Delivery, result: Result, at: datetime, shown: str
-) -> None:
+def _record(session: Session, delivery: Delivery, result: Result, at: datetime, shown: str) -> None:
     if isinstance(result, Temporary):
         record_temporary(delivery, at, result.error, result.retry_after, unclear=result.unclear)
     elif isinstance(result, Permanent):
@@ -138,9 +136,7 @@ def _keep_message(session: Session, delivery: Delivery, address: dict[str, Any],
     message = _message(session, delivery)
     if message is None:
         session.add(
-            Message(
-                case_id=delivery.case_id, receiver=delivery.receiver, address=address, shown=shown, posted_at=at
-            )
+            Message(case_id=delivery.case_id, receiver=delivery.receiver, address=address, shown=shown, posted_at=at)
         )
     else:
         message.address, message.shown, message.edited_at = address, shown, at

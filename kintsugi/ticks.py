@@ -31,7 +31,9 @@ def _reports(app: App, at: datetime) -> None:
     if weekly is None:
         return
     with app.database.write() as session:
-        moment = came_round(session, "report:weekly", at, lambda after: next_report(weekly, app.settings.brand.zone, after))
+        moment = came_round(
+            session, "report:weekly", at, lambda after: next_report(weekly, app.settings.brand.zone, after)
+        )
         if moment is not None:
             deliver_report(session, weekly, moment, app.settings, at)
 

@@ -142,10 +142,7 @@ def _locked(database: Path) -> IO[str]:
             f"{database} is in use by process {owner}: stop that one first, or give this one another database"
         ) from None
 
-
     file.truncate(0)
     file.write(str(os.getpid()))
     file.flush()
     return file
-
-
