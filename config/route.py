@@ -73,5 +73,10 @@ class Receiver(Section):
             raise ValueError("a receiver is exactly one of: " + ", ".join(type(self).model_fields))
         return self
 
+    @property
+    def kind(self) -> str:
+        """Which kind it is: slack, console …"""
+        return next(iter(self.model_fields_set))
+
 
 DEFAULT_GROUP_WAIT = timedelta(seconds=30)

@@ -1,0 +1,1 @@
+"""Places that can be told: one file each, one interface."""

@@ -1,0 +1,1 @@
+"""Slack as the place of work: what messages look like and what buttons do."""
