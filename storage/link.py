@@ -38,6 +38,6 @@ def linked_authors(session: Session, author_id: int) -> set[int]:
                 AuthorLink.author_id.in_(fresh) | AuthorLink.other_id.in_(fresh),
             )
         )
-        fresh = {one for row in rows for one in row._tuple()} - found
+        fresh = {one for row in rows for one in row} - found
         found |= fresh
     return found

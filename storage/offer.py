@@ -6,29 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Dialect, ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
-from sqlalchemy.types import TypeDecorator
 
-from storage.schema import Row
+from storage.schema import Money, Row
 
 # asked: waits for an approval; standing: may be told to the customer; redeemed: the customer took it;
 # refused, expired, withdrawn: it costs nothing any more.
 OFFER_STATES = ("asked", "standing", "redeemed", "refused", "expired", "withdrawn")
 BOUND_STATES = ("asked", "standing", "redeemed")  # these count against limits and budgets
-
-
-class Money(TypeDecorator[Decimal]):
-    """An exact amount, kept as text: SQLite knows no decimals."""
-
-    impl = String(40)
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else format(value, "f")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
-        return None if value is None else Decimal(value)
 
 
 class Offer(Row):

@@ -1,0 +1,41 @@
+"""Causes: the taxonomy under which a resolved case is filed, so that causes can be counted (Pareto, fishbone)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_DETAIL = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One branch of the fishbone, with its name in both languages."""
+
+    name: str
+    en: str
+    ja: str
+
+
+CAUSES: dict[str, Cause] = {
+    cause.name: cause
+    for cause in (
+        Cause("process", "Process: how the work is organised", "業務の手順"),
+        Cause("people", "People: skill, attention, staffing", "人(技能・配慮・人員)"),
+        Cause("system", "System: software and equipment", "システム・機器"),
+        Cause("facilities", "Facilities: rooms, buildings, places", "施設・設備"),
+        Cause("product", "Product: what was sold", "商品・サービスそのもの"),
+        Cause("information", "Information: what we said or failed to say", "案内・情報"),
+        Cause("policy", "Policy: a rule of ours", "社内の規則・方針"),
+        Cause("third_party", "Third party: supplier, carrier, partner", "取引先・外部業者"),
+        Cause("outside", "Outside: weather, outage, event", "外的要因(天候・障害など)"),
+        Cause("expectation", "Expectation: it worked, but another thing was expected", "期待との相違"),
+        Cause("unknown", "Unknown after investigation", "調査しても不明"),
+    )
+}
+
+
+def is_cause(text: str) -> bool:
+    """Whether this is a cause: a name of the taxonomy, alone or with a detail (`process:room-assignment`)."""
+    name, colon, detail = text.partition(":")
+    return name in CAUSES and (not colon or _DETAIL.fullmatch(detail) is not None)

@@ -1,0 +1,144 @@
+"""Replies: a person approves a text, it goes live, and the site shows it.
+
+A review has one reply of its owner. A newer approval replaces an older one that was not posted; a newer posting
+replaces what was live. Events keep salted digests, never the text.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from responder.clocks import meet_clock
+from responder.refused import Refused
+from responder.transitions import SYSTEM, move
+from storage.case import Case, case_of_mention
+from storage.draft import Draft, Reply, approved_reply, live_reply
+from storage.event import append_event, text_digest
+from storage.mention import Mention
+
+ON_SITE = "site"  # the channel of a reply that somebody typed on the site itself
+LONGEST = 10_000  # characters; no site takes as many
+
+
+def approve(
+    session: Session,
+    case: Case,
+    text: str,
+    *,
+    actor: str,
+    at: datetime,
+    channel: str = "manual",
+    draft: Draft | None = None,
+) -> Reply | Refused:
+    """A person stands for this text. It becomes the one reply that waits to be posted; the case is being answered.
+
+    The same text approved twice is the same reply.
+    """
+    refused = _unfit(case, text, actor)
+    if refused is not None:
+        return refused
+    waiting = approved_reply(session, case.id)
+    if waiting is not None and waiting.text == text and waiting.channel == channel:
+        return waiting
+    if waiting is not None:
+        _withdraw(session, waiting, "replaced", actor, at)
+    reply = _add(session, case, text, channel=channel, by=actor, at=at, draft=draft)
+    data = {"reply": reply.id, "channel": channel, "text": text_digest(text, reply.salt)}
+    if draft is not None:
+        data |= {"draft": draft.number, "edited": draft.text != text}
+    append_event(session, case.id, "approved", actor=actor, at=at, data=data)
+    move(session, case, "answer", actor=actor, at=at)
+    return reply
+
+
+def mark_posted(session: Session, reply: Reply, *, actor: str, at: datetime, url: str | None = None) -> Reply | Refused:
+    """The reply is live: the clock of the first response stops. Saying so twice changes nothing.
+
+    A case that was closed meanwhile keeps its state; the reply is kept as a fact all the same.
+    """
+    if reply.withdrawn_at is not None:
+        return Refused("replaced", "this reply was replaced by another one: post that")
+    if reply.posted_at is not None:
+        return reply
+    case = session.get_one(Case, reply.case_id)
+    before = live_reply(session, case.id)
+    if before is not None:
+        _withdraw(session, before, "replaced", actor, at)
+    reply.posted_by, reply.posted_at, reply.url = actor, at, url
+    session.flush()
+    data = {"reply": reply.id, "channel": reply.channel, "text": text_digest(reply.text, reply.salt)}
+    append_event(session, case.id, "posted", actor=actor, at=at, data=data)
+    meet_clock(session, case, "first_response", at)
+    move(session, case, "answer", actor=actor if actor != ON_SITE else SYSTEM, at=at)
+    return reply
+
+
+def noticed_on_site(session: Session, mention: Mention, at: datetime) -> Reply | None:
+    """What the crawler saw below a review: our reply is live, somebody typed another one, or it is gone.
+
+    Returns the reply that is live now; None where there is no case or no reply.
+    """
+    case = case_of_mention(session, mention.id)
+    if case is None:
+        return None
+    live, waiting = live_reply(session, case.id), approved_reply(session, case.id)
+    if not mention.reply_text:
+        if live is not None:
+            _withdraw(session, live, "gone_from_site", SYSTEM, at)
+        return None
+    if live is not None and _same(live.text, mention.reply_text):
+        return live
+    seen_at = max(mention.reply_at or at, case.opened_at)
+    if waiting is None or not _same(waiting.text, mention.reply_text):
+        if waiting is not None:
+            _withdraw(session, waiting, "answered_on_site", SYSTEM, at)
+        waiting = _add(session, case, mention.reply_text, channel=ON_SITE, by=ON_SITE, at=seen_at, draft=None)
+    posted = mark_posted(session, waiting, actor=ON_SITE, at=min(seen_at, at), url=mention.url)
+    assert isinstance(posted, Reply)
+    return posted
+
+
+def _unfit(case: Case, text: str, actor: str) -> Refused | None:
+    if actor == SYSTEM:
+        return Refused("not_yours", "a person approves what is published")
+    if case.state == "closed":
+        return Refused("closed", f"{case.ref} is closed: re-open it to answer again")
+    if not text.strip():
+        return Refused("empty", "the reply is empty: write what the customer should read")
+    if len(text) > LONGEST:
+        return Refused("too_long", f"the reply has {len(text)} characters: no site takes more than {LONGEST}")
+    return None
+
+
+def _add(session: Session, case: Case, text: str, *, channel: str, by: str, at: datetime, draft: Draft | None) -> Reply:
+    reply = Reply(
+        case_id=case.id,
+        draft_id=draft.id if draft else None,
+        text=text,
+        channel=channel,
+        approved_by=by,
+        approved_at=at,
+        salt=secrets.token_hex(8),
+    )
+    session.add(reply)
+    session.flush()
+    return reply
+
+
+def _withdraw(session: Session, reply: Reply, why: str, actor: str, at: datetime) -> None:
+    reply.withdrawn_at = at
+    session.flush()
+    append_event(session, reply.case_id, "reply_withdrawn", actor=actor, at=at, data={"reply": reply.id, "why": why})
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether a site shows this text: sites change white space and character widths."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
