@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from alerts.routing import Node, read_tree, resolve, walk
+from alerts.routing import RouteTree, route_tree, resolve, walk
 from config.duration import write_duration
 from config.mistakes import ConfigurationError, describe
 from config.route import Route
@@ -45,7 +45,7 @@ def routes_test(
     }
 
 
-def read_written_tree(written: Mapping[str, Any], name: str = "routes") -> Node:
+def read_written_tree(written: Mapping[str, Any], name: str = "routes") -> RouteTree:
     """The tree of a file that may hold much else. Every receiver that a route names must be in it."""
     if not isinstance(written.get("route"), Mapping):
         raise ConfigurationError([f"{name}: route: missing; write the tree under `route:`"])
@@ -55,7 +55,7 @@ def read_written_tree(written: Mapping[str, Any], name: str = "routes") -> Node:
         intervals = TypeAdapter(list[NamedIntervals]).validate_python(found)
     except ValidationError as error:
         raise ConfigurationError(describe(error, Route, name)) from None
-    tree = read_tree(route, intervals)
+    tree = route_tree(route, intervals)
     known = _names(written.get("receivers")) | _names(written.get("teams"))
     missing = [node for node in walk(tree) if node.options.receiver not in known]
     if missing:

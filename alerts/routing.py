@@ -31,8 +31,8 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """One route, ready to match. `name` is its place: `route`, `route.routes[0]` …"""
+class RouteTree:
+    """One node with all below it, ready to match. `name` is its place: `route`, `route.routes[0]` …"""
 
     name: str
     matchers: tuple[Matcher, ...]
@@ -42,7 +42,7 @@ class Node:
     goes_on: bool
     active: tuple[NamedIntervals, ...]
     mute: tuple[NamedIntervals, ...]
-    children: tuple[Node, ...]
+    children: tuple[RouteTree, ...]
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether this node itself wants something with these labels."""
@@ -87,7 +87,7 @@ class Decision:
         return list(dict.fromkeys(hit.options.receiver for hit in self.hits if hit.muted_by is None))
 
 
-def read_tree(route: Route, intervals: Sequence[NamedIntervals] = ()) -> Node:
+def route_tree(route: Route, intervals: Sequence[NamedIntervals] = ()) -> RouteTree:
     """The tree of a configuration. Raises ConfigurationError, one line a mistake, with the place of each."""
     mistakes: list[str] = []
     if not route.receiver:
@@ -103,7 +103,7 @@ def read_tree(route: Route, intervals: Sequence[NamedIntervals] = ()) -> Node:
     return tree
 
 
-def resolve(tree: Node, labels: Mapping[str, str], at: datetime) -> Decision:
+def resolve(tree: RouteTree, labels: Mapping[str, str], at: datetime) -> Decision:
     """Who gets something with these labels at `at`, by which way, and why."""
     found = list(_search(tree, labels, ()))
     reasons: list[str] = []
@@ -119,14 +119,16 @@ def resolve(tree: Node, labels: Mapping[str, str], at: datetime) -> Decision:
     return Decision(tuple(hit.options.receiver for hit in hits), path, tuple(reasons), tuple(hits))
 
 
-def walk(tree: Node) -> Iterator[Node]:
+def walk(tree: RouteTree) -> Iterator[RouteTree]:
     """Every node, depth first."""
     yield tree
     for child in tree.children:
         yield from walk(child)
 
 
-def _search(node: Node, labels: Mapping[str, str], way: tuple[Node, ...]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+def _search(
+    node: RouteTree, labels: Mapping[str, str], way: tuple[RouteTree, ...]
+) -> Iterator[tuple[RouteTree, tuple[RouteTree, ...]]]:
     if not node.matches(labels):
         return
     taken = False
@@ -142,7 +144,7 @@ def _search(node: Node, labels: Mapping[str, str], way: tuple[Node, ...]) -> Ite
 
 def _read(
     route: Route, name: str, parent: Options | None, intervals: Mapping[str, NamedIntervals], mistakes: list[str]
-) -> Node:
+) -> RouteTree:
     options = _inherit(route, name, parent, mistakes)
     matchers: list[Matcher] = []
     any_of: list[tuple[str, frozenset[str]]] = []
@@ -163,7 +165,7 @@ def _read(
         _read(child, f"{name}.routes[{number}]", options, intervals, mistakes)
         for number, child in enumerate(route.routes)
     ]
-    return Node(
+    return RouteTree(
         name,
         tuple(matchers),
         tuple(any_of),
