@@ -1,0 +1,102 @@
+"""RSS 0.9 to 2.0, RDF and Atom: news searches, press releases, blogs. feedparser reads, and never fetches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin
+
+from pydantic import Field
+
+from config.section import Section
+from crawlers.kind import Kind
+from crawlers.markup import html_to_text
+from crawlers.raw import Page, Parsed, Raw, Unreadable, each
+from crawlers.visit import Visit
+from storage.item import WindowRead
+
+_FEED = re.compile(rb"<(?:\w+:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)
+_ENTITY = re.compile(rb"<!ENTITY[^>]*>", re.IGNORECASE)
+_DATES = ("published", "updated", "created", "date")
+
+
+class Options(Section):
+    """`url` is one feed, `urls` are several that count as one source."""
+
+    url: str | None = None
+    urls: list[str] = []
+    base_url: str | None = Field(default=None, description="taken in front of addresses that are only a path")
+
+    def addresses(self) -> list[str]:
+        """All feeds, complete."""
+        base = (self.base_url or "").rstrip("/")
+        given = [self.url] if self.url else ([base] if base and not self.urls else [])
+        return [url if "://" in url else f"{base}/{url.lstrip('/')}" for url in [*given, *self.urls]]
+
+
+def parse(body: bytes, page: Page) -> Iterator[Parsed]:
+    """The entries of a feed, well-formed or not."""
+    if not _FEED.search(body[:20_000]):
+        raise Unreadable(f"no feed: {body[:80].decode('utf-8', 'replace')!r}" if body else "an empty answer")
+    import feedparser
+
+    headers: dict[str, str] = {}
+    if page.charset:
+        headers["content-type"] = f"application/xml; charset={page.charset}"
+    try:
+        # Entities are cut out, so that none can be expanded; HTML is cleaned by us.
+        feed = feedparser.parse(
+            BytesIO(_ENTITY.sub(b"", body)), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:
+        # feedparser promises not to raise; on hostile bytes it has raised all sorts of things.
+        raise Unreadable(f"a feed that cannot be read: {type(error).__name__}: {error}") from None
+    if not feed.entries and feed.bozo and not feed.version:
+        raise Unreadable(f"a feed that cannot be read: {feed.get('bozo_exception')}")
+    language = feed.feed.get("language")
+    yield from each(feed.entries, lambda entry: _entry(entry, language, page.url))
+
+
+def _entry(entry: Any, language: str | None, base: str) -> Raw | None:
+    title, link = entry.get("title"), entry.get("link")
+    contents = [part.get("value") for part in entry.get("content", []) if part.get("value")]
+    text = max([*contents, entry.get("summary") or ""], key=len)
+    if not (title or text):
+        return None
+    source = entry.get("source")
+    author = entry.get("author") or entry.get("dp_corp") or entry.get("dc_corp") or entry.get("corp")
+    return Raw(
+        external_id=entry.get("id") or link or None,
+        kind="post",
+        text=text,
+        html=True,
+        title=html_to_text(str(title)) if title else None,
+        author_name=author or (source.get("title") if isinstance(source, dict) else None),
+        author_url=(entry.get("author_detail") or {}).get("href"),
+        language=entry.get("language") or language,
+        url=urljoin(base, link) if link else entry.get("id"),
+        posted_at=next((entry[name] for name in _DATES if entry.get(name)), None),
+        edited_at=_edited(entry),
+    )
+
+
+def _edited(entry: Any) -> str | None:
+    published, updated = entry.get("published"), entry.get("updated")
+    return updated if published and updated and published != updated else None
+
+
+async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
+    """All feeds, each only when it changed. A feed scrolls: what is no longer in it is not gone."""
+    for url in visit.options.addresses():
+        answer = await visit.get(url, conditional=True)
+        if answer.status == 304:
+            continue
+        for parsed in parse(answer.body, answer.page()):
+            if isinstance(parsed, Raw) and parsed.external_id is None:
+                parsed.external_id = f"{parsed.title}|{parsed.posted_at}"
+            yield parsed
+
+
+KIND = Kind("feed", Options, parse, crawl, pages=True)

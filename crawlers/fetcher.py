@@ -1,0 +1,174 @@
+"""Asks sites through Scrapy: one request at a time, politely, with every answer judged."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.core.engine import ExecutionEngine
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+
+from crawlers.guard import host_of, hosts_in, why_not
+from crawlers.job import CrawlJob
+from crawlers.visit import Answer, Ask, Failure
+
+ATTEMPTS = 3
+_MOST_REDIRECTS = 5
+_LONGEST_WAIT = 60.0  # A longer Retry-After is left to the schedule.
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_REFUSED = frozenset((401, 402, 403, 407, 451))
+_TEMPORARY = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529))
+_LOST = {
+    CannotResolveHostError: "there is no such host",
+    DownloadConnectionRefusedError: "nobody answers there",
+    DownloadTimeoutError: "no answer in time (crawlers.timeout)",
+    ResponseDataLossError: "the answer was cut off",
+    DownloadFailedError: "the connection broke",
+}
+_SECRET = re.compile(
+    r"(?i)\b((?:access_|api_?|client_)?(?:key|token|secret)|apikey|sig|signature|password)=[^&\s\"'>]+"
+)
+
+
+class ScrapyFetch:
+    """`crawlers.visit.Fetch` on a running Scrapy engine, which keeps delays per host, robots.txt and size limits."""
+
+    def __init__(self, engine: ExecutionEngine) -> None:
+        self._engine = engine
+        # Not for secrets: spreads retries of many sources over time.
+        self._jitter = random.Random(0)  # noqa: S311
+
+    async def __call__(self, job: CrawlJob, ask: Ask, validators: dict[str, Any]) -> Answer:
+        """The answer, after redirects and retries. Raises Failure."""
+        response = await self._tried(job, ask, {**ask.headers, **_conditions(validators.get(ask.url), ask)})
+        headers = _headers(response)
+        if ask.conditional and response.status == 200:
+            kept = {name: headers[name] for name in ("etag", "last-modified") if name in headers}
+            validators.pop(ask.url, None)
+            if kept:
+                validators[ask.url] = kept
+        return Answer(response.status, response.url, headers, response.body)
+
+    async def _tried(self, job: CrawlJob, ask: Ask, headers: Mapping[str, str]) -> Response:
+        accepted = ask.accept | {200} | ({304} if ask.conditional else set())
+        failure = Failure("not asked")
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                await asyncio.sleep(self._pause(job, attempt, failure.retry_after))
+            try:
+                response = await self._followed(job, ask, headers)
+            except tuple(_LOST) as error:
+                failure = Failure(f"{_shown(ask.url)}: {_said(error)}")
+                continue
+            if response.status in accepted:
+                return response
+            failure = _judge(response, ask)
+            if response.status not in _TEMPORARY or (failure.retry_after or 0) > _LONGEST_WAIT:
+                break
+        raise failure
+
+    async def _followed(self, job: CrawlJob, ask: Ask, headers: Mapping[str, str]) -> Response:
+        own = hosts_in(job.options)
+        url, method, body, sent = ask.url, ask.method, ask.body, dict(headers)
+        for _ in range(_MOST_REDIRECTS + 1):
+            problem = await why_not(url, own)
+            if problem:
+                raise Failure(problem)
+            response = await self._asked(job, Request(
+                url, method=method, headers=sent, body=body, dont_filter=True,
+                meta={"dont_obey_robotstxt": not ask.robots, "handle_httpstatus_all": True,
+                      "download_timeout": job.timeout, "download_maxsize": job.max_response_mb * 2**20},
+            ))  # fmt: skip
+            location = response.headers.get(b"Location")
+            if response.status not in _REDIRECTS or not location:
+                return response
+            target = urljoin(url, location.decode("utf-8", "replace"))
+            if host_of(target) != host_of(url):
+                sent = {name: value for name, value in sent.items() if name.lower() in ("accept", "accept-language")}
+            if response.status == 303 or (response.status in (301, 302) and method == "POST"):
+                method, body = "GET", None
+            url = target
+        raise Failure(f"{_shown(ask.url)}: more than {_MOST_REDIRECTS} redirects", refused=True)
+
+    async def _asked(self, job: CrawlJob, request: Request) -> Response:
+        try:
+            return await self._engine.download_async(request)
+        except IgnoreRequest as error:
+            if "robots" in str(error).lower():
+                raise Failure(
+                    f"robots.txt of {host_of(request.url)} forbids {_shown(request.url)}: use the site's API",
+                    refused=True,
+                ) from None
+            raise Failure(f"{_shown(request.url)}: {redact(str(error))}") from None
+        except DownloadCancelledError:
+            limit = f"{job.max_response_mb} MB (crawlers.max_response_mb)"
+            raise Failure(f"{_shown(request.url)}: the answer is larger than {limit}") from None
+        except ValueError as error:
+            raise Failure(f"{_shown(request.url)}: {redact(str(error))}", refused=True) from None
+
+    def _pause(self, job: CrawlJob, attempt: int, asked: float | None) -> float:
+        return max(asked or 0.0, job.delay * 2.0**attempt * self._jitter.uniform(0.5, 1.0))
+
+
+def _conditions(known: Mapping[str, str] | None, ask: Ask) -> dict[str, str]:
+    if not known or not ask.conditional:
+        return {}
+    names = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+    return {names[name]: value for name, value in known.items() if name in names}
+
+
+def _headers(response: Response) -> dict[str, str]:
+    return {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }
+
+
+def _said(error: Exception) -> str:
+    meaning = next(text for kind, text in _LOST.items() if isinstance(error, kind))
+    return f"{meaning} ({redact(str(error))[:200]})"
+
+
+def _judge(response: Response, ask: Ask) -> Failure:
+    said = " ".join(re.sub(rb"<[^>]*>", b" ", response.body[:2000]).decode("utf-8", "replace").split())[:160]
+    reason = f"{_shown(ask.url)}: HTTP {response.status}" + (f": {redact(said)}" if said else "")
+    retry_after = _retry_after(response)
+    # A 403 that names a rate limit or tells when to come back is a busy site, not a closed one.
+    refused = response.status in _REFUSED and retry_after is None
+    return Failure(reason, refused=refused, retry_after=retry_after)
+
+
+def _retry_after(response: Response) -> float | None:
+    given = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip()
+    if given.replace(".", "", 1).isdecimal():
+        return min(float(given), 86_400.0)
+    try:
+        until = parsedate_to_datetime(given)
+        asked = parsedate_to_datetime((response.headers.get(b"Date") or b"").decode("latin-1"))
+        return max(0.0, min((until - asked).total_seconds(), 86_400.0))
+    except (ValueError, TypeError):
+        return None
+
+
+def redact(text: str) -> str:
+    """The text without tokens that stand in addresses."""
+    return _SECRET.sub(r"\1=…", text)
+
+
+def _shown(url: str) -> str:
+    return redact(url)[:300]

@@ -1,0 +1,90 @@
+"""Reads one source from beginning to end: kind, normalisation, brand. Nothing that a source says raises past here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from config.mistakes import ConfigurationError
+from crawlers.job import CrawlJob
+from crawlers.kind import Kind
+from crawlers.normal import normalise
+from crawlers.raw import Parsed, Raw, Unreadable
+from crawlers.registry import kind_named, options_for
+from crawlers.visit import Failure, Fetch, Visit
+from storage.item import Finished, Gone, Handover, Item, Refused, WindowRead
+
+_LOG = logging.getLogger(__name__)
+OWN = "everything here is about us"
+
+
+class Sieve:
+    """Turns what a parser found into items about the brand, each with its reason."""
+
+    def __init__(self, job: CrawlJob, own: bool) -> None:
+        self._job = job
+        self._zone = job.zone
+        self._brand = job.brand()
+        self._own = own if job.all_mentions is None else job.all_mentions
+
+    def sift(self, parsed: Parsed | Item) -> Item | Refused | Gone:
+        """An item of ours, or why it is none."""
+        if isinstance(parsed, Item):
+            return self._ours(parsed)
+        if not isinstance(parsed, Raw):
+            return parsed
+        item = normalise(parsed, self._job.at, self._zone, self._job.language)
+        return item if isinstance(item, Refused) else self._ours(item)
+
+    def _ours(self, item: Item) -> Item | Refused:
+        why, location = OWN, None
+        if not self._own and self._job.names:
+            match = self._brand.match(item.title, item.text)
+            if not match.about_us:
+                return Refused("ignored", match.why, item.external_id, item.text[:500])
+            why, location = match.why, match.location
+        elif self._job.locations:
+            location = self._brand.location(item.title, item.text)
+        item.location = item.location or self._job.location or location
+        item.why = f"{why}; {item.why}" if item.why else why
+        return item
+
+
+async def read_source(job: CrawlJob, fetch: Fetch) -> AsyncIterator[Handover]:
+    """Everything that a source has to hand over; the last entry is always Finished."""
+    try:
+        kind = kind_named(job.kind)
+        options = options_for(job.key, kind, job.options)
+    except ConfigurationError as error:
+        yield Finished(error=str(error))
+        return
+    if kind.terms and not job.terms_accepted:
+        yield Finished(error=f"{kind.terms}; set `terms_accepted: true` if you may")
+        return
+    visit = Visit(job, options, fetch, robots=kind.pages and job.obey_robots)
+    end = Finished()
+    try:
+        async for entry in _handovers(kind, visit):
+            yield entry
+        end = Finished(cursor=visit.cursor)
+    except Failure as failure:
+        end = Finished(error=str(failure), retry_after=failure.retry_after, refused=failure.refused)
+    except Unreadable as error:
+        end = Finished(error=f"answered something else than {kind.name}: {error}")
+    except Exception as error:
+        # A mistake of ours in one kind must not end the crawl of the others; the log has the place.
+        _LOG.exception("source %s: %s failed", job.key, kind.name)
+        end = Finished(error=f"{type(error).__name__} in the reader of {kind.name}: {error}; please report it")
+    yield end
+
+
+async def _handovers(kind: Kind, visit: Visit) -> AsyncIterator[Handover]:
+    sieve = Sieve(visit.job, kind.own)
+    async for parsed in kind.crawl(visit):
+        yield parsed if isinstance(parsed, WindowRead) else sieve.sift(parsed)
+
+
+def without_brand(job: CrawlJob) -> CrawlJob:
+    """The same job, but everything counts as ours: for replays and imports."""
+    return replace(job, all_mentions=True)

@@ -1,0 +1,34 @@
+"""The kinds of sources, by name. A new kind is one new file and one line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from pydantic import ValidationError
+
+from config.mistakes import ConfigurationError, describe
+from config.section import Section
+from crawlers.kind import Kind
+
+NAMES = ("file", "feed", "app_store", "mastodon")
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name. Raises ConfigurationError with the nearest right one."""
+    if name not in NAMES:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, NAMES, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(NAMES)}"
+        raise ConfigurationError([f"kind: there is no kind {name!r}; {hint}"])
+    kind: Kind = import_module(f"crawlers.{name}").KIND
+    return kind
+
+
+def options_for(key: str, kind: Kind, given: dict[str, Any]) -> Section:
+    """The options of a source, validated by its kind. Raises ConfigurationError, one line a mistake."""
+    try:
+        return kind.options.model_validate(given)
+    except ValidationError as error:
+        raise ConfigurationError(describe(error, kind.options, f"sources.{key}")) from None
