@@ -58,7 +58,7 @@ class App:
         """The route tree."""
         from alerts.routing import route_tree
 
-        return route_tree(self.settings.route)
+        return route_tree(self.settings.route, self.settings.time_intervals)
 
     @cached_property
     def receivers(self) -> dict[str, Receiver]:

@@ -46,8 +46,7 @@ def crawl_due(app: App) -> int:
     due = [
         key
         for key in app.settings.sources
-        if key not in rows
-        or ((rows[key].due_at or at) <= at and (rows[key].paused_until is None or rows[key].paused_until <= at))
+        if key not in rows or max(rows[key].due_at or at, rows[key].paused_until or at) <= at
     ]
     if due:
         crawl(app, due)

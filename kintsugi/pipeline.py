@@ -75,20 +75,22 @@ def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> 
     from alerts.criteria import qualifying
     from responder import outcomes
 
-    to_open = []
+    to_open, changed = [], []
     for revision in session.scalars(select(Revision).where(Revision.id.in_(revision_ids)).order_by(Revision.id)):
         assessment = assessment_of(session, revision.id)
         if assessment is None or revision.mention.gone_at is not None:
             continue
-        if case_of_mention(session, revision.mention_id) is not None:
+        case = case_of_mention(session, revision.mention_id)
+        if case is not None:
             outcomes.from_revision(session, revision.id, context.at, context.settings)
+            changed.append(case.id)
             continue
         if _too_old(revision, context):
             continue
         facts = facts_of(session, revision, assessment)
         if qualifying(facts, context.settings.recover_when) is not None:
             to_open.append(revision.mention_id)
-    return {"open": to_open}
+    return {"open": to_open, "refresh": changed}
 
 
 def open_case(session: Session, mention_ids: Sequence[int], context: Context) -> Next:
@@ -132,13 +134,22 @@ def route(session: Session, case_ids: Sequence[int], context: Context) -> Next:
     return {}
 
 
+def refresh(session: Session, case_ids: Sequence[int], context: Context) -> Next:
+    """The messages of these cases show the truth again."""
+    from alerts.notify import refresh as refresh_messages
+
+    for case in session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)):
+        refresh_messages(session, case, context.at)
+    return {}
+
+
 def withdraw(session: Session, mention_ids: Sequence[int], context: Context) -> Next:
     """Mentions that are gone: what that says about their cases."""
     from responder import outcomes
 
     for mention_id in mention_ids:
         outcomes.from_gone(session, mention_id, context.at)
-    return {}
+    return {"refresh": _cases_of(session, mention_ids)}
 
 
 def answered(session: Session, mention_ids: Sequence[int], context: Context) -> Next:
@@ -147,7 +158,11 @@ def answered(session: Session, mention_ids: Sequence[int], context: Context) -> 
 
     for mention in session.scalars(select(Mention).where(Mention.id.in_(mention_ids)).order_by(Mention.id)):
         replies.noticed_on_site(session, mention, context.at)
-    return {}
+    return {"refresh": _cases_of(session, mention_ids)}
+
+
+def _cases_of(session: Session, mention_ids: Sequence[int]) -> list[int]:
+    return list(session.scalars(select(Case.id).where(Case.mention_id.in_(mention_ids)).order_by(Case.id)))
 
 
 STEPS: dict[str, Step] = {
@@ -157,6 +172,7 @@ STEPS: dict[str, Step] = {
     "withdraw": withdraw,
     "open": open_case,
     "route": route,
+    "refresh": refresh,
 }
 
 

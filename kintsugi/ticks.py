@@ -11,17 +11,16 @@ from storage.due import came_round
 
 def tick(app: App) -> None:
     """Notices missed clocks, follow-ups and silence that are due; makes due reports and the daily root."""
-    from alerts.notify import refresh
-    from responder import clocks, follow_ups, outcomes
-    from storage.case import Case
+    from responder import clocks, follow_ups, outcomes, waits
+    from storage.work import add_work
 
     at = app.clock.now()
     with app.database.write() as session:
         changed = {clock.case_id for clock in clocks.note_missed(session, at)}
-        changed |= set(follow_ups.run_due(session, at))
-        changed |= set(outcomes.from_silence(session, at, app.settings))
-        for case_id in sorted(changed):
-            refresh(session, session.get_one(Case, case_id), at)
+        changed.update(waits.wake_up(session, at, app.settings))
+        changed.update(outcomes.from_silence(session, at, app.settings))
+        changed.update(follow_ups.run_due(session, at))
+        add_work(session, "refresh", sorted(changed), at)
     _reports(app, at)
     _daily_root(app, at)
 

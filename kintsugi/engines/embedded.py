@@ -16,6 +16,7 @@ import structlog
 from kintsugi.app import App
 from kintsugi.context import Context
 from kintsugi.crawling import close_cut_crawls, crawl_due
+from kintsugi.engines.already_running import AlreadyRunning
 from kintsugi.pipeline import STEPS, Next
 from kintsugi.sender import send_due, settle_unclear
 from kintsugi.ticks import tick
@@ -24,10 +25,6 @@ from storage.work import add_work, claim_work, fail_work, finish_work, release_c
 
 log = structlog.get_logger(__name__)
 BATCH = 64
-
-
-class AlreadyRunning(Exception):
-    """Another process works on this database."""
 
 
 class EmbeddedEngine:

@@ -1,0 +1,215 @@
+"""`kintsugi cases …`: the same moves as in Slack."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kintsugi.commands.options import CONFIGURATION, AsJson, Configuration, failed, opened, say, say_json
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from storage.case import Case
+
+Ref = Annotated[str, typer.Argument(help="The case, such as K-42.")]
+Actor = Annotated[
+    str, typer.Option("--by", help="Who does it: a person id of kintsugi.yaml.", envvar="KINTSUGI_PERSON")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group."""
+    group = typer.Typer(help="Cases: look at them, and move them on.", no_args_is_help=True)
+    group.command("list")(list_cases)
+    for command in (show, why, causes, claim, approve, posted, resolve, dismiss, snooze, reopen, note, relabel):
+        group.command()(command)
+    app.add_typer(group, name="cases")
+
+
+def list_cases(
+    config: Configuration = CONFIGURATION,
+    state: Annotated[str | None, typer.Option(help="Only this state; default: all open ones. `all` for all.")] = None,
+    json: AsJson = False,
+) -> None:
+    """List cases by what is due first."""
+    from kintsugi.caselist import case_lines
+
+    app = opened(config)
+    with app.database.read() as session:
+        rows = case_lines(session, app.settings, state)
+    for row in rows:
+        if json:
+            say_json(row)
+        else:
+            due = f"{row['next_clock']} {row['due_at']:%Y-%m-%d %H:%M}" if row["due_at"] else "no clock runs"
+            say(
+                f"{row['ref']:<7} {row['severity']:<8} {row['state']:<13} {row['owner'] or '-':<10} {due}  {row['text']}"
+            )
+    if not rows and not json:
+        say("no open case")
+
+
+def show(ref: Ref, config: Configuration = CONFIGURATION, json: AsJson = False) -> None:
+    """Show a case as its owner sees it, with its whole timeline."""
+    from alerts.receivers.console import open_receiver
+    from config.route import ConsoleReceiver
+    from kintsugi.caseview import view_of
+
+    app = opened(config)
+    with app.database.read() as session:
+        view = view_of(session, _case(session, ref).id, app.settings)
+    if json:
+        say_json(asdict(view))
+        return
+    open_receiver("console", ConsoleReceiver(), app.settings, app.secrets).deliver(ref, "case_message", {}, view, None)
+    for line in view.timeline:
+        say(f"  {line}")
+
+
+def why(
+    ref: Annotated[str, typer.Argument(help="A case (K-42) or a mention (source/external id).")],
+    config: Configuration = CONFIGURATION,
+    json: AsJson = False,
+) -> None:
+    """Why did somebody get this, or why did nobody."""
+    from kintsugi.whys import reasons_for
+
+    app = opened(config)
+    with app.database.read() as session:
+        try:
+            reasons = reasons_for(session, ref, app.settings)
+        except ValueError as error:
+            raise failed(str(error)) from None
+    for reason in reasons:
+        say_json({"reason": reason}) if json else say(reason)
+
+
+def causes() -> None:
+    """List the causes that `resolve` takes."""
+    from responder.causes import CAUSES
+
+    for cause in CAUSES.values():
+        say(f"{cause.name:<12} {cause.en} / {cause.ja}")
+
+
+def claim(ref: Ref, by: Actor, config: Configuration = CONFIGURATION) -> None:
+    """Take a case."""
+    _act(ref, by, config, "claim")
+
+
+def approve(
+    ref: Ref,
+    by: Actor,
+    text: Annotated[str | None, typer.Option(help="The reply; default: the draft as it is.")] = None,
+    config: Configuration = CONFIGURATION,
+) -> None:
+    """Approve the reply that will be posted."""
+    _act(ref, by, config, "approve", text=text)
+
+
+def posted(
+    ref: Ref,
+    by: Actor,
+    url: Annotated[str | None, typer.Option(help="Where it can be read.")] = None,
+    text: Annotated[str | None, typer.Option(help="The reply as it was posted; default: the draft as it is.")] = None,
+    config: Configuration = CONFIGURATION,
+) -> None:
+    """Say that the reply was posted on the site."""
+    _act(ref, by, config, "post_manual", text=text, url=url)
+
+
+def resolve(
+    ref: Ref,
+    by: Actor,
+    done: Annotated[str, typer.Option(help="What was done for the customer.")],
+    cause: Annotated[str, typer.Option(help="The cause: `kintsugi cases causes` lists them.")],
+    config: Configuration = CONFIGURATION,
+) -> None:
+    """Resolve a case."""
+    _act(ref, by, config, "resolve", done=done, cause=cause)
+
+
+def dismiss(
+    ref: Ref, by: Actor, reason: Annotated[str, typer.Option(help="Why.")], config: Configuration = CONFIGURATION
+) -> None:
+    """Close what is not a case; the reason becomes a correction for the model."""
+    _act(ref, by, config, "not_a_case", reason=reason)
+
+
+def snooze(
+    ref: Ref,
+    by: Actor,
+    until: Annotated[datetime, typer.Option(help="Until this moment, in the brand's time zone.")],
+    config: Configuration = CONFIGURATION,
+) -> None:
+    """Put a case off; its clocks go on."""
+    _act(ref, by, config, "snooze", until=until)
+
+
+def reopen(
+    ref: Ref, by: Actor, reason: Annotated[str, typer.Option(help="Why.")], config: Configuration = CONFIGURATION
+) -> None:
+    """Open a case again; nothing of it is lost."""
+    _act(ref, by, config, "reopen", reason=reason)
+
+
+def note(
+    ref: Ref, by: Actor, text: Annotated[str, typer.Option(help="The note.")], config: Configuration = CONFIGURATION
+) -> None:
+    """Add a note to the timeline."""
+    _act(ref, by, config, "note", text=text)
+
+
+def relabel(
+    ref: Ref,
+    by: Actor,
+    sentiment: Annotated[str | None, typer.Option()] = None,
+    severity: Annotated[str | None, typer.Option()] = None,
+    topics: Annotated[str | None, typer.Option(help="Topics, separated by commas.")] = None,
+    config: Configuration = CONFIGURATION,
+) -> None:
+    """Correct what the model said; `kintsugi model evaluate --corrections` uses it."""
+    _act(
+        ref,
+        by,
+        config,
+        "relabel",
+        sentiment=sentiment,
+        severity=severity,
+        topics=[topic.strip() for topic in topics.split(",")] if topics else None,
+    )
+
+
+def _case(session: Session, ref: str) -> Case:
+    from storage.case import Case, case_id_of
+
+    try:
+        case = session.get(Case, case_id_of(ref))
+    except ValueError as error:
+        raise failed(str(error)) from None
+    if case is None:
+        raise failed(f"there is no case {ref}: kintsugi cases list --state all shows every one")
+    return case
+
+
+def _act(ref: str, by: str, config: Path, action: str, **values: Any) -> None:
+    from kintsugi.desk import Desk
+
+    app = opened(config)
+    if by not in app.settings.people:
+        known = ", ".join(app.settings.people) or "nobody yet"
+        raise failed(f"--by {by!r} is not among the people of {config} ({known})")
+    with app.database.read() as session:
+        case_id = _case(session, ref).id
+    until = values.get("until")
+    if until is not None and until.tzinfo is None:
+        values["until"] = until.replace(tzinfo=app.settings.brand.zone)
+    refused = getattr(Desk(app), action)(case_id, by, **values)
+    if refused is not None:
+        raise failed(refused.why)
+    say(f"{ref}: done")

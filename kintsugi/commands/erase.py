@@ -1,0 +1,37 @@
+"""`kintsugi erase AUTHOR`: removes a person everywhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kintsugi.commands.options import CONFIGURATION, Configuration, failed, opened, say
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command()(erase)
+
+
+def erase(
+    author: Annotated[str, typer.Argument(help="The author's id or name on the source.")],
+    source: Annotated[str, typer.Option(help="The source on which the author writes.")],
+    config: Configuration = CONFIGURATION,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove an author's texts, name, drafts and messages everywhere. A tombstone keeps later crawls away."""
+    from responder.erasure import erase_author
+
+    from kintsugi.sender import send_due
+
+    app = opened(config)
+    if not yes:
+        typer.confirm(f"Erase {author!r} of {source} for good?", abort=True)
+    with app.database.write() as session:
+        erased = erase_author(session, source, author, app.clock.now())
+    if erased is None:
+        raise failed(f"{source} has no author {author!r}: give the name or id as `kintsugi cases show` prints it")
+    while send_due(app.database, app.receivers, app.context()):
+        pass
+    say(f"erased {author!r} of {source}: {erased.mentions} mentions, {erased.cases} cases")

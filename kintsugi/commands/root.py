@@ -1,0 +1,82 @@
+"""All commands under one name, and what they share: errors in one line, never a traceback for a user's mistake."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from config.mistakes import ConfigurationError
+from kintsugi.commands import (
+    assess,
+    cases,
+    check,
+    crawl,
+    demo,
+    draft,
+    erase,
+    import_,
+    init,
+    log,
+    model,
+    parked,
+    report,
+    routes,
+    run,
+    spikes,
+)
+
+app = typer.Typer(
+    name="kintsugi",
+    help="Puts right what went wrong for a brand's customers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for module in (
+    init,
+    check,
+    demo,
+    run,
+    crawl,
+    import_,
+    assess,
+    draft,
+    routes,
+    spikes,
+    cases,
+    log,
+    erase,
+    parked,
+    report,
+    model,
+):
+    module.add_to(app)
+
+
+def cli() -> int:
+    """Runs the command line and returns its exit code."""
+    from kintsugi.engines.already_running import AlreadyRunning
+
+    try:
+        code = app(standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.Abort:
+        sys.stderr.write("stopped\n")
+        return 1
+    except ConfigurationError as error:
+        sys.stderr.writelines(f"{line}\n" for line in error.lines)
+        return 1
+    except (AlreadyRunning, FileNotFoundError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0

@@ -1,0 +1,148 @@
+"""What a person can do with a case, the same from Slack, the command line and the pages: one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from config.criteria import TOPICS
+from kintsugi.app import App
+from responder.corrections import relabel
+from responder.refused import Refused
+from responder.replies import approve, mark_posted
+from responder.transitions import move
+from responder.waits import wait
+from storage.case import Case
+from storage.draft import approved_reply, latest_draft
+from storage.note import write_note
+from storage.work import add_work
+
+
+class Desk:
+    """The recovery desk of one installation. Every method returns None when it is done, or why it was refused."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def claim(self, case_id: int, actor: str) -> Refused | None:
+        """This person takes the case: the acknowledge clock stops, repeats of the alert end."""
+
+        def act(session: Session, case: Case, at: datetime) -> object:
+            if case.owner not in (None, actor) and case.state != "new":
+                person = self._app.settings.people.get(case.owner or "")
+                return Refused("taken", f"{case.ref} is taken by {person.name if person else case.owner}")
+            return move(session, case, "acknowledge", actor=actor, at=at)
+
+        return self._do(case_id, act)
+
+    def approve(self, case_id: int, actor: str, text: str | None = None) -> Refused | None:
+        """This person stands for `text`, or for the draft as it is."""
+
+        def act(session: Session, case: Case, at: datetime) -> object:
+            draft = latest_draft(session, case.id)
+            words = text if text is not None else draft.text if draft else ""
+            return approve(session, case, words, actor=actor, at=at, draft=draft)
+
+        return self._do(case_id, act)
+
+    def post_manual(self, case_id: int, actor: str, text: str | None = None, url: str | None = None) -> Refused | None:
+        """The reply was posted on the site by hand: `text`, or what was approved, or the draft as it is."""
+
+        def act(session: Session, case: Case, at: datetime) -> object:
+            reply: object = approved_reply(session, case.id)
+            if reply is None or text is not None:
+                draft = latest_draft(session, case.id)
+                words = text if text is not None else draft.text if draft else ""
+                reply = approve(session, case, words, actor=actor, at=at, draft=draft)
+            if isinstance(reply, Refused):
+                return reply
+            waiting = approved_reply(session, case.id)
+            assert waiting is not None
+            return mark_posted(session, waiting, actor=actor, at=at, url=url)
+
+        return self._do(case_id, act)
+
+    def resolve(self, case_id: int, actor: str, done: str, cause: str) -> Refused | None:
+        """The failure is put right; follow-ups are planned."""
+        settings = self._app.settings
+        return self._do(
+            case_id,
+            lambda session, case, at: move(
+                session, case, "resolve", actor=actor, at=at, settings=settings, done=done, cause=cause
+            ),
+        )
+
+    def not_a_case(self, case_id: int, actor: str, reason: str) -> Refused | None:
+        """Closes it, and keeps the reason as a correction for the model."""
+        return self._do(
+            case_id,
+            lambda session, case, at: relabel(
+                session, case, actor=actor, at=at, topics_known=TOPICS, not_a_case=reason
+            ),
+        )
+
+    def relabel(
+        self,
+        case_id: int,
+        actor: str,
+        sentiment: str | None = None,
+        severity: str | None = None,
+        topics: Sequence[str] | None = None,
+    ) -> Refused | None:
+        """Corrects what the model said."""
+        return self._do(
+            case_id,
+            lambda session, case, at: relabel(
+                session,
+                case,
+                actor=actor,
+                at=at,
+                topics_known=TOPICS,
+                sentiment=sentiment,
+                severity=severity,
+                topics=topics,
+            ),
+        )
+
+    def snooze(self, case_id: int, actor: str, until: datetime) -> Refused | None:
+        """Puts the case off until then; its clocks go on."""
+        settings = self._app.settings
+        return self._do(
+            case_id,
+            lambda session, case, at: wait(
+                session, case, "snoozed", actor=actor, at=at, until=until, settings=settings
+            ),
+        )
+
+    def reopen(self, case_id: int, actor: str, reason: str) -> Refused | None:
+        """Back to investigating; nothing of it is lost."""
+        settings = self._app.settings
+        return self._do(
+            case_id,
+            lambda session, case, at: move(
+                session, case, "reopen", actor=actor, at=at, settings=settings, reason=reason
+            ),
+        )
+
+    def note(self, case_id: int, actor: str, text: str) -> Refused | None:
+        """Adds to the timeline."""
+        if not text.strip():
+            return Refused("empty", "the note is empty: write at least one word")
+        return self._do(
+            case_id, lambda session, case, at: write_note(session, case.id, text, kind="note", actor=actor, at=at)
+        )
+
+    def _do(self, case_id: int, act: Callable[[Session, Case, datetime], object]) -> Refused | None:
+        at = self._app.clock.now()
+        with self._app.database.write() as session:
+            case = session.get(Case, case_id)
+            if case is None:
+                return Refused("unknown", f"there is no case K-{case_id}: `kintsugi cases list` shows them")
+            result = act(session, case, at)
+            if isinstance(result, Refused):
+                session.rollback()
+                return result
+            add_work(session, "refresh", [case.id], at)
+            return None

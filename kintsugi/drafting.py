@@ -1,0 +1,104 @@
+"""Hands the responder what the other stages know about a mention, and keeps the draft that comes back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from kintsugi.context import Context
+from storage.assessment import assessment_of
+from storage.case import Case
+from storage.draft import Draft, Reply
+from storage.event import append_event, text_digest
+from storage.mention import Mention, latest_revision
+
+RECENT = 50  # replies on a source within which no body sentence repeats
+
+
+def draft_for(session: Session, case: Case, context: Context) -> Draft:
+    """Composes the reply of a case, and adds it as its newest draft with the strategy it follows."""
+    from responder.drafts import DraftRequest, compose
+
+    settings, mention = context.settings, case.mention
+    revision = latest_revision(session, mention.id)
+    assessment = assessment_of(session, revision.id)
+    assert assessment is not None, "a case is opened from an assessment"
+    texts, phrases = _recent(session, mention)
+    result = compose(
+        DraftRequest(
+            text=f"{revision.title}\n{revision.text}" if revision.title else revision.text,
+            rating=revision.rating,
+            author=case.author.name if case.author else None,
+            language=assessment.language,
+            sentiment=assessment.sentiment,
+            topics=tuple(topic["name"] for topic in assessment.topics),
+            severity=case.severity,
+            reasons=tuple(assessment.reasons),
+            evidence=assessment.evidence.get("text"),
+            source_kind=mention.source.kind,
+            kind=mention.kind,
+            location=mention.location,
+            brand=settings.brand,
+            playbooks=context.playbooks(),
+            recent=texts,
+            recent_phrases=phrases,
+            seed=case.id,
+            author_history=case.author_history,
+        )
+    )
+    number = session.scalar(select(func.max(Draft.number)).where(Draft.case_id == case.id)) or 0
+    draft = Draft(
+        case_id=case.id,
+        number=number + 1,
+        language=result.language,
+        text=result.text,
+        alternatives=[{"tone": one.tone, "text": one.text} for one in result.alternatives],
+        findings=[finding.as_json() for finding in result.findings],
+        drafter="composed",
+        phrases=list(result.phrases),
+        made_at=context.at,
+        salt=secrets.token_hex(8),
+    )
+    session.add(draft)
+    case.playbook, case.strategy, case.strategy_why = result.playbook, result.strategy.name, result.strategy.why
+    data = {"draft": draft.number, "playbook": result.playbook, "text": text_digest(draft.text, draft.salt)}
+    append_event(session, case.id, "drafted", actor="system", at=context.at, data=data)
+    return draft
+
+
+def _recent(session: Session, mention: Mention) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Texts of the last replies on this source, and the phrases of its last drafts, newest first."""
+    texts = session.scalars(
+        select(Reply.text)
+        .join(Case, Case.id == Reply.case_id)
+        .join(Mention, Mention.id == Case.mention_id)
+        .where(Mention.source_id == mention.source_id)
+        .order_by(Reply.id.desc())
+        .limit(RECENT)
+    )
+    phrases = session.scalars(
+        select(Draft.phrases)
+        .join(Case, Case.id == Draft.case_id)
+        .join(Mention, Mention.id == Case.mention_id)
+        .where(Mention.source_id == mention.source_id)
+        .order_by(Draft.id.desc())
+        .limit(RECENT)
+    )
+    return tuple(texts), tuple(phrase for used in phrases for phrase in used)
+
+
+def facts_reader(settings: Settings) -> Callable[[str, float | None, str | None], dict[str, Any]]:
+    """What `kintsugi draft` needs to know of a bare text: the assessor, behind a plain function."""
+    from sentiment.assessor import MentionText, open_assessor
+
+    assessor = open_assessor(settings.sentiment.model)
+
+    def facts(text: str, rating: float | None, language: str | None) -> dict[str, Any]:
+        return assessor.assess([MentionText(text, rating=rating, language_hint=language)])[0].as_json()
+
+    return facts

@@ -1,0 +1,61 @@
+"""The running service: APScheduler gives ticks, the engine asks the rows what is due."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from kintsugi.app import App
+from kintsugi.engines.embedded import EmbeddedEngine
+
+log = structlog.get_logger(__name__)
+
+# Seconds between two looks at the rows.
+CRAWL_EVERY, WORK_EVERY, TICK_EVERY = 5.0, 0.5, 30.0
+
+
+def serve(app: App) -> None:
+    """Runs until SIGTERM or SIGINT. Raises AlreadyRunning when another process has the database."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    engine = EmbeddedEngine(app)
+    engine.start()
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: object) -> None:
+        engine.stop()
+        stopping.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    # Ticks only; misfire_grace_time=None, since a late tick must still be made and the rows know what is due.
+    scheduler = BackgroundScheduler(
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
+    )
+    for seconds, look in ((CRAWL_EVERY, engine.crawl), (WORK_EVERY, engine.settle), (TICK_EVERY, engine.tick)):
+        scheduler.add_job(_survived(look), "interval", seconds=seconds, next_run_time=app.clock.now())
+    scheduler.start()
+    log.info("running", sources=len(app.settings.sources), receivers=len(app.receivers))
+    try:
+        stopping.wait()
+    finally:
+        log.info("stopping after what is in hand")
+        scheduler.shutdown(wait=True)
+        engine.close()
+        app.database.close()
+
+
+def _survived(look: Callable[[], object]) -> Callable[[], None]:
+    """A look that fails is told and made again at the next tick: rows keep what was not done."""
+
+    def once() -> None:
+        try:
+            look()
+        except Exception as error:
+            log.error("look failed", look=look.__name__, error=repr(error), exc_info=error)
+
+    once.__name__ = look.__name__
+    return once

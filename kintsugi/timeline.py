@@ -1,0 +1,127 @@
+"""The timeline of a case in words: one line an event, in the brand's first language and time zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from storage.event import Event, events_of
+
+JAPANESE = {
+    "opened": "案件を開始（深刻度：{severity}、条件：{criteria}）",
+    "acknowledge": "担当を開始",
+    "investigate": "調査を開始",
+    "answer": "返信の準備を開始",
+    "approved": "返信を承認",
+    "posted": "返信を掲載",
+    "reply_withdrawn": "返信を取り下げ",
+    "resolve": "解決（原因：{cause}）",
+    "follow_up": "事後確認へ移行",
+    "followed_up": "事後確認を実施（{kind}）",
+    "close": "案件を完了",
+    "dismiss": "対象外として完了",
+    "withdraw": "投稿が削除されたため完了",
+    "merge": "K-{into} に統合",
+    "reopen": "案件を再開",
+    "revised": "投稿が編集された（評価 {before} → {after}）",
+    "outcome": "結果：{outcome}",
+    "clock_missed": "「{clock}」の期限を超過",
+    "clock_restarted": "「{clock}」の計時をやり直し",
+    "waiting": "保留（{what}）",
+    "waited": "保留を解除（{what}）",
+    "noted": "メモを追加",
+    "relabelled": "判定を訂正",
+    "drafted": "返信案を作成（{playbook}）",
+    "erased": "投稿者の個人データを消去",
+}
+ENGLISH = {
+    "opened": "case opened (severity {severity}; {criteria})",
+    "acknowledge": "claimed",
+    "investigate": "investigation begun",
+    "answer": "answering",
+    "approved": "reply approved",
+    "posted": "reply posted",
+    "reply_withdrawn": "reply withdrawn",
+    "resolve": "resolved (cause: {cause})",
+    "follow_up": "following up",
+    "followed_up": "followed up ({kind})",
+    "close": "closed",
+    "dismiss": "closed as not a case",
+    "withdraw": "closed: the mention was deleted",
+    "merge": "merged into K-{into}",
+    "reopen": "re-opened",
+    "revised": "mention edited (rating {before} → {after})",
+    "outcome": "outcome: {outcome}",
+    "clock_missed": "{clock} is overdue",
+    "clock_restarted": "{clock} restarted",
+    "waiting": "waiting ({what})",
+    "waited": "no longer waiting ({what})",
+    "noted": "note added",
+    "relabelled": "assessment corrected",
+    "drafted": "reply drafted ({playbook})",
+    "erased": "personal data of the author erased",
+}
+VALUES_JA = {
+    "acknowledge": "担当開始",
+    "first_response": "初回返信",
+    "resolution": "解決",
+    "follow_up": "事後確認",
+    "customer": "お客様の返答待ち",
+    "approval": "承認待ち",
+    "snoozed": "あとで対応",
+    "none": "対応不要",
+    "minor": "軽微",
+    "major": "重大",
+    "critical": "緊急",
+    "recovered": "信頼を回復",
+    "improved": "改善",
+    "unchanged": "変化なし",
+    "lost": "回復できず",
+    "withdrawn": "投稿の削除",
+    "not_a_case": "対象外",
+    "look": "投稿を確認",
+    "ask": "お客様に確認",
+    "lead": "責任者が連絡",
+    "thanks": "お礼",
+}
+
+
+def timeline(session: Session, case_id: int, settings: Settings) -> list[str]:
+    """One line an event, oldest first: when, what, by whom."""
+    japanese, zone = settings.brand.languages[0] == "ja", settings.brand.zone
+    return [_line(event, settings, zone, japanese=japanese) for event in events_of(session, case_id)]
+
+
+def _line(event: Event, settings: Settings, zone: ZoneInfo, *, japanese: bool) -> str:
+    words = JAPANESE if japanese else ENGLISH
+    data = {key: _value(value, japanese=japanese) for key, value in event.data.items()}
+    # An event of a newer version may be unknown here: its bare name is better than nothing.
+    said = words.get(event.kind, event.kind).format_map(_Absent(data))
+    person = settings.people.get(event.actor)
+    by = person.name if person else event.actor
+    suffix = "" if event.actor == "system" else f"（{by}）" if japanese else f" ({by})"
+    return f"{_when(event.at, zone, japanese=japanese)} {said}{suffix}"
+
+
+class _Absent(dict[str, Any]):
+    """What an event does not name reads as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def _value(value: Any, *, japanese: bool) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return VALUES_JA.get(str(value), str(value)) if japanese else str(value)
+
+
+def _when(at: datetime, zone: ZoneInfo, *, japanese: bool) -> str:
+    local = at.astimezone(zone)
+    return f"{local.month}月{local.day}日 {local:%H:%M}" if japanese else f"{local:%d %b %H:%M}"
