@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from conftest import PEOPLE, Story
-
 from config.settings import settings_from
 from responder.business_time import due_at
 from responder.clocks import LONGEST_PAUSE, clock_of, note_missed
@@ -11,6 +9,7 @@ from responder.transitions import move
 from responder.waits import stop_waiting, wait
 from storage.case import Case, CaseClock, clocks_of
 from storage.event import events_of
+from tests.responder.story import PEOPLE, Story
 
 OFFICE = settings_from(
     PEOPLE | {"clocks": {"resolution": "24h", "business_hours": {"mon-fri": ["09:00-12:00", "13:00-18:00"]}}}

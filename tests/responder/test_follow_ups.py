@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from conftest import Story
-
 from responder import follow_ups, outcomes
 from responder.clocks import clock_of
 from responder.refused import Refused
@@ -13,6 +11,7 @@ from storage.case import Case
 from storage.draft import Reply
 from storage.event import events_of
 from storage.follow_up import follow_ups_of
+from tests.responder.story import Story
 
 
 def resolved(story: Story, severity: str = "minor") -> Case:

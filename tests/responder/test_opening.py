@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from conftest import Story
-
 from responder.opening import open_case
 from responder.transitions import move
 from storage.event import events_of
 from storage.link import AuthorLink
+from tests.responder.story import Story
 
 
 def test_one_mention_opens_one_case_however_often_it_is_asked(story: Story) -> None:

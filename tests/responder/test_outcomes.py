@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Story
 from sqlalchemy import select
 
 from responder import outcomes
@@ -15,6 +14,7 @@ from storage.draft import Reply
 from storage.event import events_of
 from storage.mention import latest_revision
 from storage.outcome import Outcome
+from tests.responder.story import Story
 
 TOPICS = ("staff", "cleanliness", "food")
 

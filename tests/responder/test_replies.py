@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from conftest import Story
 from sqlalchemy import func, select
 
 from responder.clocks import clock_of
@@ -13,6 +12,7 @@ from responder.transitions import move
 from storage.case import case_of_mention
 from storage.draft import Reply, approved_reply, live_reply
 from storage.event import events_of, text_digest
+from tests.responder.story import Story
 
 TEXT = "煙草のにおいが残っておりましたこと、心よりお詫び申し上げます。"
 

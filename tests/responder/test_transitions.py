@@ -4,8 +4,6 @@ import ast
 from itertools import product
 from pathlib import Path
 
-from conftest import Story
-
 from responder.refused import Refused
 from responder.transitions import MOVES, Moved, move, possible
 from responder.waits import stop_waiting, wait, wake_up
@@ -13,6 +11,7 @@ from storage.case import STATES, clocks_of, waiting_for
 from storage.event import events_of
 from storage.follow_up import follow_ups_of
 from storage.note import notes_of
+from tests.responder.story import Story
 
 
 def test_a_case_walks_from_new_to_resolved_and_every_step_is_an_event(story: Story) -> None:
