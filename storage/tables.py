@@ -9,14 +9,17 @@ from storage.correction import Correction
 from storage.delivery import Delivery
 from storage.draft import Draft, Reply
 from storage.due import Due
+from storage.escalation import EscalationStep
 from storage.event import Event
 from storage.follow_up import FollowUp
+from storage.group import AlertGroup, GroupMember, Verdict
 from storage.link import AuthorLink
 from storage.mention import Mention, Revision
 from storage.note import Note
 from storage.offer import Offer
 from storage.outcome import Outcome
 from storage.schema import Row
+from storage.silence import Silence
 from storage.source import Crawl, Refusal, Source
 from storage.task import Task
 from storage.work import Work
@@ -24,6 +27,7 @@ from storage.work import Work
 __all__ = [
     "Absence",
     "Alert",
+    "AlertGroup",
     "Assessment",
     "Author",
     "AuthorLink",
@@ -34,8 +38,10 @@ __all__ = [
     "Delivery",
     "Draft",
     "Due",
+    "EscalationStep",
     "Event",
     "FollowUp",
+    "GroupMember",
     "Mention",
     "Message",
     "Note",
@@ -45,9 +51,11 @@ __all__ = [
     "Reply",
     "Revision",
     "Row",
+    "Silence",
     "Source",
     "Task",
     "Tombstone",
+    "Verdict",
     "Waiting",
     "Work",
 ]

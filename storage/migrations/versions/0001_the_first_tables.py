@@ -31,11 +31,43 @@ def upgrade() -> None:
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_absence_until'), ['until'], unique=False)
 
+    op.create_table('alert_group',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('node', sa.String(), nullable=False),
+    sa.Column('receiver', sa.String(), nullable=False),
+    sa.Column('labels', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('interval', sa.Integer(), nullable=False),
+    sa.Column('repeat', sa.Integer(), nullable=False),
+    sa.Column('due_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.Column('told_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.Column('summaries', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alert_group')),
+    sa.UniqueConstraint('key', name=op.f('uq_alert_group_key'))
+    )
+    with op.batch_alter_table('alert_group', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alert_group_due_at'), ['due_at'], unique=False)
+
     op.create_table('due',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('at', storage.schema.Moment(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_due'))
     )
+    op.create_table('silence',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('matchers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('starts_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('ends_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('weekly', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('made_by', sa.String(), nullable=False),
+    sa.Column('made_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('reminded_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_silence'))
+    )
+    with op.batch_alter_table('silence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_silence_ends_at'), ['ends_at'], unique=False)
+
     op.create_table('source',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -217,6 +249,35 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_alert')),
     sa.UniqueConstraint('case_id', name=op.f('uq_alert_case_id'))
     )
+    op.create_table('alert_group_member',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('group_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('joined_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('told_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.Column('told_severity', sa.String(), nullable=True),
+    sa.Column('summary', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_alert_group_member_case_id')),
+    sa.ForeignKeyConstraint(['group_id'], ['alert_group.id'], name=op.f('fk_alert_group_member_group_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alert_group_member')),
+    sa.UniqueConstraint('group_id', 'case_id', name=op.f('uq_alert_group_member_group_id_case_id'))
+    )
+    with op.batch_alter_table('alert_group_member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alert_group_member_case_id'), ['case_id'], unique=False)
+
+    op.create_table('alert_verdict',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('receiver', sa.String(), nullable=False),
+    sa.Column('told', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_alert_verdict_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_alert_verdict'))
+    )
+    with op.batch_alter_table('alert_verdict', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alert_verdict_case_id'), ['case_id'], unique=False)
+
     op.create_table('assessment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('revision_id', sa.Integer(), nullable=False),
@@ -315,6 +376,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft')),
     sa.UniqueConstraint('case_id', 'number', name=op.f('uq_draft_case_id_number'))
     )
+    op.create_table('escalation_step',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('tell', sa.String(), nullable=False),
+    sa.Column('wait', sa.Integer(), nullable=False),
+    sa.Column('due_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('ended', sa.String(), nullable=True),
+    sa.Column('ended_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.Column('alarmed_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_escalation_step_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_escalation_step')),
+    sa.UniqueConstraint('case_id', 'number', name=op.f('uq_escalation_step_case_id_number'))
+    )
+    with op.batch_alter_table('escalation_step', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_escalation_step_ended_due_at'), ['ended', 'due_at'], unique=False)
+
     op.create_table('event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -500,6 +578,10 @@ def downgrade() -> None:
 
     op.drop_table('follow_up')
     op.drop_table('event')
+    with op.batch_alter_table('escalation_step', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_escalation_step_ended_due_at'))
+
+    op.drop_table('escalation_step')
     op.drop_table('draft')
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_delivery_state_due_at'))
@@ -519,6 +601,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_assessment_severity'))
 
     op.drop_table('assessment')
+    with op.batch_alter_table('alert_verdict', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alert_verdict_case_id'))
+
+    op.drop_table('alert_verdict')
+    with op.batch_alter_table('alert_group_member', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alert_group_member_case_id'))
+
+    op.drop_table('alert_group_member')
     op.drop_table('alert')
     op.drop_table('revision')
     with op.batch_alter_table('case', schema=None) as batch_op:
@@ -551,7 +641,15 @@ def downgrade() -> None:
     op.drop_table('work')
     op.drop_table('tombstone')
     op.drop_table('source')
+    with op.batch_alter_table('silence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_silence_ends_at'))
+
+    op.drop_table('silence')
     op.drop_table('due')
+    with op.batch_alter_table('alert_group', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alert_group_due_at'))
+
+    op.drop_table('alert_group')
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_absence_until'))
 
