@@ -41,7 +41,7 @@ def wait(
     row = Waiting(case_id=case.id, what=what, since=at, until=until)
     session.add(row)
     session.flush()
-    data = {"for": what, "until": until.isoformat() if until else None}
+    data = {"what": what, "until": until.isoformat() if until else None}
     append_event(session, case.id, "waiting", actor=actor, at=at, data=data)
     if what == "customer":
         refresh_resolution(session, case, settings)
@@ -61,7 +61,7 @@ def stop_waiting(
     ended = _running(session, case, what)
     for row in ended:
         row.ended_at = at
-        append_event(session, case.id, "waited", actor=actor, at=at, data={"for": row.what})
+        append_event(session, case.id, "waited", actor=actor, at=at, data={"what": row.what})
     if settings is not None and any(row.what == "customer" for row in ended):
         refresh_resolution(session, case, settings)
     return ended
