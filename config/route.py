@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from pydantic import Field, field_validator, model_validator
 
 from config.duration import Duration
@@ -61,11 +59,35 @@ class ConsoleReceiver(Section):
     """Standard output."""
 
 
+class EmailReceiver(Section):
+    """Mail to one or more addresses, one thread a case. The server stands under `smtp`."""
+
+    to: list[str] = Field(min_length=1)
+
+
+class WebhookReceiver(Section):
+    """CloudEvents to an address, signed with the secret of that name from the environment."""
+
+    url: str
+    secret_from: str | None = None
+
+
+class ChatReceiver(Section):
+    """An incoming webhook. Its address is a secret: `url_from` names the environment variable that holds it."""
+
+    url_from: str
+
+
 class Receiver(Section):
     """A place that can be told: exactly one of its kinds."""
 
     slack: SlackReceiver | None = None
     console: ConsoleReceiver | None = None
+    email: EmailReceiver | None = None
+    webhook: WebhookReceiver | None = None
+    teams: ChatReceiver | None = None
+    mattermost: ChatReceiver | None = None
+    discord: ChatReceiver | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Receiver:
@@ -79,4 +101,12 @@ class Receiver(Section):
         return next(iter(self.model_fields_set))
 
 
-DEFAULT_GROUP_WAIT = timedelta(seconds=30)
+class InhibitRule(Section):
+    """While something fires that satisfies the source matchers, what satisfies the target matchers is not told.
+
+    Both must have the same values of the labels in `equal` (a missing label is the empty value), as in Alertmanager.
+    """
+
+    source_matchers: list[str] = Field(min_length=1)
+    target_matchers: list[str] = Field(min_length=1)
+    equal: list[str] = []

@@ -16,8 +16,8 @@ from config.clocks import ClockSettings, FollowUpSettings, Reports
 from config.criteria import Criterion
 from config.duration import Duration
 from config.mistakes import ConfigurationError, describe
-from config.people import Person, Role, Team
-from config.route import Receiver, Route, SlackReceiver
+from config.people import EscalationStep, Person, Role, Team
+from config.route import InhibitRule, Receiver, Route, SlackReceiver
 from config.section import Section
 from config.source import SourceSettings
 from config.time_interval import NamedIntervals
@@ -55,6 +55,16 @@ class SlackSettings(Section):
     pace: Duration = timedelta(seconds=1)
 
 
+class SmtpSettings(Section):
+    """The mail server of receivers of the kind email. The password comes from SMTP_PASSWORD."""
+
+    host: str = "localhost"
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    sender: str = "kintsugi@localhost"
+
+
 class Settings(Section):
     """What a team writes in kintsugi.yaml."""
 
@@ -67,6 +77,8 @@ class Settings(Section):
     roles: dict[str, Role]
     route: Route
     time_intervals: list[NamedIntervals] = []
+    inhibit_rules: list[InhibitRule] = []
+    escalation: list[EscalationStep] = []
     receivers: dict[str, Receiver]
     clocks: ClockSettings
     follow_up: FollowUpSettings
@@ -75,6 +87,7 @@ class Settings(Section):
     crawlers: CrawlerSettings
     sentiment: SentimentSettings
     slack: SlackSettings
+    smtp: SmtpSettings
     database: str
     log: LogSettings
 
@@ -85,6 +98,9 @@ class Settings(Section):
                 raise ValueError(f"people.{key}.team: there is no team {person.team!r}")
             if person.role not in self.roles:
                 raise ValueError(f"people.{key}.role: there is no role {person.role!r}")
+            for name in person.works:
+                if name not in {intervals.name for intervals in self.time_intervals}:
+                    raise ValueError(f"people.{key}.works: there is no time interval {name!r} under time_intervals")
         if self.route.receiver is None:
             raise ValueError("route.receiver: the first route must name a receiver")
         known = self.all_receivers()
@@ -94,7 +110,20 @@ class Settings(Section):
             for name in [*route.active_time_intervals, *route.mute_time_intervals]:
                 if name not in {intervals.name for intervals in self.time_intervals}:
                     raise ValueError(f"{path}: there is no time interval {name!r} under time_intervals")
+        self._escalations_name_known_ones(known)
         return self
+
+    def _escalations_name_known_ones(self, receivers: dict[str, Receiver]) -> None:
+        plans = {"escalation": self.escalation}
+        plans |= {f"teams.{name}.escalation": team.escalation or [] for name, team in self.teams.items()}
+        for path, steps in plans.items():
+            for number, step in enumerate(steps):
+                if step.receiver and step.receiver not in receivers:
+                    raise ValueError(f"{path}[{number}].receiver: there is no receiver {step.receiver!r}")
+                if step.person and step.person not in self.people:
+                    raise ValueError(f"{path}[{number}].person: there is nobody {step.person!r} under people")
+                if step.on_call and (step.on_call not in self.teams or not self.teams[step.on_call].on_call):
+                    raise ValueError(f"{path}[{number}].on_call: the team {step.on_call!r} has no on_call calendar")
 
     def all_receivers(self) -> dict[str, Receiver]:
         """The receivers by name; a team with a channel is one as well, and so is a channel of a report."""
@@ -112,12 +141,17 @@ class Settings(Section):
 class Secrets(BaseSettings):
     """What must not stand in a file under version control. `kintsugi init` writes a .env with a new log key."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="allow")
 
     kintsugi_log_key: SecretStr | None = None
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    smtp_password: SecretStr | None = None
+
+    def named(self, name: str) -> str | None:
+        """A secret under a name that the configuration chose: from the environment, then from .env."""
+        return os.environ.get(name) or (self.model_extra or {}).get(name.lower()) or None
 
 
 def load_settings(path: Path) -> Settings:
