@@ -1,6 +1,9 @@
 """Turns mentions into assessments: what the classifier reads, corrected by stars and backed by rules."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sentiment.assessment import EMOTIONS, Assessment, Evidence, Sentiment, Topic
 from sentiment.language import identify
@@ -10,6 +13,9 @@ from sentiment.sentences import Sentence, sentences
 from sentiment.stars import with_stars
 from sentiment.triage import triage
 from sentiment.words import clean, readable, unreadable
+
+if TYPE_CHECKING:
+    from sentiment.custom_topics import CustomTopics
 
 __all__ = ["Assessor", "MentionText", "open_assessor"]
 
@@ -21,8 +27,8 @@ MOST_SENTENCES = 40
 class Assessor:
     """Assesses mentions with one classifier. Safe to keep for the life of a process."""
 
-    def __init__(self, classifier: Classifier) -> None:
-        self._classifier = classifier
+    def __init__(self, classifier: Classifier, own_topics: "CustomTopics | None" = None) -> None:
+        self._classifier, self._own_topics = classifier, own_topics
 
     @property
     def model(self) -> str:
@@ -56,15 +62,10 @@ class Assessor:
         probabilities, reasons = with_stars(whole.sentiment, mention.rating)
         label = _label(probabilities)
         severity, urgency, alarm_reasons = triage(text, mention, whole, probabilities)
-        topics = tuple(
-            Topic(name, round(p, 4))
-            for name, p in sorted(whole.topics.items(), key=lambda item: -item[1])
-            if p >= TOPIC_THRESHOLD
-        )
         return Assessment(
             language=language,
             sentiment=Sentiment(label, *(round(p, 4) for p in probabilities)),
-            topics=topics,
+            topics=self._topics(whole),
             emotion=_emotion(whole, label),
             urgency=urgency,
             severity=severity,
@@ -72,6 +73,13 @@ class Assessor:
             reasons=tuple(reasons + alarm_reasons),
             model=self._classifier.name,
         )
+
+    def _topics(self, reading: Reading) -> tuple[Topic, ...]:
+        found = dict(reading.topics)
+        if self._own_topics is not None:
+            found |= self._own_topics.probabilities(reading)
+        ranked = sorted(found.items(), key=lambda item: -item[1])
+        return tuple(Topic(name, round(p, 4)) for name, p in ranked if p >= TOPIC_THRESHOLD)
 
     def _unread(self, mention: MentionText, language: str, blank: str) -> Assessment:
         probabilities, reasons = with_stars((0.3, 0.4, 0.3), mention.rating)
@@ -89,16 +97,45 @@ class Assessor:
         )
 
 
-def open_assessor(settings_model: str | None) -> Assessor:
-    """The assessor that ``settings_model`` names: None or ``cues-1`` for the cue list.
+def open_assessor(
+    settings_model: str | None, topics: Mapping[str, Sequence[str]] | None = None, threads: int | None = None
+) -> Assessor:
+    """The assessor that ``settings_model`` names.
 
-    Raises ValueError, with what to do, when there is no such model.
+    None: the shipped network; ``cues-1``: the word list; a folder with a model.onnx and a config.json of ours:
+    that; anything else: a Hugging Face classifier by name or folder. topics: the team's own, each with its
+    example sentences. threads: None takes two where the machine has them. Raises ValueError or OSError, with
+    what to do, when there is no such model.
     """
-    if settings_model in (None, "cues-1"):
+    classifier = _classifier(settings_model, threads or min(2, os.cpu_count() or 1))
+    if not topics:
+        return Assessor(classifier)
+    from sentiment.custom_topics import CustomTopics
+
+    return Assessor(classifier, CustomTopics(topics, classifier))
+
+
+def _classifier(model: str | None, threads: int) -> Classifier:
+    if model == "cues-1":
         from sentiment.cues import CueClassifier
 
-        return Assessor(CueClassifier())
-    raise ValueError(f"sentiment.model: {settings_model!r} is not known; leave it out or write cues-1")
+        return CueClassifier()
+    from sentiment.network import SHIPPED, NetworkClassifier
+
+    if model is None and not (SHIPPED / "model.onnx").exists():
+        return _classifier("cues-1", threads)
+    if model is None:
+        return NetworkClassifier(SHIPPED, threads)
+    folder = Path(model).expanduser()
+    if (folder / "model.onnx").is_file() and '"max_tokens"' in _text_of(folder / "config.json"):
+        return NetworkClassifier(folder, threads)
+    from sentiment.hugging_face import HuggingFaceClassifier
+
+    return HuggingFaceClassifier(model, NetworkClassifier(SHIPPED, threads))
+
+
+def _text_of(file: Path) -> str:
+    return file.read_text("utf-8") if file.is_file() else ""
 
 
 def _parts(text: str) -> list[Sentence]:

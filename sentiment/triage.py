@@ -9,8 +9,10 @@ from sentiment.reading import Reading
 
 LARGE_REACH = 50_000  # accounts
 _HURRY = re.compile(
-    r"至急|今すぐ|いますぐ|緊急|早急|一刻も|まだ(?:連絡|返事|返信|届)|困って(?:い|ま|る)|どうすれば|助けて|閉じ込め|立ち往生"
-    r"|\b(?:urgent(?:ly)?|asap|immediately|right now|emergency|stranded|locked out|stuck (?:at|in|here)|please help|help me"
+    r"至急|今すぐ|いますぐ|緊急|早急|一刻も"
+    r"|まだ(?:連絡|返事|返信|届)|困って(?:い|ま|る)|どうすれば|助けて|閉じ込め|立ち往生"
+    r"|\b(?:urgent(?:ly)?|asap|immediately|right now)\b"
+    r"|\b(?:emergency|stranded|locked out|stuck (?:at|in|here)|please help|help me"
     r"|still waiting|tonight|tomorrow)\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,219 @@
+"""The ONNX graph of the network, written node by node.
+
+A traced export leaves it to pattern matching in ONNX Runtime whether attention, layer norms and quantised
+products are fused; here they are named. One function builds the float graph and the quantised one, so that
+both can be compared. Input: ``ids`` (batch x length, int64) and ``mask`` (the same shape, int32, 1 where
+there is a word). Output: ``logits`` (batch x all heads) and ``embedding`` (batch x dimensions, unit length).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+BLOCK = 32  # words of the embedding table share one scale in blocks of 32 numbers
+# Seven bits a weight: on processors with AVX2 alone the products of 8 x 8 bits overflow 16 bits and saturate.
+WEIGHT_LEVELS = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Sizes of the encoder; ``embedding_layer`` is the layer whose mean gives the sentence embedding."""
+
+    layers: int
+    hidden: int
+    heads: int
+    epsilon: float
+    embedding_layer: int
+
+
+class GraphBuilder:
+    """Collects nodes and weights; every method returns the name of its output."""
+
+    def __init__(self, weights: Mapping[str, Array], shape: Shape, quantised: bool, watched: bool = False) -> None:
+        self._weights, self._shape, self._quantised = weights, shape, quantised
+        self._watched = watched  # whether the largest input of every product is an output of its own
+        self._nodes: list[Any] = []
+        self._initializers: list[Any] = []
+
+    def build(self) -> Any:
+        """The whole model as an ``onnx.ModelProto``."""
+        from onnx import TensorProto, helper
+
+        hidden = self._embedded()
+        embedding = ""
+        for layer in range(self._shape.layers):
+            hidden = self._layer(f"layer.{layer}.", hidden)
+            if layer + 1 == self._shape.embedding_layer:
+                embedding = self._projected(self._mean(hidden, "meaning"))
+        pooled = self._mean(hidden, "pooled")
+        self._node("Gemm", [pooled, self._float("heads.weight"), self._float("heads.bias")], "logits")
+        names = {name for node in self._nodes for name in node.output}
+        if embedding not in names:
+            raise ValueError("embedding_layer must be one of the layers")
+        graph = helper.make_graph(
+            self._nodes,
+            "kintsugi-sentiment",
+            [
+                helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "length"]),
+                helper.make_tensor_value_info("mask", TensorProto.INT32, ["batch", "length"]),
+            ],
+            [
+                helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", "outputs"]),
+                helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", "dimensions"]),
+                *(
+                    helper.make_tensor_value_info(name, TensorProto.FLOAT, ["channels"])
+                    for name in names
+                    if name.endswith(".largest")
+                ),
+            ],
+            self._initializers,
+        )
+        opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="kintsugi")
+
+    def _embedded(self) -> str:
+        words = self._words()
+        length = self._node("Gather", [self._node("Shape", ["ids"]), self._constant("one", np.array([1]))])
+        positions = self._node(
+            "Slice",
+            [self._float("positions"), self._constant("zero", np.array([0])), length, "zero"],
+        )
+        added = self._node("Add", [words, positions])
+        return self._node(
+            "LayerNormalization",
+            [added, self._float("norm.weight"), self._float("norm.bias")],
+            epsilon=self._shape.epsilon,
+        )
+
+    def _words(self) -> str:
+        table = self._weights["words"]
+        if not self._quantised:
+            return self._node("Gather", [self._float("words"), "ids"])
+        from onnx import TensorProto, helper
+
+        codes, scales = four_bit_blocks(table)
+        packed = (codes[:, 0::2] & 0xF) | ((codes[:, 1::2] & 0xF) << 4)
+        tensor = helper.make_tensor("words.codes", TensorProto.INT4, table.shape, packed.tobytes(), raw=True)
+        self._initializers.append(tensor)
+        return self._node(
+            "GatherBlockQuantized",
+            ["words.codes", "ids", self._constant("words.scales", scales)],
+            domain="com.microsoft",
+            gather_axis=0,
+            quantize_axis=1,
+            block_size=BLOCK,
+        )
+
+    def _layer(self, name: str, hidden: str) -> str:
+        shape = self._shape
+        packed = self._node("Add", [self._product(name + "qkv", hidden), self._float(name + "qkv.bias")])
+        query, key, value = self._split(packed, 3)
+        mixed = self._node(
+            "MultiHeadAttention",
+            [query, key, value, "", "mask"],
+            domain="com.microsoft",
+            num_heads=shape.heads,
+        )
+        hidden = self._joined(name + "attention", self._product(name + "output", mixed), hidden)
+        wide = self._product(name + "up", hidden)
+        active = self._node("BiasGelu", [wide, self._float(name + "up.bias")], domain="com.microsoft")
+        return self._joined(name + "feed", self._product(name + "down", active), hidden)
+
+    def _joined(self, name: str, update: str, hidden: str) -> str:
+        inputs = [update, hidden, *(self._float(f"{name}.{part}") for part in ("weight", "norm_bias", "bias"))]
+        return self._node("SkipLayerNormalization", inputs, domain="com.microsoft", epsilon=self._shape.epsilon)
+
+    def _product(self, name: str, hidden: str) -> str:
+        """``hidden @ weight``; quantised, but for the channels that ``.outliers`` names."""
+        weight = self._weights[name + ".weight"]
+        if self._watched:
+            everywhere = self._constant("everywhere", np.array([0, 1]))
+            self._node("ReduceMax", [self._node("Abs", [hidden]), everywhere], name + ".largest", keepdims=0)
+        if not self._quantised:
+            return self._node("MatMul", [hidden, self._float(name + ".weight")])
+        exact = ""
+        outliers = self._weights.get(name + ".outliers")
+        if outliers is not None:
+            exact, hidden, weight = self._apart(name, hidden, weight, outliers)
+        scales = np.maximum(np.abs(weight).max(axis=0), 1e-8).astype(np.float32) / WEIGHT_LEVELS
+        codes = np.round(weight / scales).astype(np.int8)
+        product = self._node(
+            "DynamicQuantizeMatMul",
+            [hidden, self._constant(name + ".codes", codes), self._constant(name + ".scales", scales)],
+            domain="com.microsoft",
+        )
+        return self._node("Add", [product, exact]) if exact else product
+
+    def _apart(self, name: str, hidden: str, weight: Array, outliers: Array) -> tuple[str, str, Array]:
+        """The few channels that are far larger than the rest, multiplied in float, and what is left."""
+        few = self._node("Gather", [hidden, self._constant(name + ".which", outliers)], axis=-1)
+        exact = self._node("MatMul", [few, self._constant(name + ".exact", weight[outliers].astype(np.float32))])
+        keep = np.ones(len(weight), np.float32)
+        keep[outliers] = 0
+        rest = self._node("Mul", [hidden, self._constant(name + ".keep", keep)])
+        return exact, rest, weight * keep[:, None]
+
+    def _mean(self, hidden: str, name: str) -> str:
+        mask = self._node("Cast", ["mask"], to=1)
+        column = self._node("Unsqueeze", [mask, self._constant("last", np.array([2]))])
+        total = self._node(
+            "ReduceSum", [self._node("Mul", [hidden, column]), self._constant("middle", np.array([1]))], keepdims=0
+        )
+        count = self._node("ReduceSum", [mask, "middle"], keepdims=1)
+        return self._node("Div", [total, count], name)
+
+    def _projected(self, pooled: str) -> str:
+        flat = self._node("Gemm", [pooled, self._float("projection.weight"), self._float("projection.bias")])
+        return self._node("LpNormalization", [flat], "embedding", axis=1, p=2)
+
+    def _split(self, packed: str, parts: int) -> list[str]:
+        from onnx import helper
+
+        outputs = [f"{packed}.{part}" for part in range(parts)]
+        self._nodes.append(helper.make_node("Split", [packed], outputs, axis=-1, num_outputs=parts))
+        return outputs
+
+    def _node(self, kind: str, inputs: list[str], output: str = "", **attributes: Any) -> str:
+        from onnx import helper
+
+        output = output or f"{kind}.{len(self._nodes)}"
+        self._nodes.append(helper.make_node(kind, inputs, [output], **attributes))
+        return output
+
+    def _float(self, name: str) -> str:
+        return self._constant(name, self._weights[name].astype(np.float32))
+
+    def _constant(self, name: str, values: Array) -> str:
+        from onnx import numpy_helper
+
+        if name not in {tensor.name for tensor in self._initializers}:
+            values = values.astype(np.int64) if values.dtype == np.int32 else values
+            self._initializers.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+
+def four_bit_blocks(table: Array) -> tuple[Array, Array]:
+    """Codes in [-8, 7] (int8, the shape of ``table``) and one scale for each block of 32 numbers.
+
+    The scale is tried so that either end of the range is met, and the one with the smaller squared error
+    taken: without loss on a table that was quantised so before.
+    """
+    blocks = table.astype(np.float32).reshape(len(table), -1, BLOCK)
+    largest = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=2)[:, :, None], axis=2)[:, :, 0]
+    best_codes = np.zeros(blocks.shape, np.int8)
+    best_scales = np.ones(largest.shape, np.float32)
+    best_error = np.full(largest.shape, np.inf, np.float32)
+    for level in (-8, -7, 7, 8, -6, 6, -5, 5):
+        scales = np.where(largest == 0, 1, largest / level)
+        codes = np.clip(np.round(blocks / scales[:, :, None]), -8, 7)
+        error = ((codes * scales[:, :, None] - blocks) ** 2).sum(axis=2)
+        better = error < best_error * 0.99
+        best_codes[better], best_scales[better] = codes[better].astype(np.int8), scales[better]
+        best_error[better] = error[better]
+    return best_codes.reshape(table.shape), best_scales
+
+
+__all__ = ["GraphBuilder", "Shape", "four_bit_blocks"]
