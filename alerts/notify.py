@@ -1,93 +1,117 @@
-"""Tells receivers about cases: the rows of what is told, made in the transaction that decides it.
+"""Tells receivers about cases: who is told is decided once, in the transaction that stores the alert.
 
-One living message a case and receiver. What changes later edits it in place, which notifies nobody; a repeat, an
-escalation or a raised severity is a reply in its thread that mentions the owner.
+A critical case is told at once; the others join their groups (alerts.flush tells them). One living message a case
+and receiver: what changes later edits it in place, which notifies nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.deliveries import PRIORITY, case_edits, case_message, told_receivers
+from alerts.flush import flush, note_verdict, summary_key, surroundings
+from alerts.grouping import Groups
+from alerts.inhibition import Source
 from alerts.routing import RouteTree, resolve
+from alerts.stages import Candidate, Surroundings, muted_by
+from alerts.summary import summary
+from alerts.wording import words_for
+from config.settings import Settings
 from storage.alert import Alert, alert_of
 from storage.case import Case
 from storage.delivery import Delivery, make_delivery
-from storage.event import Event
-
-# What goes first when much is due: critical cases, then new messages, then replies in threads, then edits.
-PRIORITY = {"critical": 40, "major": 30, "minor": 20, "none": 10}
-EDIT_BELOW = 5
+from storage.group import AlertGroup, GroupMember
 
 
-def route_case(session: Session, case: Case, tree: RouteTree, at: datetime) -> list[int]:
-    """Makes the alert of a case and its deliveries, once; returns the ids of the deliveries."""
-    alert = alert_of(session, case.id)
-    if alert is None:
+def route_cases(
+    session: Session,
+    cases: Sequence[Case],
+    tree: RouteTree,
+    settings: Settings,
+    at: datetime,
+    incidents: Sequence[Source] = (),
+) -> list[int]:
+    """Makes the alerts of new cases and puts them into groups; returns the ids of what goes out at once.
+
+    A case that was routed already is left as it is. Routes without `group_wait` are told in the same transaction.
+    """
+    known = set(session.scalars(select(Alert.case_id).where(Alert.case_id.in_([case.id for case in cases]))))
+    around: Surroundings | None = None
+    groups = Groups(session, at)
+    ready: dict[int, AlertGroup] = {}
+    made: list[int] = []
+    for case in cases:
+        if case.id in known:
+            continue
         decision = resolve(tree, case.labels, at)
-        alert = Alert(
-            case_id=case.id,
-            state="firing",
-            receivers=decision.told(),
-            path=[*decision.path, *decision.reasons],
-            fired_at=at,
-            state_at=at,
+        session.add(
+            Alert(
+                case_id=case.id,
+                state="firing",
+                receivers=list(dict.fromkeys(decision.receivers)),
+                path=[*decision.path, *decision.reasons],
+                fired_at=at,
+                state_at=at,
+            )
         )
-        session.add(alert)
-        session.flush()
-    return [_case_message(session, case, receiver, at).id for receiver in alert.receivers]
+        for hit in {hit.options.receiver: hit for hit in reversed(decision.hits)}.values():
+            group, member = groups.join(case, hit, case.labels)
+            if case.severity == "critical":
+                around = around or surroundings(session, tree, settings, at, incidents)
+                made += _at_once(session, case, group, member, around)
+            if group.due_at is not None and group.due_at <= at:
+                ready[group.id] = group
+    session.flush()
+    if ready:
+        around = surroundings(session, tree, settings, at, incidents)
+        words = words_for(settings.brand.languages)
+        made += [delivery for group in ready.values() for delivery in flush(session, group, around, words)]
+    return made
 
 
-def refresh(session: Session, case: Case, at: datetime) -> list[int]:
-    """The case changed: its alert follows its state, and its messages are edited. Returns the ids of the edits.
+def refresh(session: Session, case: Case, at: datetime, settings: Settings | None = None) -> list[int]:
+    """The case changed: its alert follows its state, its messages are edited. Returns the ids of the deliveries.
 
-    Edits are keyed by the number of the case's last event; what they show is read when they are sent, so that edits
-    that wait merge into one.
+    A case that a summary listed gets its own message once somebody takes it. Edits are keyed by the number of the
+    case's last event; what they show is read when they are sent, so that edits that wait merge into one.
     """
     alert = alert_of(session, case.id)
     if alert is None:
         return []
     _follow(alert, case, at)
-    number = session.scalar(select(func.max(Event.number)).where(Event.case_id == case.id)) or 0
-    edits = []
-    for receiver in _told_receivers(session, case.id):
-        if _has_waiting(session, case.id, receiver):
-            continue
-        edit = make_delivery(
-            session,
-            f"case:{case.id}:{receiver}:edit:{number}",
-            receiver=receiver,
-            purpose="case_edit",
-            case_id=case.id,
-            priority=PRIORITY[case.severity] - EDIT_BELOW,
-            at=at,
-        )
-        edits.append(edit.id)
+    edits = case_edits(session, case, at)
+    listed = session.scalars(
+        select(GroupMember).where(GroupMember.case_id == case.id, GroupMember.summary.is_not(None))
+    ).all()
+    for member in listed:
+        group = session.get_one(AlertGroup, member.group_id)
+        edits.append(_summary_edit(session, group, member, at, settings))
+        if case.owner is not None and case.state != "new":
+            edits.append(case_message(session, case, group.receiver, at))
     return edits
 
 
-def thread_reply(
-    session: Session, case: Case, reason: str, text: str, at: datetime, *, mention: str | None = None
+def tell_elsewhere(
+    session: Session, delivery: Delivery, tree: RouteTree, settings: Settings, at: datetime
 ) -> list[int]:
-    """Says something in the thread of every message of the case, once a `reason` (`repeat:3`, `severity:major` …)."""
-    person = mention or case.owner
-    payload = {"text": text} | ({"mention": person} if person else {})
-    return [
-        make_delivery(
-            session,
-            f"case:{case.id}:{receiver}:{reason}",
-            receiver=receiver,
-            purpose="thread",
-            case_id=case.id,
-            payload=payload,
-            priority=PRIORITY[case.severity] - 1,
-            at=at,
-        ).id
-        for receiver in _told_receivers(session, case.id)
-    ]
+    """A receiver can never be told this (archived channel, deleted message): the next one is, and says so.
+
+    The next receiver is the one of the first route; when that is the one that failed, the message is only parked.
+    Call it for a Permanent result with `elsewhere`.
+    """
+    receiver = tree.options.receiver
+    if receiver == delivery.receiver or delivery.case_id is None:
+        return []
+    words = words_for(settings.brand.languages)
+    why = (delivery.error or "").split(": ")[1] if ": " in (delivery.error or "") else delivery.error or "?"
+    note = words["instead"].format(receiver=delivery.receiver, why=why)
+    case = session.get_one(Case, delivery.case_id)
+    note_verdict(session, case.id, receiver, True, f"instead_of:{delivery.receiver}", at)
+    return [case_message(session, case, receiver, at, {"note": note})]
 
 
 def erase_messages(session: Session, case: Case, at: datetime) -> list[int]:
@@ -95,8 +119,9 @@ def erase_messages(session: Session, case: Case, at: datetime) -> list[int]:
     waiting = select(Delivery).where(
         Delivery.case_id == case.id,
         Delivery.state == "due",
-        Delivery.purpose.in_(("case_message", "case_edit", "thread")),
+        Delivery.purpose.in_(("case_message", "case_edit", "thread", "direct")),
     )
+    told = told_receivers(session, case.id)
     for delivery in session.scalars(waiting):
         delivery.state, delivery.error = "cancelled", "the author was erased"
     return [
@@ -109,28 +134,46 @@ def erase_messages(session: Session, case: Case, at: datetime) -> list[int]:
             priority=PRIORITY["critical"],
             at=at,
         ).id
-        for receiver in _told_receivers(session, case.id)
+        for receiver in told
     ]
 
 
-def case_key(case_id: int, receiver: str) -> str:
-    """The delivery key of the living message of a case at a receiver."""
-    return f"case:{case_id}:{receiver}"
+def _at_once(session: Session, case: Case, group: AlertGroup, member: GroupMember, around: Surroundings) -> list[int]:
+    """A critical case waits for no group; silences and quiet hours hold for it too."""
+    reason = muted_by(Candidate(case.ref, case.labels, group.node), around)
+    if reason is not None:
+        return []  # the flush writes down why, and tells it when the reason ends
+    member.told_at, member.told_severity = around.at, case.severity
+    group.told_at = group.told_at or around.at
+    note_verdict(session, case.id, group.receiver, True, "first", around.at)
+    return [case_message(session, case, group.receiver, around.at)]
 
 
-def _case_message(
-    session: Session, case: Case, receiver: str, at: datetime, payload: Mapping[str, str] | None = None
-) -> Delivery:
+def _summary_edit(
+    session: Session, group: AlertGroup, member: GroupMember, at: datetime, settings: Settings | None
+) -> int:
+    """Shows the new state in the summary; an edit of it that waits is made to show it too."""
+    of = summary_key(group, member.summary or 0)
+    query = select(Case).join(GroupMember, GroupMember.case_id == Case.id)
+    cases = session.scalars(query.where(GroupMember.group_id == group.id, GroupMember.summary == member.summary)).all()
+    words = words_for(settings.brand.languages if settings else ["ja"])
+    payload = {**summary(cases, group.labels, words), "of": of}
+    waiting = session.scalar(
+        select(Delivery)
+        .where(Delivery.key.startswith(f"{of}:edit:"), Delivery.state == "due", Delivery.receiver == group.receiver)
+        .limit(1)
+    )
+    if waiting is not None:
+        waiting.payload = payload
+        return waiting.id
     return make_delivery(
         session,
-        case_key(case.id, receiver),
-        receiver=receiver,
-        purpose="case_message",
-        case_id=case.id,
-        payload=dict(payload or {}),
-        priority=PRIORITY[case.severity],
+        f"{of}:edit:{member.case_id}:{int(at.timestamp() * 1000)}",
+        receiver=group.receiver,
+        purpose="notice_edit",
+        payload=payload,
         at=at,
-    )
+    ).id
 
 
 def _follow(alert: Alert, case: Case, at: datetime) -> None:
@@ -141,20 +184,3 @@ def _follow(alert: Alert, case: Case, at: datetime) -> None:
         state = "resolved" if case.state in ("resolved", "following_up", "closed") else "acknowledged"
     if state != alert.state:
         alert.state, alert.state_at = state, at
-
-
-def _told_receivers(session: Session, case_id: int) -> list[str]:
-    """Receivers that have, or will have, the case's own message."""
-    query = select(Delivery.receiver).where(Delivery.case_id == case_id, Delivery.purpose == "case_message")
-    return list(session.scalars(query.where(Delivery.state.not_in(("cancelled", "given_up"))).order_by(Delivery.id)))
-
-
-def _has_waiting(session: Session, case_id: int, receiver: str) -> bool:
-    """Whether a message or edit of the case is still to go there: it will show the newest state anyway."""
-    waiting = select(Delivery.id).where(
-        Delivery.case_id == case_id,
-        Delivery.receiver == receiver,
-        Delivery.purpose.in_(("case_message", "case_edit")),
-        Delivery.state == "due",
-    )
-    return session.scalar(waiting.limit(1)) is not None

@@ -127,10 +127,10 @@ def open_case(session: Session, mention_ids: Sequence[int], context: Context) ->
 
 def route(session: Session, case_ids: Sequence[int], context: Context) -> Next:
     """Decides who is told, and makes the deliveries."""
-    from alerts.notify import route_case
+    from alerts.notify import route_cases
 
-    for case in session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)):
-        route_case(session, case, context.tree(), context.at)
+    cases = session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)).all()
+    route_cases(session, cases, context.tree(), context.settings, context.at)
     return {}
 
 
@@ -139,7 +139,7 @@ def refresh(session: Session, case_ids: Sequence[int], context: Context) -> Next
     from alerts.notify import refresh as refresh_messages
 
     for case in session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)):
-        refresh_messages(session, case, context.at)
+        refresh_messages(session, case, context.at, context.settings)
     return {}
 
 

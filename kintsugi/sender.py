@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.notify import tell_elsewhere
 from alerts.receivers.receiver import Asked, Permanent, Receiver, Result, Sent, Temporary
 from alerts.view import CaseView, view_digest
 from kintsugi.caseview import view_of
@@ -25,6 +26,7 @@ from storage.delivery import (
     Delivery,
     claim_delivery,
     due_deliveries,
+    receipt_of,
     record_due_again,
     record_permanent,
     record_sent,
@@ -90,14 +92,23 @@ def _deliver(database: Database, receivers: dict[str, Receiver], context: Contex
         delivery = session.get_one(Delivery, delivery_id)
         view = view_of(session, delivery.case_id, context.settings) if delivery.case_id is not None else None
         message = _message(session, delivery)
+        earlier = receipt_of(session, delivery.payload.get("of"))
     digest = view_digest(view) if view is not None else ""
-    result = _told(receivers.get(delivery.receiver), delivery, view, message, digest)
+    result = _told(receivers.get(delivery.receiver), delivery, view, message, digest, earlier)
     with database.write() as session:
-        _record(session, session.get_one(Delivery, delivery_id), result, context.at, digest)
+        delivery = session.get_one(Delivery, delivery_id)
+        _record(session, delivery, result, context.at, digest)
+        if isinstance(result, Permanent) and result.elsewhere:
+            tell_elsewhere(session, delivery, context.tree(), context.settings, context.at)
 
 
 def _told(
-    receiver: Receiver | None, delivery: Delivery, view: CaseView | None, message: Message | None, digest: str
+    receiver: Receiver | None,
+    delivery: Delivery,
+    view: CaseView | None,
+    message: Message | None,
+    digest: str,
+    earlier: dict[str, Any] | None,
 ) -> Result:
     if receiver is None:
         return Permanent(f"there is no receiver {delivery.receiver!r} in the configuration any more")
@@ -107,7 +118,7 @@ def _told(
             return known
     if delivery.purpose == "case_edit" and message is not None and message.shown == digest:
         return Sent(dict(message.address))  # an earlier edit showed this already
-    address = message.address if message is not None else None
+    address = message.address if message is not None else earlier
     return receiver.deliver(delivery.key, delivery.purpose, delivery.payload, view, address)
 
 

@@ -10,7 +10,8 @@ from storage.due import came_round
 
 
 def tick(app: App) -> None:
-    """Notices missed clocks, follow-ups and silence that are due; makes due reports and the daily root."""
+    """Notices missed clocks, follow-ups, silence and groups of alerts that are due; makes due reports and the daily root."""
+    from alerts.flush import flush_due
     from responder import clocks, follow_ups, outcomes, waits
     from storage.work import add_work
 
@@ -21,6 +22,7 @@ def tick(app: App) -> None:
         changed.update(outcomes.from_silence(session, at, app.settings))
         changed.update(follow_ups.run_due(session, at))
         add_work(session, "refresh", sorted(changed), at)
+        flush_due(session, app.tree, app.settings, at)
     _reports(app, at)
     _daily_root(app, at)
 

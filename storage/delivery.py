@@ -140,6 +140,14 @@ def record_unclear(delivery: Delivery, error: str) -> None:
     delivery.state, delivery.error = "unclear", error
 
 
+def receipt_of(session: Session, key: str | None) -> dict[str, Any] | None:
+    """Where the delivery of this key can be found at its receiver; None when it was not sent."""
+    if key is None:
+        return None
+    found = session.scalar(select(Delivery).where(Delivery.key == key, Delivery.state == "sent"))
+    return dict(found.receipt) if found is not None and found.receipt else None
+
+
 def stale_claims(session: Session, at: datetime) -> list[int]:
     """Ids of claims that their sender did not finish in time."""
     return list(session.scalars(select(Delivery.id).where(Delivery.state == "claimed", Delivery.claimed_until <= at)))
