@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from alerts.routing import route_tree
+from config.settings import load_settings
+from crawlers.child import run_sources
+from crawlers.job import jobs_for
+from crawlers.registry import kind_named, options_for
+from kintsugi.demo.configuration import write_configuration
+from storage.item import Finished, Gone, Item, Refused
+from tests.demo.conftest import Stage
+
+
+def test_the_configuration_is_accepted_by_every_part_that_reads_it(stage: Stage, tmp_path: Path) -> None:
+    settings = load_settings(write_configuration(tmp_path, stage.site))
+    assert {key: source.kind for key, source in settings.sources.items()} == {
+        "app-store": "app_store",
+        "mastodon": "mastodon",
+        "news": "feed",
+        "guest-book": "file",
+    }
+    for key, source in settings.sources.items():
+        options_for(key, kind_named(source.kind), source.options)
+    assert route_tree(settings.route, settings.time_intervals).options.receiver == "social"
+
+
+def test_the_real_crawlers_read_every_line_of_the_last_day(stage: Stage, tmp_path: Path) -> None:
+    stage.turn(504)
+    stage.site.write_guest_book()
+    settings = load_settings(write_configuration(tmp_path, stage.site))
+    jobs = jobs_for(settings, list(settings.sources), {}, at=stage.clock.now())
+    items: Counter[str] = Counter()
+    refused: dict[str, list[Refused]] = {}
+    for key, entry in run_sources(jobs, timedelta(seconds=60)):
+        assert not (isinstance(entry, Finished) and entry.error), entry
+        assert not isinstance(entry, Gone)
+        items[key] += isinstance(entry, Item)
+        if isinstance(entry, Refused):
+            refused.setdefault(key, []).append(entry)
+    # A feed scrolls: of 28 articles the newest ten of each language are in it. A review and two posts were deleted.
+    assert items == {"app-store": 91, "mastodon": 78, "news": 17, "guest-book": 79}
+    assert {key: {one.disposition for one in found} for key, found in refused.items()} == {
+        "mastodon": {"ignored"},
+        "news": {"ignored"},
+        "guest-book": {"rejected"},
+    }
+    assert "55" in refused["guest-book"][0].reason
+
+
+def test_the_real_crawler_learns_of_a_deleted_post(stage: Stage, tmp_path: Path) -> None:
+    settings = load_settings(write_configuration(tmp_path, stage.site))
+    cursors: dict[str, dict[str, object]] = {}
+    gone: list[str] = []
+    for hours in (181.0, 250.0):
+        stage.turn(hours)
+        for key, entry in run_sources(
+            jobs_for(settings, ["mastodon"], cursors, at=stage.clock.now()), timedelta(seconds=60)
+        ):
+            if isinstance(entry, Finished):
+                cursors[key] = entry.cursor or {}
+            elif isinstance(entry, Gone):
+                gone.append(entry.external_id)
+    assert len(gone) == 1
+    assert "/users/bagless_in_sapporo/statuses/" in gone[0]
