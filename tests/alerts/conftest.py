@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -35,10 +36,20 @@ def receiver(slack: FakeSlack) -> SlackReceiver:
     return a_receiver(slack)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "kintsugi.sqlite"
+    made = Database(f"sqlite:///{path}", b"key of the log")
+    made.migrate()
+    made.close()
+    return path
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'kintsugi.sqlite'}", b"key of the log")
-    opened.migrate()
+def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
+    path = tmp_path / "kintsugi.sqlite"
+    shutil.copy(migrated, path)
+    opened = Database(f"sqlite:///{path}", b"key of the log")
     yield opened
     opened.close()
 
