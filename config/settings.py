@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -16,10 +15,12 @@ from config.clocks import ClockSettings, FollowUpSettings, Reports
 from config.criteria import Criterion
 from config.duration import Duration
 from config.mistakes import ConfigurationError, describe
+from config.offers import OfferSettings
 from config.people import EscalationStep, Person, Role, Team
 from config.route import InhibitRule, Receiver, Route, SlackReceiver
 from config.section import Section
 from config.source import SourceSettings
+from config.yaml_file import read_yaml
 from config.time_interval import NamedIntervals
 
 DEFAULTS = Path(__file__).with_name("defaults.yaml")
@@ -82,6 +83,7 @@ class Settings(Section):
     receivers: dict[str, Receiver]
     clocks: ClockSettings
     follow_up: FollowUpSettings
+    offers: OfferSettings
     reports: Reports
     playbooks: dict[str, Any] = {}
     crawlers: CrawlerSettings
@@ -178,24 +180,6 @@ def load_secrets(folder: Path) -> Secrets:
     """Secrets from the environment, then from the .env file of `folder`."""
     file = folder / ".env"
     return Secrets(_env_file=file if file.exists() and os.access(file, os.R_OK) else None)
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """A YAML file that holds a mapping. Raises ConfigurationError with line and column."""
-    try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ConfigurationError([f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8"]) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "not readable"
-        raise ConfigurationError([f"{path}{place}: {problem}"]) from None
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise ConfigurationError([f"{path}: expected settings such as `brand:`, found a {type(value).__name__}"])
-    return value
 
 
 def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

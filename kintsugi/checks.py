@@ -51,7 +51,9 @@ def _packages() -> str:
     taken = {name: found for name, found in foreign.items() if found}
     if taken:
         name, found = next(iter(taken.items()))
-        raise ConfigurationError([f"the package name {name!r} also belongs to {found[0]}: use an environment of its own"])
+        raise ConfigurationError(
+            [f"the package name {name!r} also belongs to {found[0]}: use an environment of its own"]
+        )
     return "all names are ours"
 
 

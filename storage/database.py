@@ -59,18 +59,18 @@ class Database:
     def migrate(self, revision: str = "head") -> None:
         """Brings the schema to `revision`."""
         with self._writing.connect() as connection:
-            command.upgrade(_alembic(connection), revision)
+            command.upgrade(alembic_config(connection), revision)
 
     def downgrade(self, revision: str) -> None:
         """Takes the schema back to `revision`."""
         with self._writing.connect() as connection:
-            command.downgrade(_alembic(connection), revision)
+            command.downgrade(alembic_config(connection), revision)
 
     def behind(self) -> bool:
         """Whether migrations are missing."""
         with self._writing.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
-            return current != ScriptDirectory.from_config(_alembic(connection)).get_current_head()
+            return current != ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
 
     def scrub(self) -> None:
         """After an erasure: rewrites a SQLite file, so that no freed page or log still holds what was erased.
@@ -82,6 +82,10 @@ class Database:
         with contextlib.closing(sqlite3.connect(self.path, timeout=60, isolation_level=None)) as connection:
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def connect(self) -> Connection:
+        """A bare connection that may write, for migrations and copies."""
+        return self._writing.connect()
 
     def close(self) -> None:
         """Lets go of all connections."""
@@ -111,7 +115,8 @@ def _engine(url: str, *, read_only: bool) -> Engine:
     return engine
 
 
-def _alembic(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration for this connection."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

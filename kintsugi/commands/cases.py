@@ -47,9 +47,8 @@ def list_cases(
             say_json(row)
         else:
             due = f"{row['next_clock']} {row['due_at']:%Y-%m-%d %H:%M}" if row["due_at"] else "no clock runs"
-            say(
-                f"{row['ref']:<7} {row['severity']:<8} {row['state']:<13} {row['owner'] or '-':<10} {due}  {row['text']}"
-            )
+            who = row["owner"] or "-"
+            say(f"{row['ref']:<7} {row['severity']:<8} {row['state']:<13} {who:<10} {due}  {row['text']}")
     if not rows and not json:
         say("no open case")
 

@@ -57,7 +57,7 @@ def _print(app: App, keys: list[str], since: datetime | None, *, why: bool) -> N
     from kintsugi.crawling import TIMEOUT
     from storage.item import Finished, Item, Refused
 
-    jobs = jobs_for(app.settings, keys, dict.fromkeys(keys, {}), at=app.clock.now(), since=since)
+    jobs = jobs_for(app.settings, keys, {key: {} for key in keys}, at=app.clock.now(), since=since)
     failures = 0
     for key, entry in run_sources(jobs, TIMEOUT):
         if isinstance(entry, Item):

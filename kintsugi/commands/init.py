@@ -27,6 +27,16 @@ sources:
 # Which mentions open a case, who is told, and what may be promised: see config/defaults.yaml.
 """
 
+LOG_KEY_LINES = """\
+# The key of the event log. Keep it: without it the log cannot be checked.
+KINTSUGI_LOG_KEY={key}
+"""
+SLACK_LINES = """\
+# Slack (optional): a bot token, and an app token for Socket Mode; alerts/slack/manifest.yaml creates the app.
+# SLACK_BOT_TOKEN=xoxb-
+# SLACK_APP_TOKEN=xapp-
+"""
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
@@ -45,6 +55,7 @@ def init(
     """Ask a few questions, write kintsugi.yaml and .env."""
     from config.brand import INDUSTRIES
     from config.settings import settings_from
+    from config.yaml_file import parse_yaml
 
     if config.exists():
         raise failed(f"{config} is there already: edit it, or name another file with --config")
@@ -66,12 +77,10 @@ def init(
         industry=industry,
         sources=_sources(app_id),
     )
-    import yaml
-
-    settings_from(yaml.safe_load(text), str(config))
+    settings_from(parse_yaml(text, str(config)), str(config))
     config.write_text(text, encoding="utf-8")
     env = config.resolve().parent / ".env"
-    _write_env(env)
+    write_env(env)
     say(f"wrote {config} and {env}")
     say("next: kintsugi check, then kintsugi run (without Slack, alerts are printed here)")
 
@@ -93,14 +102,14 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _write_env(env: Path) -> None:
+def write_env(env: Path) -> None:
     """Adds a new log key unless there is one: losing it would make every event look forged."""
     have = env.read_text(encoding="utf-8") if env.exists() else ""
     if "KINTSUGI_LOG_KEY=" in have:
         return
-    lines = f"# The key of the event log. Keep it: without it the log cannot be checked.\nKINTSUGI_LOG_KEY={secrets.token_hex(32)}\n"
+    lines = LOG_KEY_LINES.format(key=secrets.token_hex(32))
     if "SLACK_BOT_TOKEN" not in have:
-        lines += "# Slack (optional): bot token with chat:write, app token with connections:write.\n# SLACK_BOT_TOKEN=xoxb-\n# SLACK_APP_TOKEN=xapp-\n"
+        lines += SLACK_LINES
     descriptor = os.open(env, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:
         file.write(lines)

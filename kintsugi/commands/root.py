@@ -19,7 +19,6 @@ from kintsugi.commands import (
     import_,
     init,
     log,
-    model,
     parked,
     report,
     routes,
@@ -51,7 +50,6 @@ for module in (
     erase,
     parked,
     report,
-    model,
 ):
     module.add_to(app)
 

@@ -14,7 +14,7 @@ from kintsugi.commands.options import CONFIGURATION, AsJson, failed, say, say_js
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
     group = typer.Typer(help="The route tree.", no_args_is_help=True, invoke_without_command=False)
-    group.command()(test)
+    group.command("test")(who_gets)
     group.callback()(routes)
     app.add_typer(group, name="routes")
 
@@ -23,7 +23,7 @@ def routes() -> None:
     """The route tree."""
 
 
-def test(
+def who_gets(
     config: Annotated[
         Path, typer.Option("--config", "-c", help="Settings, or a file with only route and receivers.")
     ] = CONFIGURATION,
@@ -35,7 +35,7 @@ def test(
     from alerts.matchers import parse_label
     from alerts.routes_test import routes_test
     from config.clock import SystemClock
-    from config.settings import read_yaml
+    from config.yaml_file import read_yaml
 
     if not config.exists():
         raise failed(f"{config}: there is no such file; name one with --config")

@@ -31,9 +31,8 @@ def spikes(
                 if json:
                     say_json(row)
                 elif row["spike"]:
-                    say(
-                        f"{row['timestamp']}  {row['value']:g} (expected {row['expected']:.1f}, score {row['score']:.2f})"
-                    )
+                    expected = f"expected {row['expected']:.1f}, score {row['score']:.2f}"
+                    say(f"{row['timestamp']}  {row['value']:g} ({expected})")
         except ValueError as error:
             sys.stderr.write(f"{csv}: {error}\n")
             raise typer.Exit(1) from None

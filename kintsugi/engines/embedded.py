@@ -41,6 +41,7 @@ class EmbeddedEngine:
         if database.path is not None:
             self._lock = _locked(database.path)
         context = self._app.context()
+        context.assessor()  # a missing model must stop the start, not park every mention
         with database.write() as session:
             release_claims(session)
             close_cut_crawls(session, context.at)

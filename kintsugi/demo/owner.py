@@ -1,0 +1,87 @@
+"""The scripted owner of the demo: claims, answers, resolves as a busy team would, by rule and without chance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from kintsugi.app import App
+from kintsugi.desk import Desk
+from storage.assessment import assessment_of
+from storage.case import Case
+from storage.draft import latest_draft
+from storage.mention import latest_revision
+
+CAUSES = {
+    "staff": "people",
+    "waiting": "process",
+    "booking": "process",
+    "cleanliness": "process",
+    "food": "process",
+    "facilities": "facilities",
+    "app": "system",
+    "billing": "system",
+    "privacy": "system",
+    "communication": "information",
+}
+DONE_JA = "お客様にご連絡し、状況をうかがったうえで、該当箇所を当日中に改めました。"
+DONE_EN = "Wrote to the guest, heard what happened, and put it right the same day."
+
+
+class Owner:
+    """Works through the open cases, a few hours behind them."""
+
+    def __init__(self, app: App) -> None:
+        self._app, self._desk = app, Desk(app)
+        self.did: Counter[str] = Counter()
+
+    def work(self) -> None:
+        """One look at the desk: everything that has waited long enough is moved on by one step."""
+        now = self._app.clock.now()
+        with self._app.database.read() as session:
+            waiting = [
+                (case.id, case.state, case.state_at, self._plan(case, session))
+                for case in session.scalars(
+                    select(Case).where(Case.state.not_in(("closed", "resolved", "following_up")))
+                )
+            ]
+        for case_id, state, since, (person, junk, blocked, topic) in waiting:
+            self._move(case_id, state, now - since, person, junk=junk, blocked=blocked, topic=topic)
+
+    def _plan(self, case: Case, session: object) -> tuple[str, bool, bool, str]:
+        from sqlalchemy.orm import Session
+
+        assert isinstance(session, Session)
+        people = [key for key, person in self._app.settings.people.items() if person.team == case.team or not case.team]
+        draft = latest_draft(session, case.id)
+        assessment = assessment_of(session, latest_revision(session, case.mention_id).id)
+        junk = draft is not None and not draft.text and assessment is not None and assessment.severity != "critical"
+        blocked = draft is None or any(finding["level"] == "block" for finding in draft.findings)
+        person = people[case.id % len(people)] if people else next(iter(self._app.settings.people))
+        return person, junk, blocked, str(case.labels.get("topic", ""))
+
+    def _move(
+        self, case_id: int, state: str, waited: timedelta, person: str, *, junk: bool, blocked: bool, topic: str
+    ) -> None:
+        if state == "new" and case_id % 9 != 8:  # every ninth is left, so that a clock runs out before your eyes
+            self._do("claimed", self._desk.claim(case_id, person))
+        elif state == "acknowledged" and junk:
+            self._do("dismissed", self._desk.not_a_case(case_id, person, "宣伝・いたずらの投稿"))
+        elif state == "acknowledged" and waited >= timedelta(hours=2):
+            text = PERSONAL if blocked else None
+            self._do("answered", self._desk.post_manual(case_id, person, text))
+        elif state == "answering" and waited >= timedelta(hours=20):
+            cause = CAUSES.get(topic, "unknown")
+            self._do("resolved", self._desk.resolve(case_id, person, DONE_JA if case_id % 2 else DONE_EN, cause))
+
+    def _do(self, what: str, refused: object) -> None:
+        self.did[what if refused is None else f"{what}: refused"] += 1
+
+
+# What a person writes where the guard says that a person must: no cause, no admission, a contact.
+PERSONAL = (
+    "このたびはご心配をおかけし、心よりお詫び申し上げます。お身体の具合はいかがでしょうか。"
+    "まずは事実を確かめさせてください。恐れ入りますが、支配人宛てにご連絡をいただけますでしょうか。"
+)
