@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from config.settings import Settings
 from crawlers.brand import Brand
+
+if TYPE_CHECKING:  # The crawling process needs no settings reader, and half a second less to start.
+    from config.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

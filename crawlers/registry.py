@@ -11,7 +11,11 @@ from config.mistakes import ConfigurationError, describe
 from config.section import Section
 from crawlers.kind import Kind
 
-NAMES = ("file", "feed", "app_store", "mastodon")
+NAMES = (
+    "file", "feed", "app_store", "app_store_connect", "google_play", "google_play_console", "google_business",
+    "google_places", "trustpilot", "yelp", "review_page", "page", "mastodon", "bluesky", "reddit", "hacker_news",
+    "youtube", "x", "facebook_page", "instagram", "stack_exchange",
+)  # fmt: skip
 
 
 def kind_named(name: str) -> Kind:

@@ -16,15 +16,15 @@ from storage.item import Gone, Item, Refused
 
 
 def replay(folder: Path, kind: str, at: datetime | None = None) -> Iterator[dict[str, Any]]:
-    """The mentions in every file of `folder`, in the shape of `crawl --print`, each once.
+    """The mentions in every file of `folder`, in the shape of `crawl --print`, each once a file.
 
     A file of another kind, an error body, or an entry that is refused gives one line on stderr and no mention.
     Raises ConfigurationError for an unknown kind and FileNotFoundError for a folder that is not there.
     """
     found = kind_named(kind)
     at = at or datetime.now(UTC)
-    seen: set[tuple[str, str]] = set()
     for path in _files(folder):
+        seen: set[tuple[str, str]] = set()
         said = _read(path, found)
         if isinstance(said, str):
             _tell(path, said)

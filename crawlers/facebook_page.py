@@ -1,0 +1,162 @@
+"""Facebook: the ratings of one's own page, what visitors post on it, and the comments there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from config.section import Section
+from crawlers.jsonbody import dig, load, said
+from crawlers.kind import Kind
+from crawlers.raw import Page, Parsed, Raw, Unreadable, each
+from crawlers.signing import bearer
+from crawlers.visit import Answer, Ask, Visit, secret
+from crawlers.walk import Walk
+from storage.item import Gone, WindowRead
+
+_RATING = "created_time,has_rating,has_review,rating,recommendation_type,review_text,reviewer,open_graph_story"
+_COMMENT = "id,message,from,created_time,like_count,comment_count,permalink_url"
+_POST = f"id,message,from,created_time,permalink_url,comments.limit(100){{{_COMMENT}}}"
+
+
+class Options(Section):
+    """`page_id`; the page's token is in the variable `token_env`."""
+
+    page_id: str
+    token_env: str = "FACEBOOK_PAGE_TOKEN"  # noqa: S105 (the name of a variable)
+    version: str = "v21.0"
+    base_url: str = "https://graph.facebook.com"
+
+
+def parse(body: bytes, page: Page) -> Iterator[Parsed]:
+    """Ratings, posts and comments of the Graph API, or a page's webhook."""
+    found = load(body)
+    own = page.options.page_id if isinstance(page.options, Options) else None
+    if dig(found, "object") == "page" and isinstance(dig(found, "entry"), list):
+        changes = [change for entry in found["entry"] for change in dig(entry, "changes") or []]
+        yield from each(changes, _change)
+        return
+    entries = dig(found, "data")
+    if entries is None and isinstance(found, dict) and ("created_time" in found or "open_graph_story" in found):
+        entries = [found]
+    if not isinstance(entries, list):
+        raise Unreadable(said(found))
+    yield from each(list(_with_comments(entries)), lambda entry: _entry(entry, own))
+
+
+def _with_comments(entries: list[Any]) -> Iterator[Any]:
+    for entry in entries:
+        yield entry
+        if isinstance(entry, dict) and "open_graph_story" not in entry:
+            comments = dig(entry, "comments", "data")
+            yield from _with_comments(comments if isinstance(comments, list) else [])
+
+
+def _entry(entry: dict[str, Any], own: str | None) -> Raw | None:
+    return _rating(entry) if _is_rating(entry) else _said(entry, own)
+
+
+def _is_rating(entry: dict[str, Any]) -> bool:
+    return any(name in entry for name in ("open_graph_story", "has_rating", "recommendation_type", "review_text"))
+
+
+def _rating(entry: dict[str, Any]) -> Raw:
+    """Stars until 2018; since then it is recommended or not, which is no number."""
+    story = entry.get("open_graph_story") or {}
+    reviewer = entry.get("reviewer") or {}
+    seller = dig(story, "data", "seller", "id")
+    answers = [one for one in dig(story, "comments", "data") or [] if seller and dig(one, "from", "id") == seller]
+    recommends = entry.get("recommendation_type") or dig(story, "data", "recommendation_type")
+    stars = entry.get("rating") if entry.get("has_rating") is not False else None
+    return Raw(
+        external_id=story.get("id") or f"{reviewer.get('id') or reviewer.get('name')}:{entry.get('created_time')}",
+        kind="review",
+        text=entry.get("review_text") or story.get("message") or dig(story, "data", "review_text"),
+        author_id=reviewer.get("id"),
+        author_name=reviewer.get("name"),
+        rating=stars,
+        rating_best=dig(story, "data", "rating", "scale"),
+        url=dig(story, "permalink_url"),
+        posted_at=entry.get("created_time") or story.get("start_time"),
+        reach={"likes": dig(story, "likes", "count"), "replies": dig(story, "comments", "count")},
+        reply_text=dig(answers, 0, "message"),
+        reply_at=dig(answers, 0, "created_time"),
+        note=f"recommendation: {recommends}" if recommends in ("positive", "negative") else None,
+    )
+
+
+def _said(entry: dict[str, Any], own: str | None) -> Raw | None:
+    """A post or a comment; what the page says itself is none."""
+    author = entry.get("from") or {}
+    if own and str(author.get("id")) == own:
+        return None
+    text = entry.get("message") or entry.get("story")
+    identity = entry.get("id") or entry.get("permalink_url")
+    if text is None and not (identity and "created_time" in entry):
+        return None
+    return Raw(
+        external_id=identity or f"{author.get('id')}:{entry.get('created_time')}",
+        kind="post",
+        text=text,
+        author_id=author.get("id"),
+        author_name=author.get("name"),
+        url=entry.get("permalink_url"),
+        posted_at=entry.get("created_time"),
+        reach={"likes": entry.get("like_count"), "replies": entry.get("comment_count")},
+    )
+
+
+def _change(change: dict[str, Any]) -> Parsed | None:
+    """A webhook's change: what was added, edited or removed; a removal has ids only."""
+    value = change["value"]
+    identity = value.get("comment_id") or value.get("post_id") or value.get("open_graph_story_id")
+    if value.get("verb") in ("remove", "delete", "hide"):
+        return Gone(str(identity)) if identity else None
+    author = value.get("from") or {"id": value.get("sender_id"), "name": value.get("sender_name")}
+    text = value.get("message") or value.get("review_text")
+    if not text or value.get("verb") not in ("add", "edited", "edit", None):
+        return None
+    recommends = value.get("recommendation_type")
+    return Raw(
+        external_id=identity,
+        kind="review" if value.get("item") == "rating" or value.get("review_text") else "post",
+        text=text,
+        author_id=author.get("id"),
+        author_name=author.get("name"),
+        rating=value.get("rating"),
+        url=value.get("permalink_url") or dig(value, "post", "permalink_url"),
+        posted_at=value.get("created_time"),
+        note=f"recommendation: {recommends}" if recommends else None,
+    )
+
+
+async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
+    """Ratings, then posts with their comments, newest first until the window is read."""
+    options: Options = visit.options
+    headers = bearer(secret(options.token_env))
+    base = f"{options.base_url.rstrip('/')}/{options.version}/{options.page_id}"
+    for edge, fields in (("ratings", _RATING), ("feed", _POST)):
+        paging = GraphPaging(f"{base}/{edge}", fields, headers)
+        async for parsed in Walk(visit, parse, paging).read(paging.ask(None)):
+            yield parsed
+
+
+class GraphPaging:
+    """Pages of the Graph API by cursor: its ready-made next link would carry the token."""
+
+    def __init__(self, url: str, fields: str, headers: dict[str, str]) -> None:
+        self._url, self._query, self._headers = url, {"fields": fields, "limit": "50"}, headers
+
+    def ask(self, after: str | None) -> Ask:
+        """The page after a cursor, or the first."""
+        query = {**self._query, **({"after": after} if after else {})}
+        return Ask(f"{self._url}?{urlencode(query)}", headers=self._headers)
+
+    def __call__(self, answer: Answer, _number: int) -> Ask | None:
+        paging = dig(load(answer.body), "paging")
+        after = dig(paging, "cursors", "after")
+        return self.ask(after) if dig(paging, "next") and isinstance(after, str) else None
+
+
+KIND = Kind("facebook_page", Options, parse, crawl, own=True)

@@ -1,0 +1,90 @@
+"""Hacker News: stories and comments that name the brand, by Algolia's search."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from config.section import Section
+from crawlers.jsonbody import dig, listed, load
+from crawlers.kind import Kind
+from crawlers.raw import Page, Parsed, Raw, each
+from crawlers.visit import Answer, Ask, Visit
+from crawlers.walk import Walk
+from storage.item import WindowRead
+
+_ADDRESS = "https://news.ycombinator.com"
+_DEEPEST = 100
+
+
+class Options(Section):
+    """`query` as in the search box; `comments: false` reads stories only."""
+
+    query: str
+    comments: bool = True
+    base_url: str = "https://hn.algolia.com"
+
+
+def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
+    """The hits of a search, or an item with all that was answered to it."""
+    found = load(body)
+    if isinstance(dig(found, "children"), list) and "hits" not in found and "author" in found:
+        yield from each(list(_branch(found, 0)), _hit)
+    else:
+        yield from each(listed(found, "hits"), _hit)
+
+
+def _branch(item: Any, depth: int) -> Iterator[dict[str, Any]]:
+    if isinstance(item, dict) and depth < _DEEPEST:
+        yield item
+        children = item.get("children")
+        for child in children if isinstance(children, list) else []:
+            yield from _branch(child, depth + 1)
+
+
+def _hit(hit: dict[str, Any]) -> Raw | None:
+    identity = hit.get("objectID") or hit["id"]
+    author = hit.get("author")
+    text = hit.get("comment_text") or hit.get("story_text") or hit.get("text")
+    if author is None and not text:
+        return None  # Deleted, in an item's branch.
+    return Raw(
+        external_id=identity,
+        kind="post",
+        text=text,
+        html=True,
+        title=hit.get("title"),
+        author_id=author,
+        author_name=author,
+        author_url=f"{_ADDRESS}/user?id={author}" if author else None,
+        url=f"{_ADDRESS}/item?id={identity}",
+        posted_at=hit.get("created_at_i") or hit.get("created_at"),
+        reach={"likes": hit.get("points"), "replies": hit.get("num_comments")},
+    )
+
+
+async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
+    """Newest first until the window is read; one query shows 1,000 hits, so that older ones are asked for by time."""
+    options: Options = visit.options
+    since = int(visit.job.from_when.timestamp())
+    tags = "(story,comment)" if options.comments else "story"
+
+    def ask(before: int) -> Ask:
+        query = {
+            "query": options.query, "tags": tags, "hitsPerPage": 200,
+            "numericFilters": f"created_at_i>={since},created_at_i<={before}",
+        }  # fmt: skip
+        return Ask(f"{options.base_url.rstrip('/')}/api/v1/search_by_date?{urlencode(query)}")
+
+    def following(answer: Answer, _number: int) -> Ask | None:
+        found = load(answer.body)
+        times = [hit["created_at_i"] for hit in dig(found, "hits") or [] if isinstance(dig(hit, "created_at_i"), int)]
+        more = (dig(found, "nbPages") or 0) > 1
+        return ask(min(times)) if times and more else None
+
+    async for parsed in Walk(visit, parse, following).read(ask(int(visit.at.timestamp()))):
+        yield parsed
+
+
+KIND = Kind("hacker_news", Options, parse, crawl)

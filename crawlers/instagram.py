@@ -1,0 +1,85 @@
+"""Instagram: media that tag one's own account, and the comments below one's own media."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from config.section import Section
+from crawlers.facebook_page import GraphPaging
+from crawlers.jsonbody import dig, load, said
+from crawlers.kind import Kind
+from crawlers.raw import Page, Parsed, Raw, Unreadable, each
+from crawlers.signing import bearer
+from crawlers.visit import Visit, secret
+from crawlers.walk import Walk
+from storage.item import WindowRead
+
+_MEDIA = "id,caption,username,permalink,timestamp,like_count,comments_count"
+_COMMENTS = f"{_MEDIA},comments.limit(100){{id,text,username,timestamp,like_count}}"
+
+
+class Options(Section):
+    """`user_id` of the business account, `username` its own name; the token is in the variable `token_env`."""
+
+    user_id: str
+    username: str | None = None
+    token_env: str = "INSTAGRAM_TOKEN"  # noqa: S105 (the name of a variable)
+    version: str = "v21.0"
+    base_url: str = "https://graph.facebook.com"
+
+
+def parse(body: bytes, page: Page) -> Iterator[Parsed]:
+    """Media and comments of the Graph API: mentioned, tagging, or listed."""
+    found = load(body)
+    own = page.options.username if isinstance(page.options, Options) else None
+    entries: Any = [dig(found, name) for name in ("mentioned_comment", "mentioned_media") if dig(found, name)]
+    if not entries:
+        entries = dig(found, "data") if "data" in (found if isinstance(found, dict) else ()) else None
+    if entries is None and (dig(found, "caption") or dig(found, "text")) and dig(found, "id"):
+        entries = [found]
+    if not isinstance(entries, list):
+        raise Unreadable(said(found))
+    yield from each(list(_with_comments(entries, None)), lambda pair: _said(pair[0], pair[1], own))
+
+
+def _with_comments(entries: list[Any], media: str | None) -> Iterator[tuple[Any, str | None]]:
+    for entry in entries:
+        yield entry, media
+        link = dig(entry, "permalink") or media
+        for name in ("comments", "replies"):
+            below = dig(entry, name, "data")
+            yield from _with_comments(below if isinstance(below, list) else [], link)
+
+
+def _said(entry: dict[str, Any], media: str | None, own: str | None) -> Raw | None:
+    author = entry.get("username") or dig(entry, "from", "username")
+    if own and author == own:
+        return None
+    if not any(name in entry for name in ("text", "caption", "timestamp")):
+        return None
+    return Raw(
+        external_id=entry["id"],
+        kind="post",
+        text=entry.get("text") or entry.get("caption"),
+        author_id=dig(entry, "from", "id") or author,
+        author_name=author,
+        author_url=f"https://www.instagram.com/{author}/" if author else None,
+        url=entry.get("permalink") or media,  # Addresses of pictures are signed and expire: they are no link.
+        posted_at=entry.get("timestamp"),
+        reach={"likes": entry.get("like_count"), "replies": entry.get("comments_count")},
+    )
+
+
+async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
+    """Media that tag the account, then its own with their comments."""
+    options: Options = visit.options
+    headers = bearer(secret(options.token_env))
+    base = f"{options.base_url.rstrip('/')}/{options.version}/{options.user_id}"
+    for edge, fields in (("tags", _MEDIA), ("media", _COMMENTS)):
+        paging = GraphPaging(f"{base}/{edge}", fields, headers)
+        async for parsed in Walk(visit, parse, paging).read(paging.ask(None)):
+            yield parsed
+
+
+KIND = Kind("instagram", Options, parse, crawl, own=True)

@@ -1,0 +1,37 @@
+"""HTML pages of strangers as trees."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from parsel import Selector
+
+from crawlers.raw import Page, Unreadable
+
+_DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_MARKUP = re.compile(r"<(?:html|head|body|div|script|span|table|article|section|p|ul|main)\b", re.IGNORECASE)
+_ALIASES = {"shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "windows-31j": "cp932"}
+
+
+def page_text(body: bytes, charset: str | None) -> str:
+    """A page as text: the declared character set, UTF-8 otherwise; wrong bytes become replacement characters."""
+    declared = _DECLARED.search(body[:4096])
+    for name in (charset, declared[1].decode("ascii") if declared else None):
+        if name:
+            try:
+                return body.decode(codecs.lookup(_ALIASES.get(name.lower(), name)).name, "replace")
+            except (LookupError, ValueError):
+                continue
+    return body.decode("utf-8-sig", "replace")
+
+
+def page_tree(body: bytes, page: Page) -> Selector:
+    """The page. Raises Unreadable for what is no HTML."""
+    text = page_text(body, page.charset).replace("\x00", "")
+    if not _MARKUP.search(text):
+        raise Unreadable(f"no page: {text[:80]!r}" if text.strip() else "an empty answer")
+    try:
+        return Selector(text=text, type="html", base_url=page.url or None)
+    except (ValueError, TypeError) as error:
+        raise Unreadable(f"a page that cannot be read: {error}") from None

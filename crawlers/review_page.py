@@ -1,0 +1,161 @@
+"""Any page that marks up its reviews by schema.org, as JSON-LD or microdata."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+from parsel import Selector
+from pydantic import Field
+
+from config.section import Section
+from crawlers.kind import Kind
+from crawlers.markup import html_to_text
+from crawlers.markupbody import page_tree
+from crawlers.raw import Page, Parsed, Raw, Unreadable, each
+from crawlers.schema_org import is_a, reviews_in, things
+from crawlers.visit import Answer, Ask, Visit
+from crawlers.walk import Walk
+from storage.item import WindowRead
+
+
+class Options(Section):
+    """`url` is the first page. Further pages: its rel=next, or `pages`, a pattern such as https://…?page={page}."""
+
+    url: str | None = None
+    base_url: str | None = None
+    pages: str | None = Field(default=None, pattern=r"\{page\}")
+    most_pages: int = Field(default=20, ge=1)
+    newest_first: bool = False
+
+    def first(self) -> str:
+        """Where to begin."""
+        url = self.url or (self.pages or "").replace("{page}", "1")
+        return urljoin(self.base_url or "", url)
+
+
+def parse(body: bytes, page: Page) -> Iterator[Parsed]:
+    """The reviews of a page, each once however often it is marked up. None in it is no error: pages have ends."""
+    tree = page_tree(body, page)
+    address = page.url or tree.xpath('string(//link[@rel="canonical"]/@href)').get("")
+    found = things(tree)
+    if not found:
+        raise Unreadable("a page without schema.org data")
+    yield from reviews_of(found, address)
+
+
+def reviews_of(found: list[dict[str, Any]], address: str) -> Iterator[Parsed]:
+    """The reviews in what a page says of itself."""
+    seen: set[str] = set()
+    for parsed in each(
+        [pair for thing in found for pair in reviews_in(thing)], lambda pair: _review(pair[0], pair[1], address)
+    ):
+        if isinstance(parsed, Raw):
+            # The same review may stand in two blocks, and as microdata besides.
+            said = parsed.text or f"{parsed.title}|{parsed.rating}|{parsed.posted_at}"
+            key = _print(f"{parsed.author_name}|{str(parsed.posted_at)[:10]}|{said}")
+            if key in seen:
+                continue
+            seen.add(key)
+        yield parsed
+
+
+def _review(review: dict[str, Any], about: Any, address: str) -> Raw | None:
+    rating = _first(review.get("reviewRating")) or _first(review.get("aggregateRating"))
+    given: Any = rating.get("ratingValue") if isinstance(rating, dict) else rating
+    text = _text(review.get("reviewBody")) or _text(review.get("description")) or _text(review.get("text"))
+    title = _text(review.get("name")) or _text(review.get("headline"))
+    author = _first(review.get("author")) or _first(review.get("creator"))
+    name = _text(author.get("name")) if isinstance(author, dict) else _text(author)
+    if not (text or title or given not in (None, "")):
+        return None
+    posted = _text(review.get("datePublished")) or _text(review.get("dateCreated"))
+    edited = _text(review.get("dateModified"))
+    reply = _first(review.get("comment"))
+    url = _text(review.get("url")) or _text(review.get("@id"))
+    return Raw(
+        external_id=_identity(review, address, name, posted, text or f"{title}|{given}"),
+        kind="review",
+        text=text,
+        title=title,
+        author_name=name,
+        author_url=_text(author.get("url")) if isinstance(author, dict) else None,
+        rating=_text(given) if isinstance(given, str) else _first(given),
+        rating_best=_text(rating.get("bestRating")) if isinstance(rating, dict) else None,
+        rating_worst=_text(rating.get("worstRating")) if isinstance(rating, dict) else None,
+        language=_text(review.get("inLanguage")),
+        url=urljoin(address, url) if url and (address or "://" in url) else address or None,
+        posted_at=posted,
+        edited_at=edited if edited != posted else None,
+        location=_text(about.get("name"))
+        if isinstance(about, dict) and not is_a(about, "WebPage", "WebSite")
+        else None,
+        reply_text=_text(reply.get("text")) if isinstance(reply, dict) else _text(reply),
+        reply_at=_text(reply.get("datePublished") or reply.get("dateCreated")) if isinstance(reply, dict) else None,
+    )
+
+
+def _identity(review: dict[str, Any], address: str, author: str | None, posted: str | None, text: str | None) -> str:
+    """Its own id where it has one; otherwise what stays the same from one reading to the next."""
+    for name in ("@id", "identifier", "url"):
+        own = _text(review.get(name))
+        if own and own.rstrip("#/") != address.rstrip("#/"):
+            return own
+    place = address.partition("#")[0].partition("?")[0]
+    return "page:" + _print(f"{place}|{author}|{posted}|{text}")
+
+
+def _print(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def _first(value: Any) -> Any:
+    return (value[0] if value else None) if isinstance(value, list) else value
+
+
+def _text(value: Any) -> str | None:
+    """A text, wherever it is wrapped; markup and entities inside JSON-LD are common."""
+    value = _first(value)
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("name") or value.get("text")
+    if value is None or isinstance(value, bool | dict | list):
+        return None
+    return html_to_text(str(value)) or None
+
+
+async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
+    """Page by page until one brings nothing new."""
+    options: Options = visit.options
+    walk = Walk(
+        visit,
+        parse,
+        following_page(visit, options.pages),
+        newest_first=options.newest_first,
+        most_pages=options.most_pages,
+    )
+    async for parsed in walk.read(Ask(options.first(), robots=visit.robots)):
+        yield parsed
+    if walk.whole and walk.ids:
+        for read in walk.window():
+            yield read
+
+
+class following_page:
+    """The request for the page after an answer's: by pattern, or as the page itself says (rel=next)."""
+
+    def __init__(self, visit: Visit, pattern: str | None) -> None:
+        self._visit, self._pattern = visit, pattern
+
+    def __call__(self, answer: Answer, number: int) -> Ask | None:
+        if self._pattern:
+            url: str | None = urljoin(answer.url, self._pattern.replace("{page}", str(number + 1)))
+        else:
+            tree: Selector = page_tree(answer.body, answer.page())
+            href = tree.xpath('//*[self::link or self::a][contains(concat(" ", @rel, " "), " next ")]/@href').get()
+            url = urljoin(answer.url, href) if href else None
+        return Ask(url, robots=self._visit.robots) if url else None
+
+
+KIND = Kind("review_page", Options, parse, crawl, pages=True, own=True)

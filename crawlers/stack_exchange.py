@@ -1,0 +1,92 @@
+"""Stack Exchange: questions and answers that name a product, on any of its sites."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import os
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from config.section import Section
+from crawlers.jsonbody import dig, listed, load
+from crawlers.kind import Kind
+from crawlers.raw import Page, Parsed, Raw, each
+from crawlers.visit import Visit
+from storage.item import WindowRead
+
+_MOST_PAGES = 25
+_LONGEST_WAIT = 120.0
+
+
+class Options(Section):
+    """`query` on one `site`. A key (variable `key_env`) raises the daily limit from 300 to 10,000 requests."""
+
+    query: str
+    site: str = "stackoverflow"
+    key_env: str = "STACK_EXCHANGE_KEY"
+    base_url: str = "https://api.stackexchange.com"
+
+
+def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
+    """Questions, answers and comments, also those inside a question."""
+    found = load(body)
+    yield from each(list(_posts(listed(found, "items"), {})), lambda pair: _post(*pair))
+
+
+def _posts(items: list[Any], question: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    for item in items:
+        yield item, question
+        for name in ("answers", "comments"):
+            below = dig(item, name)
+            yield from _posts(below if isinstance(below, list) else [], item if "title" in item else question)
+
+
+def _post(item: dict[str, Any], question: dict[str, Any]) -> Raw | None:
+    kind = next((name for name in ("comment", "answer", "question") if f"{name}_id" in item), None)
+    if kind is None:
+        return None
+    owner = item.get("owner") or {}
+    markdown = item.get("body_markdown")
+    text = item.get("body") or markdown or item.get("excerpt")
+    gone = owner.get("user_type") == "does_not_exist"
+    title = item.get("title") if kind != "comment" else None
+    return Raw(
+        external_id=f"{kind}/{item[f'{kind}_id']}",
+        kind="post",
+        text=text,
+        html=True,
+        title=html.unescape(str(title)) if title else None,
+        author_id=owner.get("user_id"),
+        author_name=None if gone else html.unescape(str(owner.get("display_name") or "")),
+        author_url=owner.get("link"),
+        url=item.get("link") or item.get("share_link") or question.get("link"),
+        posted_at=item.get("creation_date"),
+        edited_at=item.get("last_edit_date"),
+        reach={"likes": item.get("score"), "replies": item.get("answer_count"), "views": item.get("view_count")},
+    )
+
+
+async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
+    """Newest first until the window is read, waiting as long as an answer's `backoff` says."""
+    options: Options = visit.options
+    key = os.environ.get(options.key_env, "")
+    for number in range(1, _MOST_PAGES + 1):
+        query = {
+            "q": options.query, "site": options.site, "order": "desc", "sort": "creation", "pagesize": 100,
+            "page": number,
+            "fromdate": int(visit.job.from_when.timestamp()), "filter": "withbody", **({"key": key} if key else {}),
+        }  # fmt: skip
+        answer = await visit.get(f"{options.base_url.rstrip('/')}/2.3/search/advanced?{urlencode(query)}")
+        for parsed in parse(answer.body, answer.page(options)):
+            yield parsed
+        found = load(answer.body)
+        if not dig(found, "has_more"):
+            return
+        backoff = dig(found, "backoff")
+        if isinstance(backoff, int | float) and backoff > 0:
+            await asyncio.sleep(min(float(backoff), _LONGEST_WAIT))
+
+
+KIND = Kind("stack_exchange", Options, parse, crawl)

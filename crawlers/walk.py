@@ -1,0 +1,55 @@
+"""Walks through a listing page by page, newest first, until the window is read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+
+from crawlers.dates import read_date
+from crawlers.raw import Page, Parsed, Raw
+from crawlers.visit import Answer, Ask, Visit
+from storage.item import WindowRead
+
+Following = Callable[[Answer, int], Ask | None]
+
+
+class Walk:
+    """One listing. Afterwards `ids` are all that it holds, and `whole` says that nothing of the window was left out."""
+
+    def __init__(
+        self,
+        visit: Visit,
+        parse: Callable[[bytes, Page], Iterator[Parsed]],
+        following: Following,
+        *,
+        newest_first: bool = True,
+        most_pages: int = 200,
+    ) -> None:
+        self._visit, self._parse, self._following = visit, parse, following
+        self._newest_first, self._most_pages = newest_first, most_pages
+        self.ids: set[str] = set()
+        self.whole = False
+
+    async def read(self, ask: Ask) -> AsyncIterator[Parsed]:
+        """All pages from `ask` on. `following` makes the request for the next page of an answer, or None at the end."""
+        window = self._visit.job.from_when
+        for number in range(1, self._most_pages + 1):
+            answer = await self._visit.ask(ask)
+            before, newest = len(self.ids), None
+            for parsed in self._parse(answer.body, answer.page(self._visit.options)):
+                if isinstance(parsed, Raw):
+                    self.ids.add(str(parsed.external_id))
+                    moment = read_date(parsed.edited_at or parsed.posted_at, self._visit.at, self._visit.job.zone).at
+                    newest = max(filter(None, (newest, moment)), default=None)
+                yield parsed
+            older = self._newest_first and newest is not None and newest < window
+            following = self._following(answer, number)
+            # A page that brings nothing new leads in a circle.
+            if older or following is None or len(self.ids) == before:
+                self.whole = True
+                return
+            ask = following
+
+    def window(self) -> Iterator[WindowRead]:
+        """What may be said of the window: a complete read, or nothing."""
+        if self.whole:
+            yield WindowRead(self._visit.job.from_when, frozenset(self.ids))

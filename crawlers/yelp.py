@@ -1,0 +1,66 @@
+"""Yelp: the excerpts of reviews that its API gives of a business."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from config.section import Section
+from crawlers.jsonbody import dig, listed, load, said
+from crawlers.kind import Kind
+from crawlers.raw import Page, Parsed, Raw, Unreadable, each
+from crawlers.signing import bearer
+from crawlers.visit import Visit, secret
+from storage.item import WindowRead
+
+
+class Options(Section):
+    """`businesses` are ids or aliases (the last part of the page's address)."""
+
+    businesses: list[str]
+    locale: str = "ja_JP"
+    key_env: str = "YELP_API_KEY"
+    base_url: str = "https://api.yelp.com"
+
+
+def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
+    """The reviews of a business: of its own call, or inside the business as the older API had them."""
+    found = load(body)
+    if dig(found, "error"):
+        raise Unreadable(said(found))
+    if isinstance(found, dict) and "reviews" not in found and ("businesses" in found or "rating" in found):
+        raise Unreadable("businesses without their reviews")
+    business = found if dig(found, "url") and dig(found, "review_count") is not None else {}
+    yield from each(listed(found, "reviews"), lambda review: _review(review, business))
+
+
+def _review(review: dict[str, Any], business: dict[str, Any]) -> Raw:
+    user = review.get("user") or {}
+    return Raw(
+        external_id=review.get("id"),
+        kind="review",
+        text=review.get("text") or review.get("excerpt"),
+        author_id=user.get("id"),
+        author_name=user.get("name"),
+        author_url=user.get("profile_url"),
+        rating=review.get("rating"),
+        url=review.get("url") or business.get("url"),
+        posted_at=review.get("time_created"),
+        location=business.get("name"),
+    )
+
+
+async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
+    """Newest first; Yelp shows three to seven of them, and each only in part."""
+    options: Options = visit.options
+    headers = bearer(secret(options.key_env))
+    for business in options.businesses:
+        query = urlencode({"sort_by": "newest", "limit": 20, "locale": options.locale})
+        url = f"{options.base_url.rstrip('/')}/v3/businesses/{quote(business, safe='')}/reviews?{query}"
+        answer = await visit.get(url, headers=headers)
+        for parsed in parse(answer.body, answer.page(options)):
+            yield parsed
+
+
+KIND = Kind("yelp", Options, parse, crawl, own=True)
