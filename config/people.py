@@ -43,6 +43,8 @@ class Team(Section):
     on_call: str | None = None
     # Who is told next; without it, the plan under `escalation`.
     escalation: list[EscalationStep] | None = None
+    # How much the team may offer in a calendar month, all people and approvals together. null: no such limit.
+    budget: Amount | None = None
 
 
 class Person(Section):
@@ -59,7 +61,12 @@ class Person(Section):
 
 
 class Role(Section):
-    """What a role may offer without approval, and whether it approves for others."""
+    """What a role may offer without approval, and whether it approves for others.
+
+    `authority` is for one case, all that was offered in it together, so that slices count as the whole. `per_month` is
+    for one person in a calendar month; null: no such limit.
+    """
 
     authority: Amount
+    per_month: Amount | None = None
     approves: bool = False
