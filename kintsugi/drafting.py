@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,9 @@ from storage.draft import Draft, Reply
 from storage.event import append_event, text_digest
 from storage.mention import Mention, latest_revision
 
+if TYPE_CHECKING:
+    from responder.drafts import Recent
+
 RECENT = 50  # replies on a source within which no body sentence repeats
 
 
@@ -28,7 +31,6 @@ def draft_for(session: Session, case: Case, context: Context) -> Draft:
     revision = latest_revision(session, mention.id)
     assessment = assessment_of(session, revision.id)
     assert assessment is not None, "a case is opened from an assessment"
-    texts, phrases = _recent(session, mention)
     result = compose(
         DraftRequest(
             text=f"{revision.title}\n{revision.text}" if revision.title else revision.text,
@@ -45,8 +47,7 @@ def draft_for(session: Session, case: Case, context: Context) -> Draft:
             location=mention.location,
             brand=settings.brand,
             playbooks=context.playbooks(),
-            recent=texts,
-            recent_phrases=phrases,
+            recent=_recent(session, mention),
             seed=case.id,
             author_history=case.author_history,
         )
@@ -71,25 +72,20 @@ def draft_for(session: Session, case: Case, context: Context) -> Draft:
     return draft
 
 
-def _recent(session: Session, mention: Mention) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Texts of the last replies on this source, and the phrases of its last drafts, newest first."""
-    texts = session.scalars(
-        select(Reply.text)
-        .join(Case, Case.id == Reply.case_id)
-        .join(Mention, Mention.id == Case.mention_id)
-        .where(Mention.source_id == mention.source_id)
-        .order_by(Reply.id.desc())
-        .limit(RECENT)
-    )
-    phrases = session.scalars(
-        select(Draft.phrases)
+def _recent(session: Session, mention: Mention) -> tuple[Recent, ...]:
+    """What was last proposed or posted on this source, newest first: the reply where one is live, else the draft."""
+    from responder.drafts import Recent
+
+    rows = session.execute(
+        select(Draft.text, Draft.phrases, Reply.text)
         .join(Case, Case.id == Draft.case_id)
         .join(Mention, Mention.id == Case.mention_id)
+        .outerjoin(Reply, (Reply.draft_id == Draft.id) & Reply.posted_at.is_not(None))
         .where(Mention.source_id == mention.source_id)
         .order_by(Draft.id.desc())
         .limit(RECENT)
     )
-    return tuple(texts), tuple(phrase for used in phrases for phrase in used)
+    return tuple(Recent(posted or proposed, tuple(phrases)) for proposed, phrases, posted in rows)
 
 
 def facts_reader(settings: Settings) -> Callable[[str, float | None, str | None], dict[str, Any]]:

@@ -31,6 +31,8 @@ def deliver_report(
 
     language, zone = settings.brand.languages[0], settings.brand.zone
     made = weekly_report(session, settings.brand.name, week_before(moment, zone))
+    if not made.volume and not made.volume_before and not made.open_now:
+        return  # the days before the first crawl: there is nothing to read
     for receiver in report.receiver_names():
         make_delivery(
             session,

@@ -10,7 +10,7 @@ from storage.due import came_round
 
 
 def tick(app: App) -> None:
-    """Notices missed clocks, follow-ups, silence and alert groups that are due; makes due reports and the daily root."""
+    """Notices missed clocks, follow-ups and silence; makes due reports and the daily root."""
     from alerts.flush import flush_due
     from responder import clocks, follow_ups, outcomes, waits
     from storage.work import add_work

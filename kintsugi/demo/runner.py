@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.clock import SetClock
@@ -23,13 +24,15 @@ from kintsugi.demo.world import LENGTH, START
 from kintsugi.engines.embedded import EmbeddedEngine
 
 STEP = timedelta(hours=3)
-CRAWL_EVERY = 4  # steps
+CRAWL_EVERY = timedelta(hours=24)
 
 
 def run_demo(folder: Path) -> App:
     """Runs the whole demo into `folder` (made anew) and prints what a person would see. Returns the installation."""
     began = time.monotonic()
-    _make_anew(folder)
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
     clock = SetClock(START)
     with DemoSite(clock, folder) as site:
         configuration = write_configuration(folder, site)
@@ -37,26 +40,34 @@ def run_demo(folder: Path) -> App:
         app = open_app(configuration, clock)
         console = DemoConsole(app)
         app.receivers = dict.fromkeys(app.settings.all_receivers(), console)
-        engine, owner = EmbeddedEngine(app), Owner(app)
-        engine.start()
-        try:
-            for step in range(1, LENGTH // STEP + 1):
-                clock.advance(STEP)
-                console.day((clock.now() - START).days + 1)
-                if step % CRAWL_EVERY == 0:
-                    site.write_guest_book()
-                    engine.crawl()
-                engine.settle()
-                owner.work()
-                engine.tick()
-                engine.settle()
-        finally:
-            engine.close()
+        owner = Owner(app)
+        live(app, site, clock, owner, until=START + LENGTH, day=console.day)
     print_summary(app, console, owner, seconds=time.monotonic() - began)
     return app
 
 
-def _make_anew(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+def live(
+    app: App,
+    site: DemoSite,
+    clock: SetClock,
+    owner: Owner,
+    *,
+    until: datetime,
+    day: Callable[[int], None] = lambda _number: None,
+) -> None:
+    """Turns the clock from where it stands to `until`, and lets the service do what it would do at each moment."""
+    engine = EmbeddedEngine(app)
+    engine.start()
+    try:
+        while clock.now() < until:
+            now = clock.advance(STEP)
+            day((now - START).days + 1)
+            if (now - START) % CRAWL_EVERY == timedelta():
+                site.write_guest_book()
+                engine.crawl()
+            engine.settle()
+            owner.work()
+            engine.tick()
+            engine.settle()
+    finally:
+        engine.close()
