@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,11 +24,7 @@ SATO, KIM = "U0SATO0001", "U0KIM00001"
 
 @pytest.fixture
 def slack() -> Iterator[FakeSlack]:
-    with FakeSlack() as server:
-        server.workspace.add_user(SATO, "佐藤")
-        server.workspace.add_user(KIM, "Kim", locale="en-US")
-        server.workspace.add_channel("general")
-        server.workspace.add_channel("brand-voice")
+    with a_workspace() as server:
         yield server
 
 
@@ -52,6 +49,16 @@ def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
     opened = Database(f"sqlite:///{path}", b"key of the log")
     yield opened
     opened.close()
+
+
+@contextmanager
+def a_workspace() -> Iterator[FakeSlack]:
+    with FakeSlack() as server:
+        server.workspace.add_user(SATO, "佐藤")
+        server.workspace.add_user(KIM, "Kim", locale="en-US")
+        server.workspace.add_channel("general")
+        server.workspace.add_channel("brand-voice")
+        yield server
 
 
 def a_receiver(slack: FakeSlack, channel: str = "#brand-voice", **more: bool) -> SlackReceiver:

@@ -1,0 +1,82 @@
+"""An answering desk in memory: the actions that kintsugi/ hands to the Slack app, with the same promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from threading import Lock
+
+from alerts.actions import Done, Refused, Result
+from alerts.view import CaseView
+
+
+@dataclass
+class Desk:
+    """Cases by id, where their messages stand, and what people did, in order."""
+
+    cases: dict[int, CaseView] = field(default_factory=dict)
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
+    did: list[tuple[object, ...]] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def view(self, case_id: int) -> CaseView | None:
+        return self.cases.get(case_id)
+
+    def case_at(self, channel: str, ts: str) -> int | None:
+        return self.places.get((channel, ts))
+
+    def claim(self, case_id: int, actor: str) -> Result:
+        with self._lock:
+            owner = self.cases[case_id].owner
+            if owner not in (None, actor):
+                return Refused("taken", str(owner))
+            return self._did("claim", case_id, actor, owner=actor, state="acknowledged")
+
+    def mark_posted(self, case_id: int, actor: str, text: str) -> Result:
+        if "補償" in text:
+            return Refused("blocked", "補償の約束は承認が必要です")
+        return self._did("posted", case_id, actor, text, reply=text, state="answering")
+
+    def escalate(self, case_id: int, actor: str) -> Result:
+        return self._did("escalate", case_id, actor)
+
+    def not_a_case(self, case_id: int, actor: str, reason: str, note: str) -> Result:
+        return self._did("not_a_case", case_id, actor, reason, note, state="closed", outcome="not_a_case")
+
+    def resolve(self, case_id: int, actor: str, done: str, cause: str) -> Result:
+        return self._did("resolve", case_id, actor, done, cause, state="resolved")
+
+    def snooze(self, case_id: int, actor: str, until: datetime) -> Result:
+        return self._did("snooze", case_id, actor, until)
+
+    def note(self, case_id: int, actor: str, text: str) -> Result:
+        return self._did("note", case_id, actor, text)
+
+    def open_case(self, text: str, url: str | None, actor: str) -> Result:
+        self.did.append(("open_case", text, url, actor))
+        return Done(77)
+
+    def mine(self, actor: str) -> Sequence[CaseView]:
+        return [case for case in self.cases.values() if case.owner == actor]
+
+    def due(self, limit: int) -> Sequence[CaseView]:
+        return list(self.cases.values())[:limit]
+
+    def search(self, words: str, limit: int) -> Sequence[CaseView]:
+        return [case for case in self.cases.values() if words in case.text][:limit]
+
+    def report(self) -> str:
+        return "今週：3件 <解決 2件>"
+
+    def why(self, ref: str) -> Sequence[str]:
+        return [f"{ref}: social: first"]
+
+    def silence(self, matchers: Sequence[str], until: datetime, reason: str, actor: str) -> Result:
+        self.did.append(("silence", list(matchers), until, reason, actor))
+        return Done()
+
+    def _did(self, what: str, case_id: int, *said: object, **changed: object) -> Result:
+        self.did.append((what, case_id, *said))
+        self.cases[case_id] = replace(self.cases[case_id], **changed)  # type: ignore[arg-type]  # fields by name
+        return Done()
