@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from responder.refused import Refused
+from storage.case import Case
+from storage.note import Note, notes_of, write_note
+
+WHYS = 5
+LONGEST_WHY = 1000  # characters
 _DETAIL = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
@@ -27,6 +37,7 @@ CAUSES: dict[str, Cause] = {
         Cause("product", "Product: what was sold", "商品・サービスそのもの"),
         Cause("information", "Information: what we said or failed to say", "案内・情報"),
         Cause("policy", "Policy: a rule of ours", "社内の規則・方針"),
+        Cause("supply", "Supply: stock, material, shortage", "在庫・仕入れ"),
         Cause("third_party", "Third party: supplier, carrier, partner", "取引先・外部業者"),
         Cause("outside", "Outside: weather, outage, event", "外的要因(天候・障害など)"),
         Cause("expectation", "Expectation: it worked, but another thing was expected", "期待との相違"),
@@ -39,3 +50,18 @@ def is_cause(text: str) -> bool:
     """Whether this is a cause: a name of the taxonomy, alone or with a detail (`process:room-assignment`)."""
     name, colon, detail = text.partition(":")
     return name in CAUSES and (not colon or _DETAIL.fullmatch(detail) is not None)
+
+
+def ask_why(session: Session, case: Case, answer: str, *, actor: str, at: datetime) -> Note | Refused:
+    """Writes down the next of the five whys: why did that happen? The last answer is the cause to remove."""
+    asked = len(whys_of(session, case))
+    if asked >= WHYS:
+        return Refused("enough", f"{case.ref} has its five whys: name the cause")
+    if not answer.strip() or len(answer) > LONGEST_WHY:
+        return Refused("needs_answer", f"answer in at most {LONGEST_WHY} characters")
+    return write_note(session, case.id, answer, kind="why", actor=actor, at=at)
+
+
+def whys_of(session: Session, case: Case) -> Sequence[str]:
+    """The answers so far, the first why first."""
+    return [note.text for note in notes_of(session, case.id, "why")]

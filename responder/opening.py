@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from responder.clocks import AT_OPENING, start_clock
+from responder.linking import earlier_cases, raised
 from responder.replies import noticed_on_site
-from storage.assessment import SEVERITIES, severity_rank
 from storage.case import Case, case_of_mention
 from storage.event import append_event
-from storage.link import linked_authors
 from storage.mention import Mention, latest_revision
 
 
@@ -37,23 +35,23 @@ def open_case(
     if known is not None:
         return known
     mention = session.get_one(Mention, mention_id)
-    history = _earlier_cases(session, mention)
-    raised = SEVERITIES[min(severity_rank(severity) + 1, len(SEVERITIES) - 1)] if history else severity
+    history = earlier_cases(session, mention.author_id)
+    graver = raised(severity) if history else severity
     case = Case(
         mention_id=mention_id,
         author_id=mention.author_id,
         state="new",
-        severity=raised,
+        severity=graver,
         criteria=criteria,
-        labels=labels | {"severity": raised, "author_history": history},
+        labels=labels | {"severity": graver, "author_history": history},
         author_history=history,
         opened_at=at,
         state_at=at,
     )
     session.add(case)
     session.flush()
-    told: dict[str, Any] = {"severity": raised, "criteria": criteria, "author_history": history}
-    if raised != severity:
+    told: dict[str, Any] = {"severity": graver, "criteria": criteria, "author_history": history}
+    if graver != severity:
         told["raised_from"], told["why"] = severity, "repeat_failure"
     told["revision"] = latest_revision(session, mention_id).number
     append_event(session, case.id, "opened", actor="system", at=at, data=told)
@@ -62,21 +60,3 @@ def open_case(
     if mention.reply_text:
         noticed_on_site(session, mention, at)
     return case
-
-
-def _earlier_cases(session: Session, mention: Mention) -> int:
-    """How many real cases this person had before. What was no case, or part of another one, does not count."""
-    if mention.author_id is None:
-        return 0
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Case)
-            .where(
-                Case.author_id.in_(linked_authors(session, mention.author_id)),
-                Case.merged_into.is_(None),
-                Case.outcome.is_distinct_from("not_a_case"),
-            )
-        )
-        or 0
-    )

@@ -37,6 +37,8 @@ def from_revision(session: Session, revision_id: int, at: datetime, settings: Se
     if case is None or revision.number == 1 or case.outcome == "not_a_case":
         return None
     _tell(session, case, revision, at)
+    if case.merged_into is not None:
+        return None
     reply = _reply_before(session, case, _said_at(revision))
     finding = _finding(session, revision, reply) if reply is not None else None
     if finding is None:

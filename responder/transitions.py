@@ -81,7 +81,8 @@ def move(
     """Makes one move of the table, with all that belongs to it: clocks, follow-ups, the end of a wait, the event.
 
     `resolve` takes `done` (what was done for the customer) and `cause` (see responder.causes); `dismiss` and
-    `reopen` take `reason`; `merge` takes `into` (a case id). `resolve` and `reopen` start clocks and need `settings`.
+    `reopen` take `reason`; `merge` takes `into`, a case id (see responder.merging). `resolve` and `reopen` start
+    clocks and need `settings`.
     An unknown name raises ValueError.
     """
     if name not in MOVES:
@@ -131,10 +132,8 @@ def _refusal(case: Case, wanted: Move, actor: str, data: dict[str, Any]) -> Refu
             return Refused("too_long", f"{need} has {len(str(value))} characters: at most {MAX_WORDS} are kept")
     if "cause" in wanted.needs and not is_cause(str(data["cause"])):
         return Refused("unknown_cause", f"{data['cause']!r} is no cause: see `kintsugi cases causes`")
-    if wanted.name == "close" and case.outcome is None:
+    if wanted.name in ("close", "withdraw") and case.outcome is None:
         return Refused("needs_outcome", f"{case.ref} has no outcome yet: it closes when one is known")
-    if wanted.name == "merge" and data["into"] == case.id:
-        return Refused("same_case", f"{case.ref} cannot be merged into itself")
     return None
 
 
