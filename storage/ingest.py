@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row as ResultRow
 from sqlalchemy import Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.author import Author, Tombstone
+from storage.bulk import insert_rows
 from storage.event import LOG_KEY
 from storage.item import Gone, Item, Refused, WindowRead
 from storage.mention import Mention, Revision
@@ -52,21 +52,18 @@ def ingest(
 ) -> Ingested:
     """Stores a batch and adds it to the account of `crawl`. Batches of about 1,000 are fastest."""
     result = Ingested()
-    items: dict[str, Item] = {}
+    items: list[Item] = []
     refused: list[Refused] = []
     for entry in batch:
         if isinstance(entry, Item):
-            if entry.external_id in items:  # the same id twice in one batch: the first goes in before
-                _store(session, source, crawl, items, at, result, refused)
-                items = {}
-            items[entry.external_id] = entry
+            items.append(entry)
         elif isinstance(entry, Refused):
             refused.append(entry)
         else:
-            _store(session, source, crawl, items, at, result, refused)
-            items = {}
+            _store_all(session, source, crawl, items, at, result, refused)
+            items = []
             _notice_gone(session, source, crawl, entry, at, result)
-    _store(session, source, crawl, items, at, result, refused)
+    _store_all(session, source, crawl, items, at, result, refused)
     _store_refusals(session, crawl, refused)
     return result
 
@@ -75,6 +72,23 @@ def author_digest(session: Session, source_key: str, author_id: str) -> str:
     """The keyed digest by which an erased author is recognised."""
     key: bytes = session.info[LOG_KEY]
     return hmac.new(key, f"author\x00{source_key}\x00{author_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def _store_all(
+    session: Session,
+    source: Source,
+    crawl: Crawl,
+    items: Sequence[Item],
+    at: datetime,
+    result: Ingested,
+    refused: list[Refused],
+) -> None:
+    """Where an id stands twice in a batch, its later states are stored after the first ones."""
+    while items:
+        first: dict[str, Item] = {}
+        later = [item for item in items if first.setdefault(item.external_id, item) is not item]
+        _store(session, source, crawl, first, at, result, refused)
+        items = later
 
 
 def _store(
@@ -86,44 +100,42 @@ def _store(
     result: Ingested,
     refused: list[Refused],
 ) -> None:
-    if not items:
-        return
     _leave_out_erased(session, source, items, refused)
-    crawl.fetched += len(items)
-    known = {
-        row.external_id: row
-        for row in session.execute(
-            select(
-                Mention.id,
-                Mention.external_id,
-                Mention.digest,
-                Mention.missed_at,
-                Mention.gone_at,
-                Mention.reply_text,
-            ).where(Mention.source_id == source.id, Mention.external_id.in_(list(items)))
-        )
-    }
-    new, revised, touched = [], [], []
+    known = {row.external_id: row for row in session.execute(_known(source, list(items)))}
+    new: list[tuple[Item, str]] = []
+    revised: list[tuple[int, Item]] = []
+    touched: list[tuple[int, Item, str]] = []
+    unchanged = 0
     for external_id, item in items.items():
         digest = content_digest(item)
         row = known.get(external_id)
         if row is None:
             new.append((item, digest))
-            continue
-        if row.digest.partition(".")[0] != digest.partition(".")[0]:
-            revised.append((row.id, item))
+        elif row.digest == digest and not row.away:
+            unchanged += 1
+        elif row.digest.partition(".")[0] == digest.partition(".")[0]:
+            unchanged += 1
+            touched.append((row.id, item, digest))
         else:
-            crawl.unchanged += 1
-        if row.digest != digest or row.missed_at or row.gone_at:
-            touched.append((row, item, digest))
+            revised.append((row.id, item))
+            touched.append((row.id, item, digest))
     if new:
         _add(session, source, new, at, result)
-    if revised:
-        _revise(session, revised, at, result)
     if touched:
         _touch(session, touched, result)
+    if revised:
+        _revise(session, revised, at, result)
+    crawl.fetched += len(items)
     crawl.new += len(new)
     crawl.revised += len(revised)
+    crawl.unchanged += unchanged
+
+
+def _known(source: Source, external_ids: Sequence[str]) -> Select[int, str, str, bool]:
+    away = _MENTION.c.missed_at.is_not(None) | _MENTION.c.gone_at.is_not(None)
+    return select(_MENTION.c.id, _MENTION.c.external_id, _MENTION.c.digest, away.label("away")).where(
+        _MENTION.c.source_id == source.id, _MENTION.c.external_id.in_(external_ids)
+    )
 
 
 def _leave_out_erased(session: Session, source: Source, items: dict[str, Item], refused: list[Refused]) -> None:
@@ -158,12 +170,18 @@ def content_digest(item: Item) -> str:
 
 def _authors(session: Session, source: Source, items: Iterable[Item], at: datetime) -> dict[str, int]:
     """Row ids of the batch's authors by identity; authors never seen before are added."""
+    source_id = source.id
     seen = {identity: item for item in items if (identity := author_identity(item))}
-    wanted = list(seen)
-    ids: dict[str, int] = dict(session.execute(_pairs(source, wanted)).all())
+    ids: dict[str, int] = dict(
+        session.execute(
+            select(_AUTHOR.c.external_id, _AUTHOR.c.id).where(
+                _AUTHOR.c.source_id == source.id, _AUTHOR.c.external_id.in_(list(seen))
+            )
+        ).all()
+    )
     rows = [
         {
-            "source_id": source.id,
+            "source_id": source_id,
             "external_id": identity,
             "name": item.author_name,
             "url": item.author_url,
@@ -173,22 +191,34 @@ def _authors(session: Session, source: Source, items: Iterable[Item], at: dateti
         if identity not in ids
     ]
     if rows:
-        session.execute(insert(_AUTHOR), rows)
-        ids.update(session.execute(_pairs(source, [i for i in wanted if i not in ids])).all())
+        before = _insert(session, _AUTHOR, rows)
+        ids |= _added(session, _AUTHOR, source, before)
     return ids
 
 
-def _pairs(source: Source, identities: Sequence[str]) -> Select[str, int]:
-    return select(Author.external_id, Author.id).where(
-        Author.source_id == source.id, Author.external_id.in_(identities)
-    )
+def _insert(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Adds rows. Returns the highest id before: ours are greater, and with them those of workers beside us."""
+    before: int = session.scalar(select(func.max(table.c.id))) or 0
+    insert_rows(session, insert(table), rows)
+    return before
+
+
+def _added(session: Session, table: Table, source: Source, before: int) -> dict[str, int]:
+    """Row ids by external id, of what was added to this source after the row `before`.
+
+    The source is compared here: asked for it, SQLite would walk through all rows of the source instead.
+    """
+    rows = session.execute(select(table.c.external_id, table.c.id, table.c.source_id).where(table.c.id > before))
+    ours = source.id
+    return {external_id: row_id for external_id, row_id, source_id in rows if source_id == ours}
 
 
 def _add(session: Session, source: Source, new: Sequence[tuple[Item, str]], at: datetime, result: Ingested) -> None:
+    source_id = source.id
     authors = _authors(session, source, (item for item, _ in new), at)
     rows = [
         {
-            "source_id": source.id,
+            "source_id": source_id,
             "external_id": item.external_id,
             "author_id": authors.get(author_identity(item) or ""),
             "kind": item.kind,
@@ -200,14 +230,8 @@ def _add(session: Session, source: Source, new: Sequence[tuple[Item, str]], at: 
         }
         for item, digest in new
     ]
-    session.execute(insert(_MENTION), rows)
-    ids = dict(
-        session.execute(
-            select(Mention.external_id, Mention.id).where(
-                Mention.source_id == source.id, Mention.external_id.in_([item.external_id for item, _ in new])
-            )
-        ).all()
-    )
+    before = _insert(session, _MENTION, rows)
+    ids = _added(session, _MENTION, source, before)
     _write_revisions(session, [_said(ids[item.external_id], 1, item, at) for item, _ in new], result)
 
 
@@ -251,49 +275,60 @@ def _revise(session: Session, revised: Sequence[tuple[int, Item]], at: datetime,
 
 
 def _write_revisions(session: Session, rows: Sequence[dict[str, Any]], result: Ingested) -> None:
-    before = session.scalar(select(func.max(Revision.id))) or 0
-    session.execute(insert(_REVISION), rows)
-    mentions = {row["mention_id"] for row in rows}
-    result.revisions += session.scalars(
-        select(Revision.id).where(Revision.id > before, Revision.mention_id.in_(mentions)).order_by(Revision.id)
+    before = _insert(session, _REVISION, rows)
+    ours = {row["mention_id"] for row in rows}
+    written = select(_REVISION.c.id, _REVISION.c.mention_id).where(_REVISION.c.id > before).order_by(_REVISION.c.id)
+    result.revisions += [revision_id for revision_id, mention_id in session.execute(written) if mention_id in ours]
+
+
+def _touch(session: Session, touched: Sequence[tuple[int, Item, str]], result: Ingested) -> None:
+    """What stands beside the text follows the source, and what had been missed is there again."""
+    shown = dict(
+        session.execute(
+            select(_MENTION.c.id, _MENTION.c.reply_text).where(_MENTION.c.id.in_([row_id for row_id, _, _ in touched]))
+        ).all()
     )
-
-
-def _touch(
-    session: Session, touched: Sequence[tuple[ResultRow[*tuple[Any, ...]], Item, str]], result: Ingested
-) -> None:
     session.execute(
-        update(_MENTION).where(_MENTION.c.id == bindparam("row_id")).values(missed_at=None, gone_at=None),
-        [{"row_id": row.id, **_beside(item, digest)} for row, item, digest in touched],
+        update(_MENTION).where(_MENTION.c.id == bindparam("row_id")),
+        [
+            {"row_id": row_id, "missed_at": None, "gone_at": None, **_beside(item, digest)}
+            for row_id, item, digest in touched
+        ],
     )
-    result.replied += [row.id for row, item, _ in touched if item.reply_text != row.reply_text]
+    result.replied += [row_id for row_id, item, _ in touched if item.reply_text != shown[row_id]]
 
 
 def _notice_gone(
     session: Session, source: Source, crawl: Crawl, entry: Gone | WindowRead, at: datetime, result: Ingested
 ) -> None:
-    there = select(Mention).where(Mention.source_id == source.id, Mention.gone_at.is_(None))
+    there = select(_MENTION.c.id, _MENTION.c.external_id, _MENTION.c.missed_at).where(
+        _MENTION.c.source_id == source.id, _MENTION.c.gone_at.is_(None)
+    )
     if isinstance(entry, Gone):
-        lost = list(session.scalars(there.where(Mention.external_id == entry.external_id)))
+        lost = [row.id for row in session.execute(there.where(_MENTION.c.external_id == entry.external_id))]
     else:
-        lost = []
-        for mention in session.scalars(there.where(Mention.posted_at >= entry.since)):
-            if mention.external_id in entry.ids:
-                continue
-            if mention.missed_at is None:
-                mention.missed_at = at
-            else:
-                lost.append(mention)
-    for mention in lost:
-        mention.gone_at = at
-        result.gone.append(mention.id)
+        posted = session.execute(there.where(_MENTION.c.posted_at >= entry.since)).all()
+        absent = [row for row in posted if row.external_id not in entry.ids]
+        lost = [row.id for row in absent if row.missed_at is not None]
+        _mark(session, "missed_at", [row.id for row in absent if row.missed_at is None], at)
+    _mark(session, "gone_at", lost, at)
+    result.gone += lost
     crawl.gone += len(lost)
+
+
+def _mark(session: Session, column: str, mention_ids: Sequence[int], at: datetime) -> None:
+    if mention_ids:
+        session.execute(
+            update(_MENTION).where(_MENTION.c.id == bindparam("row_id")).values({column: at}),
+            [{"row_id": mention_id} for mention_id in mention_ids],
+        )
 
 
 def _store_refusals(session: Session, crawl: Crawl, refused: Sequence[Refused]) -> None:
     if not refused:
         return
-    session.execute(
+    insert_rows(
+        session,
         insert(_REFUSAL),
         [
             {
@@ -301,14 +336,13 @@ def _store_refusals(session: Session, crawl: Crawl, refused: Sequence[Refused]) 
                 "disposition": entry.disposition,
                 "reason": entry.reason,
                 "external_id": entry.external_id,
-                "excerpt": entry.excerpt[:EXCERPT] if entry.excerpt else None,
+                # PostgreSQL keeps no zero byte in a text.
+                "excerpt": entry.excerpt[:EXCERPT].replace("\x00", "") if entry.excerpt else None,
             }
             for entry in refused
         ],
     )
-    for entry in refused:
-        crawl.fetched += 1
-        if entry.disposition == "ignored":
-            crawl.ignored += 1
-        else:
-            crawl.rejected += 1
+    ignored = sum(entry.disposition == "ignored" for entry in refused)
+    crawl.fetched += len(refused)
+    crawl.ignored += ignored
+    crawl.rejected += len(refused) - ignored

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, Index, Table, UniqueConstraint, delete, ins
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.bulk import insert_rows
 from storage.schema import Row
 
 CLAIM = timedelta(minutes=10)
@@ -38,12 +39,10 @@ _WORK = cast(Table, Work.__table__)
 def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datetime) -> None:
     """Puts subjects in line for a step. One that waits already is left as it is."""
     rows = [{"step": step, "subject": subject, "state": "due", "due_at": due_at, "attempts": 0} for subject in subjects]
-    if not rows:
-        return
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(postgres_insert(_WORK).on_conflict_do_nothing(), rows)
+        insert_rows(session, postgres_insert(_WORK).on_conflict_do_nothing(), rows)
     else:
-        session.execute(insert(_WORK).prefix_with("OR IGNORE"), rows)
+        insert_rows(session, insert(_WORK).prefix_with("OR IGNORE"), rows)
 
 
 def claim_work(session: Session, step: str, at: datetime, limit: int) -> list[int]:
