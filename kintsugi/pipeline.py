@@ -126,7 +126,7 @@ def open_case(session: Session, mention_ids: Sequence[int], context: Context) ->
 
 
 def route(session: Session, case_ids: Sequence[int], context: Context) -> Next:
-    """Decides who is told, and makes the deliveries."""
+    """Decides who is told: critical cases at once, the others with their group."""
     from alerts.notify import route_cases
 
     cases = session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)).all()

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.notify import tell_elsewhere
+from alerts.notify import tell_elsewhere
 from alerts.receivers.receiver import Asked, Permanent, Receiver, Result, Sent, Temporary
 from alerts.view import CaseView, view_digest
 from kintsugi.caseview import view_of
@@ -68,7 +69,7 @@ def settle_unclear(database: Database, receivers: dict[str, Receiver], context: 
         with database.write() as session:
             delivery = session.get_one(Delivery, delivery_id)
             if isinstance(result, Sent | Temporary):
-                _record(session, delivery, result, context.at, shown="")
+                _record(session, delivery, result, context, shown="")
             elif delivery.customer_facing:
                 record_unclear(delivery, "the process ended while it was being published; look at the site, then retry")
             else:
@@ -92,14 +93,39 @@ def _deliver(database: Database, receivers: dict[str, Receiver], context: Contex
         delivery = session.get_one(Delivery, delivery_id)
         view = view_of(session, delivery.case_id, context.settings) if delivery.case_id is not None else None
         message = _message(session, delivery)
-        earlier = receipt_of(session, delivery.payload.get("of"))
+        told = _before(session, delivery, message)
+        address = _address(session, delivery, message)
     digest = view_digest(view) if view is not None else ""
-    result = _told(receivers.get(delivery.receiver), delivery, view, message, digest, earlier)
+    if told is None and delivery.purpose == "case_edit" and message is not None and message.shown == digest:
+        told = Sent(dict(message.address))  # an earlier edit showed this already
+    result = told or _told(receivers.get(delivery.receiver), delivery, view, message, address)
     with database.write() as session:
-        delivery = session.get_one(Delivery, delivery_id)
-        _record(session, delivery, result, context.at, digest)
-        if isinstance(result, Permanent) and result.elsewhere:
-            tell_elsewhere(session, delivery, context.tree(), context.settings, context.at)
+        _record(session, session.get_one(Delivery, delivery_id), result, context, digest)
+
+
+def _before(session: Session, delivery: Delivery, message: Message | None) -> Result | None:
+    """What follows a case's message waits for it, and is nothing where that message never came or is gone."""
+    if delivery.purpose not in ("case_edit", "thread", "erase") or message is not None or delivery.case_id is None:
+        return None
+    first = session.scalar(
+        select(Delivery).where(
+            Delivery.case_id == delivery.case_id,
+            Delivery.receiver == delivery.receiver,
+            Delivery.purpose == "case_message",
+        )
+    )
+    if first is not None and first.state in ("due", "claimed"):
+        return Temporary("waits for the message of the case")
+    return Sent({})
+
+
+def _address(session: Session, delivery: Delivery, message: Message | None) -> dict[str, Any] | None:
+    """Where the message is that this delivery edits or answers."""
+    of = delivery.payload.get("of")
+    if of is not None:
+        first = session.scalar(select(Delivery).where(Delivery.key == of, Delivery.state == "sent"))
+        return first.receipt if first is not None else None
+    return dict(message.address) if message is not None else None
 
 
 def _told(
@@ -107,8 +133,7 @@ def _told(
     delivery: Delivery,
     view: CaseView | None,
     message: Message | None,
-    digest: str,
-    earlier: dict[str, Any] | None,
+    address: dict[str, Any] | None,
 ) -> Result:
     if receiver is None:
         return Permanent(f"there is no receiver {delivery.receiver!r} in the configuration any more")
@@ -116,10 +141,11 @@ def _told(
         known = _asked(receiver, delivery, message)
         if known is not None:
             return known
-    if delivery.purpose == "case_edit" and message is not None and message.shown == digest:
-        return Sent(dict(message.address))  # an earlier edit showed this already
-    address = message.address if message is not None else earlier
-    return receiver.deliver(delivery.key, delivery.purpose, delivery.payload, view, address)
+    try:
+        return receiver.deliver(delivery.key, delivery.purpose, delivery.payload, view, address)
+    except Exception as error:
+        log.error("receiver failed", receiver=delivery.receiver, key=delivery.key, exc_info=error)
+        return Temporary(f"{type(error).__name__}: {error}", unclear=True)
 
 
 def _message(session: Session, delivery: Delivery) -> Message | None:
@@ -131,21 +157,27 @@ def _message(session: Session, delivery: Delivery) -> Message | None:
     )
 
 
-def _record(session: Session, delivery: Delivery, result: Result, at: datetime, shown: str) -> None:
+def _record(session: Session, delivery: Delivery, result: Result, context: Context, shown: str) -> None:
+    at = context.at
     if isinstance(result, Temporary):
         record_temporary(delivery, at, result.error, result.retry_after, unclear=result.unclear)
     elif isinstance(result, Permanent):
         record_permanent(delivery, result.error)
         log.error("delivery given up", key=delivery.key, receiver=delivery.receiver, error=result.error)
+        if result.elsewhere:
+            tell_elsewhere(session, delivery, context.tree(), context.settings, at)
     else:
         record_sent(delivery, at, result.address)
-        if delivery.purpose in ("case_message", "case_edit") and delivery.case_id is not None:
-            _keep_message(session, delivery, result.address, at, shown)
+        _keep_message(session, delivery, result.address, at, shown)
 
 
 def _keep_message(session: Session, delivery: Delivery, address: dict[str, Any], at: datetime, shown: str) -> None:
     message = _message(session, delivery)
-    if message is None:
+    if delivery.purpose == "erase" and message is not None:
+        session.delete(message)
+    elif delivery.purpose not in ("case_message", "case_edit") or delivery.case_id is None or not address:
+        return
+    elif message is None:
         session.add(
             Message(case_id=delivery.case_id, receiver=delivery.receiver, address=address, shown=shown, posted_at=at)
         )

@@ -83,9 +83,17 @@ class EmbeddedEngine:
         """Notices what time alone brings: missed clocks, follow-ups, silence, reports, the daily root."""
         tick(self._app)
 
+    def flush(self) -> int:
+        """Tells the groups whose time has come. Returns the number of deliveries made."""
+        from alerts.flush import flush_due
+
+        context = self._app.context()
+        with self._app.database.write() as session:
+            return len(flush_due(session, context.tree(), context.settings, context.at))
+
     def settle(self) -> None:
-        """Works and delivers until nothing is due."""
-        while self.work() + self.deliver() and not self._stopping:
+        """Works, flushes and delivers until nothing is due."""
+        while self.work() + self.flush() + self.deliver() and not self._stopping:
             pass
 
     def _work_on(self, step: str) -> int:
