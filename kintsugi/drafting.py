@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -59,7 +60,7 @@ def draft_for(session: Session, case: Case, context: Context) -> Draft:
         language=result.language,
         text=result.text,
         alternatives=[{"tone": one.tone, "text": one.text} for one in result.alternatives],
-        findings=[finding.as_json() for finding in result.findings],
+        findings=[asdict(finding) for finding in result.findings],
         drafter="composed",
         phrases=list(result.phrases),
         made_at=context.at,

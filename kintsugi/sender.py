@@ -15,7 +15,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.notify import tell_elsewhere
-from alerts.notify import tell_elsewhere
 from alerts.receivers.receiver import Asked, Permanent, Receiver, Result, Sent, Temporary
 from alerts.view import CaseView, view_digest
 from kintsugi.caseview import view_of
@@ -121,11 +120,7 @@ def _before(session: Session, delivery: Delivery, message: Message | None) -> Re
 
 def _address(session: Session, delivery: Delivery, message: Message | None) -> dict[str, Any] | None:
     """Where the message is that this delivery edits or answers."""
-    of = delivery.payload.get("of")
-    if of is not None:
-        first = session.scalar(select(Delivery).where(Delivery.key == of, Delivery.state == "sent"))
-        return first.receipt if first is not None else None
-    return dict(message.address) if message is not None else None
+    return receipt_of(session, delivery.payload.get("of")) or (dict(message.address) if message is not None else None)
 
 
 def _told(

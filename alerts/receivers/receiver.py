@@ -73,3 +73,12 @@ class Asked(Protocol):
         receiver does not answer.
         """
         ...
+
+
+@runtime_checkable
+class Checked(Protocol):
+    """A receiver that can look at itself before it is needed."""
+
+    def check(self) -> str | None:
+        """None when everything is right; otherwise what is wrong and what to do, in one line."""
+        ...

@@ -67,6 +67,19 @@ class SlackReceiver:
         except (SlackClientError, OSError) as error:
             raise ConnectionError(f"Slack could not be asked for {key}: {error}") from error
 
+    def check(self) -> str | None:
+        """Asks Slack whether the token is accepted, may write, and sees the channel."""
+        try:
+            granted = self._client.auth_test().headers.get("X-OAuth-Scopes", "")
+            if "chat:write" not in granted:
+                return "Slack: missing_scope: add the scope chat:write to the app and install it again"
+            self._id()
+        except SlackApiError as error:
+            return explained(error, self._channel).error
+        except OSError as error:
+            return f"Slack does not answer at {self._client.base_url}: {error}"
+        return None
+
     def _deliver(
         self, key: str, purpose: str, payload: Mapping[str, Any], view: CaseView | None, address: Address | None
     ) -> Result:
