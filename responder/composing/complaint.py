@@ -1,0 +1,18 @@
+"""What went wrong, as a clause that an apology can take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One failure. `clause` is 「…こと」 in Japanese and "that …" or a noun phrase in English, ready to be apologised for.
+
+    certain: taken from the customer's own words (otherwise it only names the topic). start: where it stands in the text.
+    """
+
+    clause: str
+    topic: str
+    start: int
+    certain: bool = True

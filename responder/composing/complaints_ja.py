@@ -1,0 +1,180 @@
+"""What a Japanese complaint is about, said back in 敬語.
+
+Japanese is written without spaces and its verbs end in register, so nothing of the customer's sentence is copied but
+nouns and figures: the rest comes from frames (config/packs/phrases/complaints.ja.yaml), which cannot come out broken.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from responder.composing.complaint import Complaint
+from responder.composing.frames import Frame, fill, frames, read_phrases
+
+_SENTENCE = re.compile(r"[^。！？!?\n♪☆★…]+")
+_NOISE = re.compile(r"https?://\S+|[@#＠＃][\w.\-]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
+# 「待たされることなく」, 「汚れもなく」: said in praise, not in blame.
+_NOT_SO = re.compile(
+    r"^[^。、]{0,8}?(?:ずに|ことなく|こともなく|ことはなく|こともありません|ことはありません|心配も?な|もなく清潔)"
+)
+_CONTRAST = re.compile(
+    r"(?:と思(?:った|い)(?:ら|ましたが|たが|きや)|かと心配|が心配でしたが|と(?:聞|き)いていましたが)"
+)
+_LEAD = re.compile(
+    r"^(?:正直|今回|当日|最近|結局|一番|特に|本当|全部|毎回|肝心|昨日|今日|先日|前回|途中|突然|急|朝|夜|翌朝|実際|その|この|あの|また|ただ"
+    r"|しかも|さらに|他|更|部屋の中|一部|新品|自慢|名物|有料|無料|高|追加|唯一|楽しみ|期待)(?:の|は|に)?"
+)
+_QUOTABLE = re.compile(r"[^「」『』（）()]{6,30}")
+_RUDE = re.compile(
+    r"最悪|最低|クソ|糞|ゴミ|ごみ|死|殺|馬鹿|バカ|ばか|アホ|詐欺|二度と|ふざけ|キモ|ブス|デブ|ハゲ|無能|消えろ|潰れ|つぶれ|返金|金返|弁護士|訴|星|レビュー|口コミ"
+    r"|絶対|おすすめしな|オススメしな|やめ(?:た|て)|行かな|使わな|泊まらな|リピ|地獄|害悪|カス|頭|人間|笑|草|ｗ|w"
+)
+_BLAME = re.compile(
+    r"ない|なく|なかっ|ません|ずに|せず|悪|遅|残念|不満|ひど|酷|困|すぎ|過ぎ|壊|違|間違|忘れ|雑|汚|臭|うるさ|狭|古|硬|固|冷|ぬる|高い|高く|少な|足り|がっかり|微妙|不便|不親切"
+    r"|不安|しつこ|面倒|勝手"
+)
+_FINE = re.compile(r"ことなく|ずに済|スムーズ|快適|良かった|よかった|満足(?!で)|ありがと|素晴|最高|おいし|美味し")
+_PLACE_IN = {"前の人の": "前にご利用の方の", "前の客の": "前にご利用の方の", "前の宿泊者の": "前にご利用の方の"}
+MOST = 2
+
+
+def complaints(text: str, topics: Sequence[str], evidence: str | None = None) -> list[Complaint]:
+    """At most two failures of `text`, the most concrete first; one of the strongest topic when none is recognised."""
+    plain = _NOISE.sub(" ", unicodedata.normalize("NFKC", text))
+    found = _by_frames(plain)
+    if len(found) < MOST:
+        taken = {complaint.topic for complaint in found}
+        found += [one for one in _by_predicates(plain) if one.topic not in taken and not _near(one, found)]
+    if not found and (quoted := _quoted(evidence or plain, topics)):
+        found = [quoted]
+    if not found:
+        topic = topics[0] if topics else "other"
+        found = [Complaint(_bank()["topics"].get(topic, _bank()["topics"]["other"]), topic, 0, certain=False)]
+    # The model's strongest topic leads when the frames found it among others.
+    found.sort(key=lambda one: (topics.index(one.topic) if one.topic in topics else 9, one.start))
+    return found[:MOST]
+
+
+def _by_frames(text: str) -> list[Complaint]:
+    found: list[Complaint] = []
+    for sentence in _SENTENCE.finditer(text):
+        if _CONTRAST.search(sentence[0]):
+            continue
+        for frame in _frames("frames"):
+            match = frame.match(sentence[0])
+            if match is None or _NOT_SO.match(sentence[0][match.end() :]):
+                continue
+            start = sentence.start() + match.start()
+            clause = fill(frame.say, lambda name, match=match: _value(match, name))  # type: ignore[misc]
+            complaint = Complaint(clause, frame.topic, start)
+            if not any(_covers(one, complaint) for one in found):
+                found.append(complaint)
+                if len(found) == MOST + 1:
+                    return found
+    return found
+
+
+def _covers(one: Complaint, other: Complaint) -> bool:
+    """Whether both say the same thing: one topic, or one breath. The earlier line of the file is the more exact one."""
+    return one.topic == other.topic or abs(one.start - other.start) < 8
+
+
+def _by_predicates(text: str) -> list[Complaint]:
+    found: list[Complaint] = []
+    for sentence in _SENTENCE.finditer(text):
+        for frame in _frames("predicates"):
+            match = frame.find.search(sentence[0])
+            if match and not _NOT_SO.match(sentence[0][match.end() :]) and (thing := _thing(match["thing"])):
+                clause = fill(frame.say, lambda name, m=match, t=thing: t if name == "thing" else _value(m, name))  # type: ignore[misc]
+                found.append(Complaint(clause, frame.topic, sentence.start() + match.start()))
+                break
+    return found
+
+
+def _near(one: Complaint, found: list[Complaint]) -> bool:
+    return any(abs(one.start - other.start) < 24 for other in found)
+
+
+def _quoted(text: str, topics: Sequence[str]) -> Complaint | None:
+    """A short sentence of the customer, word for word, as 「…」とのご指摘; nothing that is rude or about the review itself."""
+    for sentence in _SENTENCE.finditer(text):
+        quote = re.sub(
+            r"^(?:でも|しかし|ただ|あと|正直|まず|また|それと|なので|だから)[、,\s]*", "", sentence[0].strip()
+        )
+        quote = quote.strip("、, 　")
+        if _QUOTABLE.fullmatch(quote) and not _RUDE.search(quote) and _BLAME.search(quote) and not _FINE.search(quote):
+            topic = topics[0] if topics else "other"
+            return Complaint(f"「{quote}」とのご指摘をいただきましたこと", topic, sentence.start())
+    return None
+
+
+def _value(match: re.Match[str], name: str) -> str | None:
+    groups = match.groupdict()
+    if name == "at_when":
+        at = groups.get("at")
+        return None if not at else _bank()["at_when"].get(at, f"{at}で")
+    if name == "when_do":
+        return _mapped("when_do", groups.get("when"))
+    if name == "src_from":
+        return _mapped("src_from", groups.get("src"))
+    if name == "place_in":
+        place = groups.get("place")
+        if not place:
+            return None
+        return _PLACE_IN.get(place) or f"{_polite(place)}に"
+    if name == "smell":
+        return {"タバコ": "煙草", "たばこ": "煙草", "かび": "カビ", "ドブ": "排水", "汗": "寝具"}.get(
+            groups.get("smell") or "", groups.get("smell")
+        )
+    value = groups.get(name)
+    return _polite(value) if value and name in ("thing", "who") else value
+
+
+def _mapped(table: str, written: str | None) -> str | None:
+    if not written:
+        return None
+    return next((said for key, said in _bank()[table].items() if written.startswith(key)), None)
+
+
+def _polite(thing: str) -> str:
+    things: dict[str, str] = _bank()["things"]
+    return things.get(thing) or things.get(thing.removeprefix("お")) or thing
+
+
+def _thing(written: str) -> str | None:
+    """The polite name of a thing found before a particle, or None for what cannot be apologised for."""
+    core = _LEAD.sub("", written)
+    head = core.rsplit("の", 1)[-1]
+    if (
+        not core
+        or core in _not_things()
+        or head in _not_things()
+        or re.fullmatch(r"[0-9A-Za-z]{1,2}|[一-龠]|\d+.*", head)
+    ):
+        return None
+    if "の" in core:
+        owner, thing = core.rsplit("の", 1)
+        return thing if owner in _not_things() else f"{_polite(owner)}の{_polite(thing)}"
+    return _polite(core)
+
+
+@lru_cache(maxsize=1)
+def _bank() -> dict[str, Any]:
+    return read_phrases("complaints.ja.yaml")
+
+
+@lru_cache(maxsize=1)
+def _not_things() -> frozenset[str]:
+    return frozenset(_bank()["not_things"])
+
+
+@lru_cache(maxsize=2)
+def _frames(kind: str) -> tuple[Frame, ...]:
+    lines = _bank()[kind]
+    if kind == "predicates":
+        lines = [{**line, "find": "<N>" + line["find"]} for line in lines]
+    return frames(lines, _bank()["macros"])

@@ -1,0 +1,68 @@
+"""Frames: a pattern over the customer's sentence, and what we say back. Read from YAML in config/packs/phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PHRASES = Path(__file__).parent.parent.parent / "config" / "packs" / "phrases"
+
+_SLOT = re.compile(r"\{(\w+)(?:\|([^}]*))?\}")
+_OPTIONAL = re.compile(r"\[([^\]]*)\]")
+_MACRO = re.compile(r"<([A-Z]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`has`: one of these must occur before `find` is tried; empty: always tried."""
+
+    topic: str
+    has: tuple[str, ...]
+    find: re.Pattern[str]
+    say: str
+
+    def match(self, sentence: str) -> re.Match[str] | None:
+        """The first place where the frame fits."""
+        if self.has:
+            heard = sentence.lower() if self.find.flags & re.IGNORECASE else sentence
+            if not any(word in heard for word in self.has):
+                return None
+        return self.find.search(sentence)
+
+
+def read_phrases(name: str) -> dict[str, Any]:
+    """One YAML file of config/packs/phrases."""
+    value: dict[str, Any] = yaml.load((PHRASES / name).read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506
+    return value
+
+
+def frames(lines: list[dict[str, Any]], macros: Mapping[str, str], *, ignore_case: bool = False) -> tuple[Frame, ...]:
+    """Compiled frames. An unknown macro or a broken expression raises ValueError with the line's own text."""
+    return tuple(_frame(line, macros, re.IGNORECASE if ignore_case else 0) for line in lines)
+
+
+def _frame(line: dict[str, Any], macros: Mapping[str, str], flags: int) -> Frame:
+    try:
+        pattern = _MACRO.sub(lambda name: macros[name[1]], line["find"])
+        return Frame(
+            line.get("topic", "other"),
+            tuple(word.lower() if flags else word for word in line.get("has", ())),
+            re.compile(pattern, flags),
+            line["say"],
+        )
+    except (KeyError, re.error) as error:
+        raise ValueError(f"phrases: {line}: {error}") from None
+
+
+def fill(template: str, value: Callable[[str], str | None]) -> str:
+    """`template` with its slots: `[…]` is dropped when a slot in it has no value; `{slot|default}` falls back."""
+
+    def optional(part: re.Match[str]) -> str:
+        return "" if any(not value(slot[1]) for slot in _SLOT.finditer(part[1])) else part[1]
+
+    return _SLOT.sub(lambda slot: value(slot[1]) or slot[2] or "", _OPTIONAL.sub(optional, template))

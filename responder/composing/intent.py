@@ -1,0 +1,91 @@
+"""What kind of answer a mention asks for, before a word is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# The words of assessment reasons (sentiment names them) that make a person write.
+SENSITIVE = ("injury", "food_safety", "discrimination", "harassment", "data_leak", "legal_threat", "fraud", "danger")
+
+_DEATH = re.compile(
+    r"亡くな(?:っ|り|ら)|死亡|死去|逝去|他界|(?:母|父|妻|夫|息子|娘|祖母|祖父|友人|子供|子ども|赤ちゃん|客|人|患者)[^。]{0,6}死(?:ん|に)"
+    r"|\b(?:passed away|lost (?:his|her|their) li(?:fe|ves)|(?:she|he|they|mother|father|mom|mum|dad|wife|husband|son|daughter|baby|child|grand\w+|brother|sister"
+    r"|guest|patient|passenger|man|woman|people|person|friend)s? (?:\w+ ){0,2}(?:died|was killed|were killed|is dead|was found dead)|death of (?:my|our|a|his|her)|fatal(?:ity|ities|ly)?)\b",
+    re.I,
+)  # fmt: skip
+_DEATH_NOT = re.compile(r"(?:battery|phone|laptop|tablet|wi-?fi|signal|app|screen|car|engine)\W+(?:\w+\W+){0,2}died|気が(?:遠|失)|死ぬほど|fatal error", re.I)
+_BODY = re.compile(
+    r"怪我|ケガ|骨折|火傷|やけど|出血|救急|病院に(?:運|行)|入院|転倒し|転んで(?:し|腰|膝|手|頭|怪)|縫(?:う|い|った)|アナフィラキシー|蕁麻疹|じんましん|発疹|かぶれ|皮膚炎|食中毒|食あたり|ノロ|嘔吐|下痢|お腹を(?:壊|こわ)|腹痛"
+    r"|吐い(?:て|た)|吐き気|体調(?:を崩|が悪く|不良)|アレルギー(?:反応|症状)|一酸化炭素|感電|歯が(?:欠|折)"
+    r"|\b(?:injur(?:y|ed|ies)|food[- ]?poison\w*|hospital(?:i[sz]ed)?|ambulance|stitches|fractur\w+|concussion|bleeding|vomit\w*|threw up|throwing up|diarrh?o?ea|allergic reaction"
+    r"|anaphyla\w+|hives|rash|burn(?:ed|t) (?:my|her|his)|broke (?:my|her|his) (?:arm|leg|wrist|ankle|hip|tooth|toe|finger|nose|foot)|(?:got|were|was|fell|became|been|all) (?:really |very |so |violently )?(?:sick|ill)"
+    r"|slipped and (?:fell|hit|hurt)|emergency room|norovirus|salmonella)\b",
+    re.I,
+)  # fmt: skip
+_DIGNITY = re.compile(
+    r"差別|人種|外国人(?:だから|は(?:お断り|入|泊)|お断り)|セクハラ|パワハラ|ハラスメント|痴漢|盗撮|(?:体|お尻|胸|足|腰)を触|触られ|盲導犬[^。]{0,12}(?:断|拒)|車(?:椅子|いす)[^。]{0,12}(?:断|拒否|お断り)|障(?:害|がい)[^。]{0,10}(?:断|拒|笑|だから)"
+    r"|\b(?:racis[tm]\w*|racial\w*|discriminat\w*|harass\w*|assault\w*|grop(?:ed|ing)|slurs?|homophob\w*|sexis[tm]|because (?:of my|I'?m|I am|we'?re|we are) (?:skin|race|colou?r|accent|black|asian|gay|muslim|jewish|foreign\w*|disabled|deaf|blind|trans|in a wheelchair)"
+    r"|(?:refused|denied|turned away)[^.!?]{0,30}(?:guide dog|service dog|wheelchair))\b",
+    re.I,
+)  # fmt: skip
+_LEAK = re.compile(
+    r"個人情報[^。]{0,14}(?:漏|流出|見られ|他人|丸見え|晒)|情報漏(?:洩|えい|れ)|流出|(?:他人|別人|他の(?:人|客|方|患者))の(?:名前|住所|情報|履歴|注文|予約|カルテ|明細|口座|電話番号|メール)|誤送信|不正(?:アクセス|ログイン)|乗っ取"
+    r"|\b(?:data (?:leak|breach)\w*|leaked? (?:my|our|customer|personal)|breach|hacked|(?:someone|somebody) else'?s? (?:\w+ ){0,2}(?:name|address|order|account|details|data|records?|bank|statement|results?|invoice|messages?)"
+    r"|another (?:customer|patient|person|guest|user|client)'?s? (?:\w+ ){0,2}(?:name|address|order|account|details|data|records?|results?|statement|messages?|booking|invoice|file)|identity theft)\b",
+    re.I,
+)  # fmt: skip
+_SPAM = re.compile(
+    r"副業|稼げ|在宅で(?:月|簡単)|LINE(?:追加|登録|で(?:無料|配布))|友だち追加|公式LINE|出会い|パパ活|投資(?:で|の)(?:月|秘|成功)|仮想通貨|無料プレゼント企画|今すぐ(?:登録|クリック)|プロフ(?:ィール)?(?:見て|から|のリンク)|フォロワー(?:増|販売)|激安(?:コピー|ブランド)|当選しました|詳細はこちら.*http"
+    r"|\b(?:click (?:here|the link|my (?:profile|link|bio))|crypto|bitcoin|forex|make (?:\$|money)|earn \$?\d|work from home|whats ?app (?:me|\+|us)|telegram|t\.me/|bit\.ly|casino|onlyfans|viagra|escort|followers? (?:cheap|for sale)|promo code|use (?:my )?code|dm (?:me )?for|"
+    r"link in bio|check out my|visit my (?:site|page|channel|profile)|buy (?:reviews|followers)|free (?:gift ?cards?|iphone)|seo services|limited offer|loan(?:s)? approved|recovered my (?:funds|money|account)|spell caster|sugar daddy)\b",
+    re.I,
+)  # fmt: skip
+_ABUSE = re.compile(
+    r"死ね|殺す|氏ね|消えろ|潰れろ|つぶれろ|ぶっ殺|反社|ヤクザ|犯罪者|詐欺師|在日|チョン|キチガイ|ガイジ|社長は(?:逮捕|前科|不倫)|店長は(?:逮捕|前科|不倫)|枕営業|脱税(?:して|店)|カルト"
+    r"|\b(?:kill yourself|kys|die\b.{0,12}(?:all|you)|burn (?:it|this|the place) down|criminals?|mafia|money laundering|pedo\w*|nazi\w*|cult|go to hell|fuck (?:you|off|this)|tax evad\w*|drug deal\w*)\b",
+    re.I,
+)  # fmt: skip
+_QUESTION = re.compile(
+    r"[?？]|(?:でしょうか|ますか|ですか|ませんか|のかな|かしら|教えて(?:ください|下さい|ほしい|欲しい)|知りたい)(?:[。\s]|$)"
+    r"|(?:^|[.!\n]\s*)(?:do|does|is|are|can|could|what|when|where|which|how|anyone know|does anyone)\b[^.!]{4,}\?",
+    re.I,
+)
+_RHETORIC = re.compile(
+    r"(?:どうなって|何(?:を)?考え|なぜ|なんで|何で|どういうこと|いつになったら|信じられ|ありえ|おかしくない|ひどくない|何様|馬鹿|バカ)"
+    r"|\b(?:what (?:kind|sort) of|how (?:hard|dare|is (?:that|this)|can you|could you|do you|difficult)|why|seriously|are you kidding|really|who does|what'?s the point|is it (?:too much|that hard|so hard))\b",
+    re.I,
+)
+
+
+def bodily_harm(text: str) -> bool:
+    """Whether someone says that they were hurt or fell ill."""
+    return bool(_BODY.search(text))
+
+
+def sensitive_reason(text: str, reasons: Sequence[str], severity: str) -> str | None:
+    """The reason for which a person must write, if there is one: named by the assessment, or plain in the words."""
+    if _DEATH.search(text) and not _DEATH_NOT.search(text):
+        return "death"
+    if _BODY.search(text):
+        return "injury"
+    if _DIGNITY.search(text):
+        return "discrimination"
+    if _LEAK.search(text):
+        return "data_leak"
+    named = [reason for reason in SENSITIVE if reason in reasons]
+    return named[0] if named and severity == "critical" else None
+
+
+def unwanted(text: str, rating: float | None) -> str | None:
+    """spam or abuse: no reply, the site is told. A concrete complaint is never called abuse for its temper."""
+    if _SPAM.search(text) and (rating is None or len(text) < 400):
+        return "spam"
+    if _ABUSE.search(text) and len(text) < 120:
+        return "abuse"
+    return None
+
+
+def asks(text: str) -> bool:
+    """Whether it asks something that wants an answer (a rhetorical question does not)."""
+    return bool(_QUESTION.search(text)) and not _RHETORIC.search(text)

@@ -1,0 +1,120 @@
+"""What the mention wants of us: an apology, thanks, an answer, a person, or nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from responder.composing import complaints_en, complaints_ja
+from responder.composing.complaint import Complaint
+from responder.composing.intent import asks, sensitive_reason, unwanted
+from responder.composing.praises import praises
+
+if TYPE_CHECKING:
+    from responder.drafts import DraftRequest
+
+_BUT = re.compile(
+    r"(?:ただ|しかし|でも|けど|けれど|一方|惜し|難点|残念|だけど|ものの|が、)|\b(?:but|however|only|except|although|though|wish|downside|unfortunately|shame|let down)\b",
+    re.I,
+)
+_ENDS = re.compile(r"[^。！？!?\n.]*[?？](?:」)?|[^。！？!?\n]*(?:でしょうか|ますか|ですか|教えてください|教えて下さい|知りたいです)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """kind: complaint, mixed, praise, question, sensitive, death, spam, abuse or none; reason: why there is no reply."""
+
+    kind: str
+    complaints: tuple[Complaint, ...] = ()
+    reason: str | None = None
+    question: str | None = None
+    answer: str | None = None
+    harm: str | None = None
+
+
+def wish_of(request: DraftRequest) -> Wish:
+    """Reads the mention together with its assessment."""
+    ja = request.language == "ja"
+    text = request.text.strip()
+    if (unwished := unwanted(text, request.rating)) is not None:
+        return Wish(unwished, reason=_WHY[unwished][ja])
+    polarity = _polarity(request)
+    if polarity != "positive":
+        harm = sensitive_reason(text, request.reasons, request.severity)
+        if harm == "death":
+            return Wish("death", harm=harm)
+        if harm is not None:
+            return Wish("sensitive", harm=harm)
+    found = (complaints_ja if ja else complaints_en).complaints(text, request.topics, request.evidence)
+    certain = tuple(one for one in found if one.certain)
+    question, answer = _question(request, text)
+    if polarity == "positive":
+        if certain and (_BUT.search(text) or request.rating == 4):
+            return Wish("mixed", certain[:1])
+        return Wish("praise")
+    if polarity == "neutral":
+        return _neutral(request, certain, question, answer, text)
+    if request.source_kind == "feed" and request.rating is None and not certain:
+        return Wish("none", reason=_WHY["news"][ja])
+    if request.rating is not None and request.rating >= 3 and praises(text, "ja" if ja else "en") and certain:
+        return Wish("mixed", certain, question=question, answer=answer)
+    return Wish("complaint", tuple(found), question=question, answer=answer)
+
+
+def _neutral(
+    request: DraftRequest, certain: tuple[Complaint, ...], question: str | None, answer: str | None, text: str
+) -> Wish:
+    ja = request.language == "ja"
+    praised = praises(text, "ja" if ja else "en")
+    if question is not None and not (certain and request.rating is not None):
+        return Wish("question", reason=None if answer else _WHY["question"][ja], question=question, answer=answer)
+    if request.rating is not None or request.kind == "review":
+        if certain:
+            return Wish("mixed" if praised else "complaint", certain)
+        return Wish("praise") if praised or (request.rating or 0) >= 3 else Wish("none", reason=_WHY["nothing"][ja])
+    if certain and request.severity != "none" and request.source_kind != "feed":
+        return Wish("mixed" if praised else "complaint", certain)
+    return Wish("none", reason=_WHY["news" if request.source_kind == "feed" else "nothing"][ja])
+
+
+def _polarity(request: DraftRequest) -> str:
+    if request.rating is not None:
+        if request.rating >= 4:
+            return "positive" if request.sentiment != "negative" else "negative"
+        if request.rating <= 2:
+            return "negative" if request.sentiment != "positive" else "neutral"
+    return request.sentiment
+
+
+def _question(request: DraftRequest, text: str) -> tuple[str | None, str | None]:
+    """The question as written and, where the team approved a fact, its answer."""
+    if not asks(text):
+        return None, None
+    match = _ENDS.search(text)
+    question = match[0].strip() if match else text
+    tongue = "ja" if request.language == "ja" else "en"
+    lowered = text.lower()
+    for fact in request.playbooks.answers:
+        said = fact.ja if tongue == "ja" else fact.en
+        if said and any(word.lower() in lowered for word in fact.words):
+            return question, said
+    return question, None
+
+
+_WHY = {
+    "spam": ("spam: no reply; report it to the site", "宣伝・迷惑投稿です。返信せず、サイトへ通報してください"),
+    "abuse": (
+        "abuse without a fact to answer: no reply, no argument; report it to the site",
+        "事実を伴わない中傷です。返信も反論もせず、サイトへ通報してください",
+    ),
+    "news": (
+        "a news item or article: no public reply; if it needs an answer, PR writes to its author",
+        "記事・ニュースのため返信は不要です。応答が必要なときは広報から筆者へ連絡してください",
+    ),
+    "nothing": ("no reply needed: nothing is asked and nothing went wrong", "返信は不要です。ご質問もお困りごとも書かれていません"),
+    "question": (
+        "the answer is not among the approved facts: put it in before you post (playbooks: answers)",
+        "承認済みの回答集に答えがありません。投稿の前に答えを書き入れてください(playbooks: answers)",
+    ),
+}

@@ -1,0 +1,252 @@
+"""Drafts: a public reply to one mention, composed from playbooks and phrases, checked by the guard before anyone sees it.
+
+`compose` needs no model, no network and no clock; the same request gives the same draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from config.brand import BrandSettings
+from responder.composing.complaint import Complaint
+from responder.composing.plan import ALTERNATIVES, Brief, write
+from responder.composing.praises import general_praise, praises
+from responder.composing.register import register_of
+from responder.composing.variation import Variation
+from responder.composing.wish import Wish, wish_of
+from responder.guard import Context, Finding, check
+from responder.playbooks import Playbooks
+from responder.strategy import Strategy, propose
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """An earlier reply on the same source: its text and the phrase ids of its draft."""
+
+    text: str
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRequest:
+    """One mention with what is known of it.
+
+    topics: names, strongest first; reasons: names from the assessment; evidence: the sentence that decided;
+    recent: the last 50 replies on this source, newest first; seed: any number, for planned variation;
+    author_history: earlier failures of the same author; person: the author's verified name, if any.
+    """
+
+    text: str
+    brand: BrandSettings
+    playbooks: Playbooks
+    rating: float | None = None
+    author: str | None = None
+    language: str = "ja"
+    sentiment: str = "negative"
+    topics: tuple[str, ...] = ()
+    severity: str = "minor"
+    reasons: tuple[str, ...] = ()
+    evidence: str | None = None
+    source_kind: str | None = None
+    kind: str | None = None
+    location: str | None = None
+    recent: tuple[Recent, ...] = ()
+    seed: int = 0
+    author_history: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another way to say it. tone: shorter, warmer or formal."""
+
+    tone: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftResult:
+    """A draft. `text` is empty where no reply is fitting; the findings say why."""
+
+    language: str
+    text: str
+    alternatives: tuple[Alternative, ...]
+    strategy: Strategy
+    playbook: str
+    phrases: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that `kintsugi draft` prints."""
+        shape = asdict(self)
+        del shape["phrases"]
+        return shape
+
+
+def compose(request: DraftRequest) -> DraftResult:
+    """The draft for `request`: text, alternatives, strategy, playbook and what the guard found."""
+    language = "ja" if request.language == "ja" else "en"
+    wish = wish_of(request)
+    playbook, strategy = _playbook_and_strategy(request, wish, language)
+    notes = _notes(request, wish, language)
+    if wish.kind in ("none", "spam", "abuse", "death"):
+        return DraftResult(language, "", (), strategy, playbook, (), notes)
+    brief = _brief(request, wish, playbook, language)
+    variation = Variation.after(((one.text, one.phrases) for one in request.recent), request.seed)
+    context = context_of(request, language)
+    text, phrases, findings = _written(brief, None, variation, context)
+    alternatives = []
+    for tone in ALTERNATIVES if wish.kind not in ("sensitive", "question") else ("shorter",):
+        other, _, found = _written(brief, tone, variation, context)
+        if other != text and not any(one.level == "block" for one in found):
+            alternatives.append(Alternative(tone, other))
+    return DraftResult(
+        language, text, tuple(alternatives), strategy, playbook, tuple(phrases), (*notes, *findings)
+    )  # fmt: skip
+
+
+def context_of(request: DraftRequest, language: str) -> Context:
+    """What the guard must know about the mention and the brand."""
+    return Context(
+        language=language,
+        brand=request.brand,
+        mention=request.text,
+        rating=request.rating,
+        sentiment=request.sentiment,
+        topics=request.topics,
+        severity=request.severity,
+        reasons=request.reasons,
+        source_kind=request.source_kind,
+        kind=request.kind,
+        author=request.author,
+        location=request.location,
+        recent=tuple(one.text for one in request.recent),
+    )
+
+
+def _written(
+    brief: Brief, tone: str | None, variation: Variation, context: Context
+) -> tuple[str, list[str], list[Finding]]:
+    """One text with its phrase ids and findings. Customer words that the guard refuses give way to the topic's own."""
+    before = len(variation.picked)
+    text = write(brief, tone, variation)
+    findings = check(text, context)
+    if any(one.level == "block" for one in findings) and any(one.certain for one in brief.complaints):
+        variation.picked[before:] = []
+        plain = replace(brief, complaints=tuple(_plain(one, brief) for one in brief.complaints[:1]))
+        text = write(plain, tone, variation)
+        findings = check(text, context)
+    return text, variation.picked[before:], findings
+
+
+def _plain(complaint: Complaint, brief: Brief) -> Complaint:
+    return replace(complaint, clause=topic_clause(complaint.topic, brief.language), certain=False)
+
+
+def topic_clause(topic: str, language: str) -> str:
+    """The clause that only names the topic."""
+    from responder.composing.frames import read_phrases
+
+    topics = read_phrases(f"complaints.{language}.yaml")["topics"]
+    return str(topics.get(topic, topics["other"]))
+
+
+def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> Brief:
+    named = request.playbooks.by_name[playbook]
+    tongue = "ja" if language == "ja" else "en"
+    praised = praises(request.text, language) if wish.kind in ("praise", "mixed") else []
+    acts = {playbook: tuple(named.acts.get(tongue, ()))}
+    for complaint in wish.complaints[1:]:
+        name, other = request.playbooks.fitting((complaint.topic,), request.text)
+        acts.setdefault(name, tuple(other.acts.get(tongue, ())))
+    return Brief(
+        kind=wish.kind,
+        language=language,
+        register=register_of(request.source_kind, request.kind),
+        brand=request.brand,
+        author=request.author,
+        location=request.location,
+        source_kind=request.source_kind,
+        grave=request.severity in ("major", "critical"),
+        complaints=wish.complaints,
+        praised=tuple(praised or ([general_praise(language)] if wish.kind == "praise" else [])),
+        acts=acts,
+        question=wish.question,
+        answer=wish.answer,
+        harm=wish.harm,
+    )
+
+
+def _playbook_and_strategy(request: DraftRequest, wish: Wish, language: str) -> tuple[str, Strategy]:
+    if wish.kind in ("praise", "question", "none"):
+        why = {
+            "praise": ("praise: nothing to recover; thank for the very thing", "お褒めの言葉です。褒めてくださった点に触れて御礼を"),
+            "question": ("a question: answer it", "ご質問です。お答えします"),
+            "none": ("nothing to recover", "対応すべき失敗はありません"),
+        }[wish.kind]
+        return "general", Strategy("none", why[language == "ja"])
+    if wish.kind in ("spam", "abuse"):
+        ja, en = "投稿先のサイトへ通報します。公開の場では返信しません", "report it to the site; no public reply"
+        return "report-to-site", Strategy("none", ja if language == "ja" else en)
+    topics = tuple(dict.fromkeys((*(one.topic for one in wish.complaints if one.certain), *request.topics)))
+    reasons = (*request.reasons, wish.harm) if wish.harm else (*request.reasons,)
+    sensitive = reasons if wish.kind in ("sensitive", "death") else ()
+    name, playbook = request.playbooks.fitting(topics, request.text, [one or "" for one in sensitive])
+    severity = "critical" if sensitive else request.severity
+    strategy = propose(
+        severity,
+        request.author_history,
+        topics,
+        reasons=[one or "" for one in sensitive],
+        preferred=playbook.strategy,
+        language=language,
+    )
+    return name, strategy
+
+
+def _notes(request: DraftRequest, wish: Wish, language: str) -> tuple[Finding, ...]:
+    """What the owner must know besides what the guard finds in the text itself."""
+    ja = language == "ja"
+    notes = []
+    if wish.kind == "death":
+        why = "亡くなられた方がいらっしゃるおそれがあります。下書きは作りません。責任者が直接対応します" if ja else (
+            "someone may have died: there is no draft; a senior person acts in person")  # fmt: skip
+        notes.append(Finding("person_must_write", "block", 0, 0, why))
+    elif wish.kind == "sensitive":
+        why = _SENSITIVE_WHY.get(wish.harm or "", _SENSITIVE_WHY["other"])["ja" if ja else "en"]
+        notes.append(Finding("person_must_write", "block", 0, 0, why))
+    elif wish.reason:
+        rule = "report_to_site" if wish.kind in ("spam", "abuse") else "no_reply_needed"
+        if wish.kind == "question":
+            rule = "answer_needed"
+        notes.append(Finding(rule, "warn", 0, 0, wish.reason))
+    if request.language not in ("ja", "en") and wish.kind not in ("none", "spam", "abuse"):
+        why = f"the mention is in {request.language!r}; the draft is in English: let someone who reads it check or translate"
+        notes.append(Finding("language_hint", "warn", 0, 0, why))
+    return tuple(notes)
+
+
+_SENSITIVE_WHY = {
+    "injury": {
+        "en": "injury or illness: a person must write; ask after their health, promise to establish the facts, admit nothing",
+        "ja": "お怪我・体調不良の訴えです。人が書いてください(お見舞いと事実確認のみ。原因・責任には触れない)",
+    },
+    "discrimination": {
+        "en": "discrimination or harassment: a person must write; listen and establish the facts, judge nothing in public",
+        "ja": "差別・ハラスメントの訴えです。人が書いてください(お話を伺い事実を確認。公開の場で評価しない)",
+    },
+    "data_leak": {
+        "en": "personal data: a person must write, together with the privacy officer; check the duty to report",
+        "ja": "個人情報に関わる訴えです。個人情報保護の責任者とともに人が書いてください(報告期限を確認)",
+    },
+    "other": {
+        "en": "a legal matter: a person must write; listen and establish the facts, admit nothing",
+        "ja": "法に関わる訴えです。人が書いてください(お話を伺い事実を確認。責任には触れない)",
+    },
+}
+
+
+def with_recent(request: DraftRequest, recent: Sequence[Recent]) -> DraftRequest:
+    """The same request after other replies."""
+    return replace(request, recent=tuple(recent))

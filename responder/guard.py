@@ -1,0 +1,159 @@
+"""The guard: what may not stand in a public reply, with the place and the reason.
+
+Rules that a pattern can find are lines of responder/guard_rules/*.yaml; what must be compared with the mention, the brand
+or earlier replies is in responder/guard_checks.py. A block cannot be overridden; a warning can, with a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from config.brand import BrandSettings
+
+RULES = Path(__file__).parent / "guard_rules"
+SORRY = re.compile(r"申し訳|お詫び|\b(?:sorry|apolog)", re.I)
+
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?|\n")
+_SENTENCE_EN = re.compile(r"(?:[^.!?\n]|\.(?=\w))+[.!?]*|\n")
+_ACT = re.compile(
+    r"改め(?:ま|て(?:おり|まい))|見直(?:し|す)|点検|増や|調べ|修理|交換し|指導|面談|清掃し直|加え(?:ま|て)|照合|試し|突き合わせ|洗い出|手配|確かめ|作り直|組み直|書き改|取り替え|修正(?:し|を)|設け|計り直|割り当て|止め(?:ま|て)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: the rule, block or warn, the place in the text, and why in one line."""
+
+    rule: str
+    level: str
+    start: int
+    end: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about the reply. Without a mention only the text itself is judged."""
+
+    language: str
+    brand: BrandSettings
+    mention: str | None = None
+    rating: float | None = None
+    sentiment: str | None = None
+    topics: tuple[str, ...] = ()
+    severity: str = "minor"
+    reasons: tuple[str, ...] = ()
+    source_kind: str | None = None
+    kind: str | None = None
+    author: str | None = None
+    location: str | None = None
+    recent: tuple[str, ...] = ()
+
+    @property
+    def complaint(self) -> bool:
+        """Whether the reply answers somebody who was let down."""
+        return (self.rating is not None and self.rating <= 2) or (self.rating is None and self.sentiment == "negative")
+
+    @property
+    def grave(self) -> bool:
+        """Whether the case is major or critical."""
+        return self.severity in ("major", "critical") and self.complaint
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    rule: str
+    level: str
+    language: str
+    find: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str] | None
+    when: str | None
+    needs_no_act: bool
+    industry: tuple[str, ...]
+    why: dict[str, str]
+
+
+def check(text: str, context: Context) -> list[Finding]:
+    """Everything that is wrong with `text`, in the order of the text."""
+    from responder.guard_checks import checks
+
+    tongue = "ja" if context.language == "ja" else "en"
+    found = [*_by_patterns(text, context, tongue), *checks(text, context, tongue)]
+    return sorted(found, key=lambda one: (one.start, one.level, one.rule))
+
+
+def _by_patterns(text: str, context: Context, tongue: str) -> Iterator[Finding]:
+    spans = _spans(text, tongue)
+    for rule in rules(tongue):
+        if not _applies(rule, text, context):
+            continue
+        for pattern in rule.find:
+            match = next((one for one in pattern.finditer(text) if not _excused(rule, text, one, spans)), None)
+            if match:
+                yield Finding(rule.rule, rule.level, match.start(), match.end(), rule.why[tongue])
+                break
+
+
+def _applies(rule: _Rule, text: str, context: Context) -> bool:
+    if rule.industry and context.brand.industry not in rule.industry:
+        return False
+    if rule.when == "complaint":
+        known = context.mention is not None or context.sentiment is not None or context.rating is not None
+        return context.complaint or (not known and bool(SORRY.search(text)))
+    return rule.when != "grave" or context.grave
+
+
+def _excused(rule: _Rule, text: str, match: re.Match[str], spans: list[tuple[int, int]]) -> bool:
+    start, end = next(((a, b) for a, b in spans if a <= match.start() < b), (0, len(text)))
+    sentence = text[start:end]
+    if rule.unless is not None and rule.unless.search(sentence):
+        return True
+    # A set phrase is bearable once something concrete was said before it.
+    return rule.needs_no_act and bool(_ACT.search(text[: match.start()]))
+
+
+def _spans(text: str, tongue: str) -> list[tuple[int, int]]:
+    pattern = _SENTENCE if tongue == "ja" else _SENTENCE_EN
+    return [(one.start(), one.end()) for one in pattern.finditer(text)]
+
+
+@lru_cache(maxsize=2)
+def rules(tongue: str) -> tuple[_Rule, ...]:
+    """The pattern rules of a language (ja or en)."""
+    return tuple(
+        _compiled(line)
+        for path in sorted(RULES.glob("*.yaml"))
+        for line in rule_lines(path)
+        if line["language"] in (tongue, "any")
+    )
+
+
+def rule_lines(path: Path) -> list[dict[str, Any]]:
+    """The lines of one rule file, as written: with their examples."""
+    lines: list[dict[str, Any]] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506 - safe.
+    return lines
+
+
+def _compiled(line: dict[str, Any]) -> _Rule:
+    flags = re.MULTILINE | (re.IGNORECASE if line["language"] == "en" else 0)
+    try:
+        return _Rule(
+            line["rule"],
+            line["level"],
+            line["language"],
+            tuple(re.compile(one, flags) for one in line["find"]),
+            re.compile(line["unless"], flags) if "unless" in line else None,
+            line.get("when"),
+            bool(line.get("needs_no_act")),
+            tuple(line.get("industry", ())),
+            line["why"],
+        )
+    except re.error as error:
+        raise ValueError(f"guard_rules: {line['rule']} ({line['language']}): {error}") from None
