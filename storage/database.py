@@ -95,7 +95,8 @@ class Database:
 
 def _engine(url: str, *, read_only: bool) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        one_view = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return create_engine(url, pool_pre_ping=True, execution_options=one_view if read_only else {})
     engine = create_engine(url, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
