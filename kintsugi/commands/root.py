@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from config.mistakes import ConfigurationError
@@ -59,16 +58,9 @@ def cli() -> int:
     from kintsugi.engines.already_running import AlreadyRunning
 
     try:
-        code = app(standalone_mode=False)
-        return code if isinstance(code, int) else 0
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except click.Abort:
-        sys.stderr.write("stopped\n")
-        return 1
+        app()
+    except SystemExit as end:  # Typer shows wrong usage itself, and ends with code 2
+        return end.code if isinstance(end.code, int) else 0
     except ConfigurationError as error:
         sys.stderr.writelines(f"{line}\n" for line in error.lines)
         return 1
@@ -78,3 +70,4 @@ def cli() -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    return 0

@@ -1,0 +1,102 @@
+"""`kill -9` at random commits and outgoing calls of a demo: nothing is lost, and nothing is told twice."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from config.clock import SetClock
+from kintsugi.app import App, open_app
+from kintsugi.crawling import crawl
+from kintsugi.demo.site import DemoSite
+from kintsugi.demo.world import START
+from storage.case import Case
+from storage.delivery import Delivery
+from storage.log import verify_log
+from storage.mention import Mention
+from storage.source import Crawl
+from storage.work import Work
+from tests.drills.installation import CHANNELS, write_installation
+from tests.fake_slack.server import FakeSlack
+
+
+def test_eight_kills_lose_nothing(tmp_path: Path) -> None:
+    _drill(tmp_path, kills=8, until=48, seed=7)
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(3600)
+def test_fifty_kills_lose_nothing(tmp_path: Path) -> None:
+    figures = _drill(tmp_path, kills=50, until=504, seed=11)
+    sys.stdout.write(f"\nkills: {figures}\n")
+
+
+def _drill(folder: Path, *, kills: int, until: int, seed: int) -> dict[str, int]:
+    chance = random.Random(seed)
+    (folder / "hours").write_text("0")
+    with FakeSlack() as slack:
+        slack.workspace.bot_token = "xoxb-test"
+        for channel in CHANNELS:
+            slack.workspace.add_channel(channel)
+        done = 0
+        while done < kills:
+            code = _live(folder, slack, until, dies_at=chance.randint(2, 90))
+            if code == 0:
+                break
+            assert code == -9, f"the process ended by itself with code {code}"
+            done += 1
+        assert _live(folder, slack, until, dies_at=0) == 0
+        return _proven(folder, slack, until) | {"kills": done}
+
+
+def _live(folder: Path, slack: FakeSlack, until: int, *, dies_at: int) -> int:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.drills.killed", str(folder), slack.url, str(until), str(dies_at)],
+        capture_output=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    if ended.returncode not in (0, -9):
+        sys.stderr.write(ended.stderr.decode()[-3000:])
+    return ended.returncode
+
+
+def _proven(folder: Path, slack: FakeSlack, until: int) -> dict[str, int]:
+    clock = SetClock(START + timedelta(hours=until))
+    with DemoSite(clock, folder) as site:
+        app: App = open_app(write_installation(folder, site, slack.url), clock)
+        site.write_guest_book()
+        crawl(app, list(app.settings.sources))
+    with app.database.read() as session:
+        again = session.scalars(select(Crawl).order_by(Crawl.id.desc()).limit(len(app.settings.sources))).all()
+        assert [(one.new, one.revised) for one in again] == [(0, 0)] * len(again), "a last reading finds nothing new"
+        assert all(one.adds_up() for one in session.scalars(select(Crawl)))
+        assert not session.scalars(select(Crawl).where(Crawl.state == "running")).all()
+        assert verify_log(session) == []
+        assert not session.scalars(select(Work).where(Work.state == "parked")).all()
+        states = Counter(session.scalars(select(Delivery.state)))
+        assert set(states) <= {"sent", "cancelled"}, states
+        told = {case for case in session.scalars(select(Delivery.case_id).where(Delivery.purpose == "case_message"))}
+        figures = {
+            "mentions": session.scalar(select(func.count()).select_from(Mention)) or 0,
+            "cases": session.scalar(select(func.count()).select_from(Case)) or 0,
+            "deliveries": states["sent"],
+            "cases with a message": len(told),
+        }
+        assert figures["cases"] > 0
+    app.database.close()
+    shown = Counter(
+        message["metadata"]["event_payload"]["key"]
+        for channel in CHANNELS
+        for message in slack.messages(channel, threads=True)
+    )
+    assert shown, "something was told"
+    assert [key for key, count in shown.items() if count > 1] == [], "each delivery is shown once"
+    return figures
