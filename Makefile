@@ -33,4 +33,4 @@ drill: setup
 	@$(BIN)/pytest -q -m drill -n 0 -s
 
 bench: setup
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -P $$file || exit 1; done
