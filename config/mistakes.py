@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-
-class ConfigurationError(Exception):
-    """The configuration is wrong. `lines` says where, what was found, and what to do."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
+from config.error import ConfigurationError as ConfigurationError  # its home is config.error
 
 
 def describe(error: ValidationError, model: type[BaseModel], name: str) -> list[str]:
@@ -24,17 +19,24 @@ def describe(error: ValidationError, model: type[BaseModel], name: str) -> list[
         path = _path(mistake["loc"])
         given = _short(mistake.get("input"))
         if mistake["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(str(mistake["loc"][-1]), _keys(model, mistake["loc"][:-1]), n=1)
-            hint = f"; did you mean `{near[0]}`?" if near else "; remove it"
-            lines.append(f"{name}: {path}: unknown key (value {given}){hint}")
+            near = did_you_mean(str(mistake["loc"][-1]), _keys(model, mistake["loc"][:-1]))
+            lines.append(f"{name}: {path}: unknown key (value {given}){near or '; remove it'}")
         elif mistake["type"] == "missing":
             lines.append(f"{name}: {path}: missing; see config/defaults.yaml for what it means")
         elif mistake["type"] == "value_error":
             reason = str(mistake["msg"]).removeprefix("Value error, ")
             lines.append(f"{name}: {path}: {reason}" if path else f"{name}: {reason}")
+        elif mistake["type"] == "model_type":
+            lines.append(f"{name}: {path}: {given}: expected a mapping with {', '.join(_keys(model, mistake['loc']))}")
         else:
             lines.append(f"{name}: {path}: {given}: {mistake['msg'][0].lower()}{mistake['msg'][1:]}")
     return lines
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """The end of such a line: the nearest of the known names, if one is near."""
+    near = difflib.get_close_matches(given, list(known), n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from config.brand import BrandSettings
 from config.clocks import ClockSettings, FollowUpSettings, Reports
 from config.criteria import Criterion
 from config.duration import Duration
-from config.mistakes import ConfigurationError, describe
+from config.mistakes import ConfigurationError, describe, did_you_mean
 from config.offers import OfferSettings
 from config.people import EscalationStep, Person, Role, Team
 from config.route import InhibitRule, Receiver, Route, SlackReceiver
@@ -95,23 +96,21 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Settings:
+        intervals = {one.name for one in self.time_intervals}
         for key, person in self.people.items():
-            if person.team is not None and person.team not in self.teams:
-                raise ValueError(f"people.{key}.team: there is no team {person.team!r}")
-            if person.role not in self.roles:
-                raise ValueError(f"people.{key}.role: there is no role {person.role!r}")
+            if person.team is not None:
+                _must_exist(f"people.{key}.team", "team", person.team, self.teams)
+            _must_exist(f"people.{key}.role", "role", person.role, self.roles)
             for name in person.works:
-                if name not in {intervals.name for intervals in self.time_intervals}:
-                    raise ValueError(f"people.{key}.works: there is no time interval {name!r} under time_intervals")
+                _must_exist(f"people.{key}.works", "time interval", name, intervals)
         if self.route.receiver is None:
             raise ValueError("route.receiver: the first route must name a receiver")
         known = self.all_receivers()
         for path, route in _walk("route", self.route):
-            if route.receiver is not None and route.receiver not in known:
-                raise ValueError(f"{path}.receiver: there is no receiver {route.receiver!r}")
+            if route.receiver is not None:
+                _must_exist(f"{path}.receiver", "receiver", route.receiver, known)
             for name in [*route.active_time_intervals, *route.mute_time_intervals]:
-                if name not in {intervals.name for intervals in self.time_intervals}:
-                    raise ValueError(f"{path}: there is no time interval {name!r} under time_intervals")
+                _must_exist(path, "time interval", name, intervals)
         self._escalations_name_known_ones(known)
         return self
 
@@ -188,6 +187,11 @@ def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
         old = below.get(key)
         merged[key] = _laid_over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
+
+
+def _must_exist(path: str, what: str, name: str, known: Iterable[str]) -> None:
+    if name not in known:
+        raise ValueError(f"{path}: there is no {what} {name!r}{did_you_mean(name, known)}")
 
 
 def _walk(path: str, route: Route) -> list[tuple[str, Route]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from config.mistakes import ConfigurationError
+from config.error import ConfigurationError
 
 
 class _Loader(yaml.SafeLoader):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.clock import Clock, SystemClock
-from config.mistakes import ConfigurationError
+from config.error import ConfigurationError
 from config.settings import Secrets, Settings, load_secrets, load_settings
 from kintsugi.context import Context
 from storage.database import Database

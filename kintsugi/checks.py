@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import packages_distributions
 
-from config.mistakes import ConfigurationError
+from config.error import ConfigurationError
 from kintsugi.app import App
 
 OUR_NAMES = ("config", "storage", "crawlers", "sentiment", "alerts", "responder", "reports", "kintsugi")

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from config.mistakes import ConfigurationError
+from config.error import ConfigurationError
 from kintsugi.commands import (
     assess,
     cases,
