@@ -31,11 +31,14 @@ class Outcome(Row):
 def record_outcome(
     session: Session, case: Case, name: str, evidence: dict[str, Any], *, actor: str, at: datetime
 ) -> Outcome | None:
-    """Adds a finding with its event; it counts from now on. None where the newest finding says the same."""
+    """Adds a finding with its event; it counts from now on. None where the newest finding says the same.
+
+    A case that was re-opened has no outcome: then the same finding is made anew.
+    """
     if name not in OUTCOMES:
         raise ValueError(f"{name!r} is no outcome: use one of {', '.join(OUTCOMES)}")
     newest = latest_outcome(session, case.id)
-    if newest is not None and newest.name == name and newest.evidence == evidence:
+    if newest is not None and case.outcome == newest.name == name and newest.evidence == evidence:
         return None
     found = Outcome(case_id=case.id, name=name, evidence=evidence, found_at=at)
     session.add(found)

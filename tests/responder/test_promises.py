@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 from hypothesis import Phase, given, settings
@@ -55,39 +56,50 @@ class Act:
 
 
 NAMES = "approve post offer decide redeem take_back delegate wait stop site edit later tick finish merge split gone"
-acts = st.builds(
-    Act,
-    st.sampled_from([*NAMES.split(), *MOVES]),
-    st.sampled_from(["sato", "ito", "kim", "abe", "system", "stranger"]),
-    st.integers(0, 2),
-    st.integers(0, 60_000),
-    st.sampled_from(CHANNELS),
-)
+OFTEN = "offer offer decide decide approve post reopen reopen resolve"  # else most cases end before they began
+AMOUNTS = (0, 100, 3000, 5000, 7001, 20_000, 44_999, 45_001, 60_000)
+PEOPLE_AND_OTHERS = ("sato", "ito", "kim", "abe", "system", "stranger")
+
+
+def dealt(seed: int, count: int) -> list[Act]:
+    """Acts drawn evenly: Hypothesis itself likes small and similar values, which rarely ask for an approval."""
+    deal = Random(seed)
+    names = [*NAMES.split(), *OFTEN.split(), *MOVES]
+    return [
+        Act(
+            deal.choice(names),
+            deal.choice(PEOPLE_AND_OTHERS),
+            deal.randrange(3),
+            deal.choice(AMOUNTS),
+            deal.choice(CHANNELS),
+        )
+        for _ in range(count)
+    ]
 
 
 def attempt(story: Story, cases: list[Case], act: Act) -> None:
     session, case, who = story.session, cases[act.which], {"actor": act.actor, "at": story.at}
     other = cases[(act.which + 1) % len(cases)]
     made = session.scalars(select(Offer).order_by(Offer.id)).all()
-    offer = made[act.number % len(made)] if made else None
+    offer = made[-1 - act.which % len(made)] if made else None
     told = {"settings": story.settings}
     amount = Amount(amount=Decimal(act.number), currency="JPY")
     tries: dict[str, Callable[[], object]] = {
         "approve": lambda: replies.approve(session, case, f"お詫び {act.number}", channel=act.channel, **who),
         "post": lambda: (reply := approved_reply(session, case.id)) and replies.mark_posted(session, reply, **who),
         "offer": lambda: offers.offer(session, case, "朝食券", amount, **who, **told),
-        "decide": lambda: offer and offers.decide(session, offer, approve=act.number % 5 > 0, **who, **told),
+        "decide": lambda: offer and offers.decide(session, offer, approve=act.channel != "x", **who, **told),
         "redeem": lambda: offer and offers.redeem(session, offer, **who),
         "take_back": lambda: offer and offers.withdraw_offer(session, offer, **who),
         "delegate": lambda: offers.delegate(
             session, "kim", ["sato", "ito", "abe"][act.which], since=story.at, until=story.at.replace(year=2030),
             actor=act.actor, **told,
         ),
-        "wait": lambda: waits.wait(session, case, ["customer", "approval"][act.number % 2], **who, **told),
+        "wait": lambda: waits.wait(session, case, ["customer", "approval"][act.which % 2], **who, **told),
         "stop": lambda: waits.stop_waiting(session, case, **who, **told),
         "site": lambda: on_site(story, case, act),
         "edit": lambda: edit(story, act),
-        "later": lambda: story.later(minutes=act.number),
+        "later": lambda: story.later(minutes=act.number / 3),
         "tick": lambda: tick(story),
         "finish": lambda: [
             follow_ups.finish(session, row, **who)
@@ -95,7 +107,7 @@ def attempt(story: Story, cases: list[Case], act: Act) -> None:
         ],
         "merge": lambda: merge(session, case, other, **who),
         "split": lambda: split(session, case, reason="別の日のこと", **who, **told),
-        "gone": lambda: outcomes.from_gone(session, case.mention_id, story.at) if act.number % 9 == 0 else None,
+        "gone": lambda: outcomes.from_gone(session, case.mention_id, story.at) if act.actor == "system" else None,
     }  # fmt: skip
     if act.name in tries:
         tries[act.name]()
@@ -105,15 +117,17 @@ def attempt(story: Story, cases: list[Case], act: Act) -> None:
 
 
 def on_site(story: Story, case: Case, act: Act) -> None:
-    case.mention.reply_text = [None, "店長です。", f"お詫び {act.number}"][act.number % 3]
+    case.mention.reply_text = [None, "店長です。", f"お詫び {act.number}"][act.number // 10 % 3]
     replies.noticed_on_site(story.session, case.mention, story.at)
 
 
 def edit(story: Story, act: Act) -> None:
     name = f"r{act.which}"
-    if not story.review(name, author_id=name, rating=float(act.number % 5 + 1), text=f"追記 {act.number}").revisions:
+    if not story.review(
+        name, author_id=name, rating=float(act.number // 7 % 5 + 1), text=f"追記 {act.number}"
+    ).revisions:
         return
-    revision = story.assess(name, sentiment=["negative", "neutral", "positive"][act.number % 3])
+    revision = story.assess(name, sentiment=["negative", "neutral", "positive"][act.number // 7 % 3])
     outcomes.from_revision(story.session, revision, story.at, story.settings)
 
 
@@ -171,13 +185,13 @@ def the_table_was_the_only_door(story: Story, cases: list[Case]) -> None:
 
 
 @settings(max_examples=15, derandomize=True, deadline=None, database=None, phases=[Phase.generate])
-@given(st.lists(acts, min_size=5, max_size=30))
-def test_whatever_anybody_tries_the_promises_hold(migrated: Path, sequence: list[Act]) -> None:
+@given(st.integers(0, 2**32), st.integers(10, 60))
+def test_whatever_anybody_tries_the_promises_hold(migrated: Path, seed: int, count: int) -> None:
     with TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{shutil.copy(migrated, folder)}", KEY)
         try:
             with database.write() as session:
-                play(Story(session, HOUSE), sequence)
+                play(Story(session, HOUSE), dealt(seed, count))
         finally:
             database.close()
 
