@@ -21,8 +21,8 @@ from config.people import EscalationStep, Person, Role, Team
 from config.route import InhibitRule, Receiver, Route, SlackReceiver
 from config.section import Section
 from config.source import SourceSettings
-from config.yaml_file import read_yaml
 from config.time_interval import NamedIntervals
+from config.yaml_file import read_yaml
 
 DEFAULTS = Path(__file__).with_name("defaults.yaml")
 
