@@ -4,7 +4,7 @@ Counts are made comparable by Anscombe's root (y = 2·√(x + 3/8)) and measured
 level of the last days, in units of the series' own robust spread, so that over-dispersed counts alarm no more often
 than even ones. Two things are news: a *burst* (one row far above the last half hour) and a *swell* (a dozen rows
 above the day's level, single freaks clipped). Both must exceed a floor and what the series itself has shown in the
-last weeks (`records`). A spike that opened stays one spike until half a day has passed without news.
+last weeks (`records`). A spike that opened stays one spike until ten hours have passed without news.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from alerts.spikes.records import Records
 BURST_FLOOR = 7.0  # spreads; counts with bursts have tails far heavier than the normal distribution
 SWELL_FLOOR = 5.0
 LEAST_EXCESS = 6.0  # mentions above what was expected: three mentions are no storm
-DOZEN = 12  # rows that a swell is averaged over
+SWELL_SPAN = 3 * 3600.0  # seconds that a swell is averaged over, and at least a dozen rows
+DOZEN = 12
 CLIP = 8.0  # spreads that one row can add to a swell
 NEAR = 0.6  # of the floor: what is remembered as a peak
-REFRACTORY = 12 * 3600.0  # seconds
+REFRACTORY = 10 * 3600.0  # seconds
 LEVEL_HALF_LIFE = 2 * 86400.0
 RECENT_HALF_LIFE = 1800.0
 SPREAD_MEMORY = 7 * 86400.0
@@ -35,7 +36,7 @@ NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # a file may name no zone; i
 
 
 class Reading(NamedTuple):
-    """The answer to one row. `score` is 0.5 or more exactly where a spike opens; `opens` says so."""
+    """The answer to one row. `score` is above 0.5 exactly where a spike opens, as `opens` says."""
 
     expected: float
     score: float
@@ -50,8 +51,8 @@ class Detector:
 
     __slots__ = (
         "_burst", "_hot_at", "_hours", "_last", "_level", "_level_rate", "_recent", "_recent_rate", "_rows",
-        "_rows_an_hour", "_rows_seen", "_spread", "_swell", "_swell_mean", "_swell_spread", "_warm_rows", "_week",
-        "interval",
+        "_rows_an_hour", "_rows_seen", "_spread", "_swell", "_swell_mean", "_swell_rate", "_swell_spread",
+        "_warm_rows", "_week", "interval",
     )  # fmt: skip
 
     def __init__(self, interval: timedelta) -> None:
@@ -63,6 +64,7 @@ class Detector:
         self._warm_rows = max(24.0, 86400.0 / seconds)
         self._level_rate = 1.0 - 0.5 ** (seconds / LEVEL_HALF_LIFE)
         self._recent_rate = 1.0 - 0.5 ** (seconds / RECENT_HALF_LIFE)
+        self._swell_rate = 2.0 / (max(DOZEN, SWELL_SPAN / seconds) + 1.0)
         self._rows = 0
         self._last = float("-inf")
         self._hot_at = float("-inf")
@@ -126,7 +128,7 @@ class Detector:
 
     def _judged(self, at: float, burst: float, swell: float, value: float, expected: float) -> Reading:
         clip = CLIP * self._spread
-        self._swell_mean += 2.0 / (DOZEN + 1) * (max(-clip, min(clip, swell)) - self._swell_mean)
+        self._swell_mean += self._swell_rate * (max(-clip, min(clip, swell)) - self._swell_mean)
         # The first day knows no season: its bands are up to three times as wide.
         width = 1.0 + 2.0 * max(0.0, 1.0 - self._rows / self._warm_rows)
         news = max(
@@ -138,8 +140,8 @@ class Detector:
             opens = at - self._hot_at > REFRACTORY
             self._hot_at = at
         if opens:
-            return Reading(expected, 1.0 - 0.5 * exp(1.0 - news), True)
-        # Told already, or not enough for news: always below the 0.5 of an opening row.
+            return Reading(expected, 1.0 - 0.45 * exp(1.0 - news), True)
+        # Told already, or not enough for news: always below 0.5.
         told = 0.5 if at - self._hot_at <= REFRACTORY else 1.0
         return Reading(expected, 0.45 * told * min(1.0, max(0.0, news)) ** 3, False)
 
@@ -150,7 +152,7 @@ class Detector:
         self._spread = max(1.0, spread + rate * (1.3 * min(abs(burst), 3.0 * spread) - spread))
         wide = self._swell_spread
         wide += rate * (1.3 * min(abs(self._swell_mean), 3.0 * wide) - wide)
-        self._swell_spread = max(sqrt(2.0 / (DOZEN + 1)), wide)
+        self._swell_spread = max(sqrt(self._swell_rate), wide)
         self._recent += self._recent_rate * max(-2.0 * spread, min(2.0 * spread, burst))
         ordinary = max(-3.0 * spread, min(3.0 * spread, swell))
         self._level += max(self._level_rate, 1.0 / rows if rows < self._warm_rows else 0.0) * ordinary
@@ -159,7 +161,7 @@ class Detector:
         days = seen[hour] / max(self._rows_an_hour, 1.0)
         an_hour = min(1.0, 1.0 / self._rows_an_hour)
         self._hours[hour] += an_hour / min(days + 1.0, SEASON_DAYS) * ordinary
-        self._week[slot] += an_hour / min(days / 7.0 + 3.0, SEASON_WEEKS) * (ordinary - self._week[slot]) * WEEKW
+        self._week[slot] += an_hour / min(days / 7.0 + 3.0, SEASON_WEEKS) * (ordinary - self._week[slot])
 
     def state(self) -> dict[str, Any]:
         """Everything it knows, as plain data for one row of the database."""
