@@ -20,7 +20,9 @@ from storage.offer import Offer
 from storage.outcome import Outcome
 from storage.schema import Row
 from storage.silence import Silence
+from storage.series import Series
 from storage.source import Crawl, Refusal, Source
+from storage.spike import Spike
 from storage.task import Task
 from storage.work import Work
 
@@ -52,7 +54,9 @@ __all__ = [
     "Revision",
     "Row",
     "Silence",
+    "Series",
     "Source",
+    "Spike",
     "Task",
     "Tombstone",
     "Verdict",

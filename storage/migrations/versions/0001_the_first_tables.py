@@ -53,6 +53,17 @@ def upgrade() -> None:
     sa.Column('at', storage.schema.Moment(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_due'))
     )
+    op.create_table('series',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('labels', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('volume', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('share', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('recent', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('counted_until', storage.schema.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_series')),
+    sa.UniqueConstraint('key', name=op.f('uq_series_key'))
+    )
     op.create_table('silence',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('matchers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
@@ -80,6 +91,32 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_source')),
     sa.UniqueConstraint('key', name=op.f('uq_source_key'))
     )
+    op.create_table('spike',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('what', sa.String(), nullable=False),
+    sa.Column('labels', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('series', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('score', sa.Double(), nullable=False),
+    sa.Column('since', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('opened_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('ended_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.Column('mentions', sa.Integer(), nullable=False),
+    sa.Column('negative', sa.Integer(), nullable=False),
+    sa.Column('expected', sa.Double(), nullable=False),
+    sa.Column('peak', sa.Integer(), nullable=False),
+    sa.Column('topics', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('places', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('typical', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('spread', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('bot_like', sa.String(), nullable=True),
+    sa.Column('receivers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('told', sa.Integer(), nullable=False),
+    sa.Column('shown', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_spike'))
+    )
+    with op.batch_alter_table('spike', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_spike_ended_at_opened_at'), ['ended_at', 'opened_at'], unique=False)
+
     op.create_table('tombstone',
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('erased_at', storage.schema.Moment(timezone=True), nullable=False),
@@ -640,11 +677,16 @@ def downgrade() -> None:
 
     op.drop_table('work')
     op.drop_table('tombstone')
+    with op.batch_alter_table('spike', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_spike_ended_at_opened_at'))
+
+    op.drop_table('spike')
     op.drop_table('source')
     with op.batch_alter_table('silence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_silence_ends_at'))
 
     op.drop_table('silence')
+    op.drop_table('series')
     op.drop_table('due')
     with op.batch_alter_table('alert_group', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_alert_group_due_at'))
