@@ -9,9 +9,11 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from config.settings import Settings
 from responder.clocks import meet_clock
 from responder.refused import Refused
 from responder.transitions import SYSTEM, move
@@ -19,7 +21,9 @@ from storage.case import Case, case_of_mention
 from storage.draft import Draft, Reply, approved_reply, live_reply
 from storage.event import append_event, text_digest
 from storage.mention import Mention
+from storage.note import write_note
 
+MANUAL = "manual"  # a person posts it by hand and says so
 ON_SITE = "site"  # the channel of a reply that somebody typed on the site itself
 LONGEST = 10_000  # characters; no site takes as many
 
@@ -31,25 +35,37 @@ def approve(
     *,
     actor: str,
     at: datetime,
-    channel: str = "manual",
+    channel: str = MANUAL,
     draft: Draft | None = None,
+    settings: Settings | None = None,
+    despite: str | None = None,
 ) -> Reply | Refused:
     """A person stands for this text. It becomes the one reply that waits to be posted; the case is being answered.
 
-    The same text approved twice is the same reply.
+    With `settings` the guard is asked: what it blocks is refused as `guard_block`; what it warns of is refused as
+    `guard_warning` unless `despite` gives the reason to say it all the same. A channel that publishes by itself needs
+    them; without, a text that a person posts by hand is taken as it is. The same text approved twice is one reply.
     """
+    if settings is None and channel != MANUAL:
+        raise ValueError(f"the guard must see what {channel} publishes: hand over the settings")
     refused = _unfit(case, text, actor)
     if refused is not None:
         return refused
+    warnings = _guarded(session, case, text, settings, despite) if settings is not None else []
+    if isinstance(warnings, Refused):
+        return warnings
     waiting = approved_reply(session, case.id)
     if waiting is not None and waiting.text == text and waiting.channel == channel:
         return waiting
     if waiting is not None:
         _withdraw(session, waiting, "replaced", actor, at)
     reply = _add(session, case, text, channel=channel, by=actor, at=at, draft=draft)
-    data = {"reply": reply.id, "channel": channel, "text": text_digest(text, reply.salt)}
+    data: dict[str, Any] = {"reply": reply.id, "channel": channel, "text": text_digest(text, reply.salt)}
     if draft is not None:
         data |= {"draft": draft.number, "edited": draft.text != text}
+    if warnings and despite is not None:
+        note = write_note(session, case.id, despite, kind="reason", actor=actor, at=at)
+        data |= {"warnings": warnings, "despite": note.id}
     append_event(session, case.id, "approved", actor=actor, at=at, data=data)
     move(session, case, "answer", actor=actor, at=at)
     return reply
@@ -112,6 +128,19 @@ def _unfit(case: Case, text: str, actor: str) -> Refused | None:
     if len(text) > LONGEST:
         return Refused("too_long", f"the reply has {len(text)} characters: no site takes more than {LONGEST}")
     return None
+
+
+def _guarded(session: Session, case: Case, text: str, settings: Settings, despite: str | None) -> list[str] | Refused:
+    """The names of the warnings that a person takes upon themselves, or the refusal."""
+    from responder.reply_check import findings_for
+
+    findings = findings_for(session, case, text, settings)
+    for finding in findings:
+        if finding.level == "block":
+            return Refused("guard_block", f"{finding.rule}: {finding.why} ({text[finding.start : finding.end][:40]})")
+    if findings and not (despite or "").strip():
+        return Refused("guard_warning", f"{findings[0].rule}: {findings[0].why}; say why you send it all the same")
+    return sorted({finding.rule for finding in findings})
 
 
 def _add(session: Session, case: Case, text: str, *, channel: str, by: str, at: datetime, draft: Draft | None) -> Reply:

@@ -41,6 +41,8 @@ CHANNELS = (
     "manual", "google_business", "app_store_connect", "google_play_console", "trustpilot", "mastodon", "bluesky",
     "reddit", "youtube", "x", "facebook_page", "instagram", "email",
 )  # fmt: skip
+GOOD = "煙草のにおいが残っておりましたこと、心よりお詫び申し上げます。"
+REMEDY = "煙草のにおいの件、お詫びに5000円を返金いたします。"
 WORDS = {"done": "部屋を替えた", "cause": "process", "reason": "あとで連絡があった"}
 
 
@@ -85,7 +87,10 @@ def attempt(story: Story, cases: list[Case], act: Act) -> None:
     told = {"settings": story.settings}
     amount = Amount(amount=Decimal(act.number), currency="JPY")
     tries: dict[str, Callable[[], object]] = {
-        "approve": lambda: replies.approve(session, case, f"お詫び {act.number}", channel=act.channel, **who),
+        "approve": lambda: replies.approve(
+            session, case, f"{GOOD if act.which else REMEDY}({act.number})", channel=act.channel, despite="電話の後",
+            **who, **told,
+        ),
         "post": lambda: (reply := approved_reply(session, case.id)) and replies.mark_posted(session, reply, **who),
         "offer": lambda: offers.offer(session, case, "朝食券", amount, **who, **told),
         "decide": lambda: offer and offers.decide(session, offer, approve=act.channel != "x", **who, **told),
@@ -117,7 +122,7 @@ def attempt(story: Story, cases: list[Case], act: Act) -> None:
 
 
 def on_site(story: Story, case: Case, act: Act) -> None:
-    case.mention.reply_text = [None, "店長です。", f"お詫び {act.number}"][act.number // 10 % 3]
+    case.mention.reply_text = [None, "店長です。", f"{GOOD}({act.number})"][act.number // 10 % 3]
     replies.noticed_on_site(story.session, case.mention, story.at)
 
 
@@ -142,6 +147,7 @@ def tick(story: Story) -> None:
 def nothing_was_published_without_an_approval(story: Story) -> None:
     for reply in story.session.scalars(select(Reply).where(Reply.posted_at.is_not(None))):
         assert reply.approved_by != "system"
+        assert "返金" not in reply.text
         if reply.channel == replies.ON_SITE:
             continue  # somebody typed it on the site: we did not publish it
         kinds = [one.kind for one in events_of(story.session, reply.case_id) if one.data.get("reply") == reply.id]
@@ -184,8 +190,8 @@ def the_table_was_the_only_door(story: Story, cases: list[Case]) -> None:
         assert case.state != "closed" or case.outcome is not None or case.merged_into is not None
 
 
-@settings(max_examples=15, derandomize=True, deadline=None, database=None, phases=[Phase.generate])
-@given(st.integers(0, 2**32), st.integers(10, 60))
+@settings(max_examples=12, derandomize=True, deadline=None, database=None, phases=[Phase.generate])
+@given(st.integers(0, 2**32), st.integers(20, 50))
 def test_whatever_anybody_tries_the_promises_hold(migrated: Path, seed: int, count: int) -> None:
     with TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{shutil.copy(migrated, folder)}", KEY)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -12,12 +13,13 @@ from responder.transitions import move
 from storage.case import case_of_mention
 from storage.draft import Reply, approved_reply, live_reply
 from storage.event import events_of, text_digest
+from storage.note import notes_of
 from tests.responder.story import Story
 
 TEXT = "煙草のにおいが残っておりましたこと、心よりお詫び申し上げます。"
 
 
-def approved(story: Story, text: str = TEXT, **how: str) -> Reply:
+def approved(story: Story, text: str = TEXT, **how: Any) -> Reply:
     found = case_of_mention(story.session, story.mention().id)
     assert found is not None
     reply = approve(story.session, found, text, actor="sato", at=story.at, **how)
@@ -123,3 +125,46 @@ def test_events_hold_salted_digests_of_the_reply(story: Story) -> None:
     event = next(one for one in events_of(story.session, case.id) if one.kind == "approved")
     assert event.data["text"] == text_digest(TEXT, reply.salt)
     assert "煙草" not in str([one.data for one in events_of(story.session, case.id)])
+
+
+GOOD = "田中花子様\nご利用ありがとうございます。お部屋に煙草のにおいが残っておりましたこと、心よりお詫び申し上げます。"
+
+
+def test_what_the_guard_blocks_nobody_can_approve(story: Story) -> None:
+    case = story.case()
+    text = GOOD + "お詫びに5000円を返金いたします。"
+    for despite in (None, "お客様とお約束した"):
+        result = approve(story.session, case, text, actor="kim", at=story.at, settings=story.settings, despite=despite)
+        assert isinstance(result, Refused)
+        assert result.reason == "guard_block"
+        assert "public_remedy" in result.why
+    assert case.state == "new"
+
+
+def test_a_warning_is_overridden_with_a_reason_that_the_timeline_keeps(story: Story) -> None:
+    case = story.case()
+    told = {"actor": "sato", "at": story.at, "settings": story.settings}
+    result = approve(story.session, case, "申し訳ございませんでした。", **told)
+    assert isinstance(result, Refused)
+    assert result.reason == "guard_warning"
+    reply = approve(story.session, case, "申し訳ございませんでした。", despite="電話で話した後なので短く", **told)
+    assert isinstance(reply, Reply)
+    event = next(one for one in events_of(story.session, case.id) if one.kind == "approved")
+    assert event.data["warnings"] == ["topic_missed"]
+    assert event.data["despite"] == notes_of(story.session, case.id, "reason")[0].id
+
+
+def test_a_good_reply_passes_and_a_publishing_channel_never_goes_without_the_guard(story: Story) -> None:
+    case = story.case()
+    reply = approve(story.session, case, GOOD, actor="sato", at=story.at, channel="mastodon", settings=story.settings)
+    assert isinstance(reply, Reply)
+    with pytest.raises(ValueError, match="the guard must see"):
+        approve(story.session, case, GOOD, actor="sato", at=story.at, channel="mastodon")
+
+
+def test_a_copy_of_a_reply_to_somebody_else_is_found(story: Story) -> None:
+    told = {"actor": "sato", "settings": story.settings}
+    assert isinstance(approve(story.session, story.case("r1"), GOOD, at=story.at, **told), Reply)
+    result = approve(story.session, story.case("r2"), GOOD, at=story.at, **told)
+    assert isinstance(result, Refused)
+    assert result.reason in ("guard_block", "guard_warning")
