@@ -53,7 +53,8 @@ def view_of(session: Session, case_id: int, settings: Settings) -> CaseView:
         reasons=tuple(assessment.reasons) if assessment else (),
         criteria=case.criteria,
         clocks=tuple(
-            ClockView(clock.name, clock.due_at, clock.met_at, clock.missed_at) for clock in clocks_of(session, case_id)
+            ClockView(clock.name, clock.due_at.astimezone(settings.brand.zone), clock.met_at, clock.missed_at)
+            for clock in clocks_of(session, case_id)
         ),
         waiting=waiting.what if waiting else None,
         waiting_until=waiting.until if waiting else None,

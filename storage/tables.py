@@ -19,8 +19,8 @@ from storage.note import Note
 from storage.offer import Offer
 from storage.outcome import Outcome
 from storage.schema import Row
-from storage.silence import Silence
 from storage.series import Series
+from storage.silence import Silence
 from storage.source import Crawl, Refusal, Source
 from storage.spike import Spike
 from storage.task import Task
@@ -53,8 +53,8 @@ __all__ = [
     "Reply",
     "Revision",
     "Row",
-    "Silence",
     "Series",
+    "Silence",
     "Source",
     "Spike",
     "Task",

@@ -45,6 +45,13 @@ def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datet
         insert_rows(session, insert(_WORK).prefix_with("OR IGNORE"), rows)
 
 
+def due_steps(session: Session, at: datetime) -> set[str]:
+    """The steps that have something to do now."""
+    waiting = (Work.state == "due") & (Work.due_at <= at)
+    forsaken = (Work.state == "claimed") & (Work.claimed_until <= at)
+    return set(session.scalars(select(Work.step).where(waiting | forsaken).distinct()))
+
+
 def claim_work(session: Session, step: str, at: datetime, limit: int) -> list[int]:
     """Subjects that this process now holds for a step, oldest first. Commit, then work on them."""
     waiting = (Work.state == "due") & (Work.due_at <= at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from alerts.plain import cleaned, one_line, public
+from alerts.plain import cleaned, one_line, public, shortened
 from alerts.receivers.receiver import Address, Result, Sent
 from alerts.view import CaseView
 from alerts.wording import Words, name_of, times_heard, words_for
@@ -70,7 +70,7 @@ class ConsoleReceiver:
             body.append(f"⏳ {name_of(words, 'clock', clock.name)} {words['due']} {due}\n", style="dim")
         if view.draft:
             body.append(f"\n{words['draft']} ({name_of(words, 'language', view.draft_language)})\n", style="bold")
-            body.append(public(view.draft, 1200))
+            body.append(shortened(cleaned(view.draft), 1200))
         else:
             body.append(f"\n{words['no_draft']}", style="bold")
         for finding in view.findings[:3]:

@@ -28,9 +28,8 @@ def draft(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Draft a public reply to each mention: text, alternatives, strategy, playbook, findings."""
-    from responder.draft_lines import draft_lines
-
     from kintsugi.drafting import facts_reader
+    from responder.draft_lines import draft_lines
 
     settings = _settings(config)
     _print(draft_lines(_lines(texts), settings, facts_reader(settings)))

@@ -21,9 +21,8 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove an author's texts, name, drafts and messages everywhere. A tombstone keeps later crawls away."""
-    from responder.erasure import erase_author
-
     from kintsugi.sender import send_due
+    from responder.erasure import erase_author
 
     app = opened(config)
     if not yes:

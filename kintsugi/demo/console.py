@@ -26,6 +26,7 @@ class DemoConsole:
         self.told: Counter[str] = Counter()
         self._full = open_receiver("console", ConsoleReceiver(), app.settings, app.secrets)
         self._shown: set[str] = set()
+        self._told: set[str] = set()
         self._outcomes: set[tuple[str, str]] = set()
         self._day = 0
 
@@ -40,8 +41,11 @@ class DemoConsole:
     ) -> Result:
         """Prints it; always taken."""
         self.told[purpose] += 1
+        if purpose == "case_message" and view is not None and view.ref in self._told:
+            return Sent({"console": key})  # two teams were told: it is the same case
         if view is None:
             return self._full.deliver(key, purpose, payload, view, address)
+        self._told.add(view.ref)
         if purpose == "case_message" and self._in_full(view):
             return self._full.deliver(key, purpose, payload, view, address)
         if purpose == "case_message":
@@ -49,7 +53,9 @@ class DemoConsole:
             words = " ".join((view.evidence or view.text).split())[:70]
             head = f"[{COLOURS[view.severity]}]{view.ref:>5} {view.severity:<8}[/] {stars}"
             about = [view.location or view.source, ", ".join(view.topics[:2]), words]
-            self.console.print(head + escape(" · ".join(about)))
+            self.console.print(
+                head + escape(" · ".join(part for part in about if part)), overflow="ellipsis", no_wrap=True
+            )
         elif view.outcome and (view.ref, view.outcome) not in self._outcomes:
             self._outcomes.add((view.ref, view.outcome))
             before = f" (★{view.stars_before:g} → ★{view.stars:g})" if view.stars_before and view.stars else ""

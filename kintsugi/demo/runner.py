@@ -6,6 +6,7 @@ but the waiting.
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from collections.abc import Callable
@@ -61,7 +62,7 @@ def live(
     try:
         while clock.now() < until:
             now = clock.advance(STEP)
-            day((now - START).days + 1)
+            day(math.ceil((now - START) / timedelta(days=1)))
             if (now - START) % CRAWL_EVERY == timedelta():
                 site.write_guest_book()
                 engine.crawl()

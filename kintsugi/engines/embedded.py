@@ -21,7 +21,7 @@ from kintsugi.pipeline import STEPS, Next
 from kintsugi.sender import send_due, settle_unclear
 from kintsugi.ticks import tick
 from storage.database import Database
-from storage.work import add_work, claim_work, fail_work, finish_work, release_claims
+from storage.work import add_work, claim_work, due_steps, fail_work, finish_work, release_claims
 
 log = structlog.get_logger(__name__)
 BATCH = 64
@@ -64,9 +64,13 @@ class EmbeddedEngine:
     def work(self) -> int:
         """Processes what is in line now, in the order of the steps. Returns how many subjects were done."""
         done = 0
-        for step in STEPS:
-            while not self._stopping and (count := self._work_on(step)):
-                done += count
+        while not self._stopping:
+            with self._app.database.read() as session:
+                due = due_steps(session, self._app.clock.now())
+            count = sum(self._work_on(step) for step in STEPS if step in due)
+            done += count
+            if not count:
+                break
         return done
 
     def deliver(self) -> int:
@@ -86,8 +90,12 @@ class EmbeddedEngine:
     def flush(self) -> int:
         """Tells the groups whose time has come. Returns the number of deliveries made."""
         from alerts.flush import flush_due
+        from storage.group import due_groups
 
         context = self._app.context()
+        with self._app.database.read() as session:
+            if not due_groups(session, context.at):
+                return 0
         with self._app.database.write() as session:
             return len(flush_due(session, context.tree(), context.settings, context.at))
 
