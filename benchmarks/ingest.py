@@ -101,12 +101,15 @@ def main() -> None:
             opened.writelines(line + "\n" for line in lines(given.mentions))
         database = Database(f"sqlite:///{folder}/kintsugi.sqlite", b"a key for the benchmark")
         database.migrate()
-        for name in ("first", "rerun"):
-            account = _measured(
-                name, lambda: store_items(database, "import", "file", read_file(file), AT), given.profile
-            )
+        for name, at in (("first", AT), ("rerun", AT + timedelta(days=1))):
+
+            def store(at: datetime = at) -> Crawl:
+                return store_items(database, "import", "file", read_file(file), at)
+
+            account = _measured(name, store, given.profile)
             assert account.adds_up(), account
             assert account.fetched == given.mentions, account.fetched
+        assert account.unchanged == given.mentions, "the same file again changes nothing"
         database.close()
     print(f"rss {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 

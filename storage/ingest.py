@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
+from sqlalchemy import Row as ResultRow
 from sqlalchemy import Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from storage.bulk import insert_rows
 from storage.event import LOG_KEY
 from storage.item import Gone, Item, Refused, WindowRead
 from storage.mention import Mention, Revision
+from storage.presence import notice_gone
 from storage.source import Crawl, Refusal, Source
 
 # Plain tables: at this volume the bookkeeping of the mapper would cost more than the database does.
@@ -31,6 +33,7 @@ _REVISION = cast(Table, Revision.__table__)
 _REFUSAL = cast(Table, Refusal.__table__)
 
 ERASED = "erased author"
+_SAYS = ("title", "text", "rating", "rating_raw", "rating_scale", "edited_at")
 EXCERPT = 500
 
 
@@ -62,7 +65,7 @@ def ingest(
         else:
             _store_all(session, source, crawl, items, at, result, refused)
             items = []
-            _notice_gone(session, source, crawl, entry, at, result)
+            result.gone += notice_gone(session, source, crawl, entry, at)
     _store_all(session, source, crawl, items, at, result, refused)
     _store_refusals(session, crawl, refused)
     return result
@@ -119,6 +122,11 @@ def _store(
         else:
             revised.append((row.id, item))
             touched.append((row.id, item, digest))
+    if revised and source.kind == "file":
+        repeated = _repeated(session, revised, crawl)
+        unchanged += len(repeated)
+        revised = [entry for entry in revised if entry[0] not in repeated]
+        touched = [entry for entry in touched if entry[0] not in repeated]
     if new:
         _add(session, source, new, at, result)
     if touched:
@@ -136,6 +144,24 @@ def _known(source: Source, external_ids: Sequence[str]) -> Select[int, str, str,
     return select(_MENTION.c.id, _MENTION.c.external_id, _MENTION.c.digest, away.label("away")).where(
         _MENTION.c.source_id == source.id, _MENTION.c.external_id.in_(external_ids)
     )
+
+
+def _repeated(session: Session, revised: Sequence[tuple[int, Item]], crawl: Crawl) -> set[int]:
+    """Mentions of which a file tells an older state again: reading the same export twice must change nothing.
+
+    A file that tells every state of a mention is in order of time, so what this very crawl revised may change back.
+    """
+    said: dict[int, list[ResultRow[*tuple[Any, ...]]]] = {}
+    columns = [_REVISION.c[name] for name in ("mention_id", "seen_at", *_SAYS)]
+    wanted = [mention_id for mention_id, _ in revised]
+    for row in session.execute(select(*columns).where(_REVISION.c.mention_id.in_(wanted)).order_by(_REVISION.c.number)):
+        said.setdefault(row.mention_id, []).append(row)
+    return {
+        mention_id
+        for mention_id, item in revised
+        if said[mention_id][-1].seen_at < crawl.started_at
+        and tuple(getattr(item, name) for name in _SAYS) in [tuple(row[2:]) for row in said[mention_id]]
+    }
 
 
 def _leave_out_erased(session: Session, source: Source, items: dict[str, Item], refused: list[Refused]) -> None:
@@ -296,32 +322,6 @@ def _touch(session: Session, touched: Sequence[tuple[int, Item, str]], result: I
         ],
     )
     result.replied += [row_id for row_id, item, _ in touched if item.reply_text != shown[row_id]]
-
-
-def _notice_gone(
-    session: Session, source: Source, crawl: Crawl, entry: Gone | WindowRead, at: datetime, result: Ingested
-) -> None:
-    there = select(_MENTION.c.id, _MENTION.c.external_id, _MENTION.c.missed_at).where(
-        _MENTION.c.source_id == source.id, _MENTION.c.gone_at.is_(None)
-    )
-    if isinstance(entry, Gone):
-        lost = [row.id for row in session.execute(there.where(_MENTION.c.external_id == entry.external_id))]
-    else:
-        posted = session.execute(there.where(_MENTION.c.posted_at >= entry.since)).all()
-        absent = [row for row in posted if row.external_id not in entry.ids]
-        lost = [row.id for row in absent if row.missed_at is not None]
-        _mark(session, "missed_at", [row.id for row in absent if row.missed_at is None], at)
-    _mark(session, "gone_at", lost, at)
-    result.gone += lost
-    crawl.gone += len(lost)
-
-
-def _mark(session: Session, column: str, mention_ids: Sequence[int], at: datetime) -> None:
-    if mention_ids:
-        session.execute(
-            update(_MENTION).where(_MENTION.c.id == bindparam("row_id")).values({column: at}),
-            [{"row_id": mention_id} for mention_id in mention_ids],
-        )
 
 
 def _store_refusals(session: Session, crawl: Crawl, refused: Sequence[Refused]) -> None:

@@ -87,6 +87,17 @@ def test_an_id_that_stands_three_times_in_a_batch_keeps_each_state_in_order(stor
         assert [one.text for one in revisions_of(session, mention(session, 1).id)] == ["one", "two", "three"]
 
 
+def test_a_file_that_tells_every_state_changes_nothing_when_it_is_read_again(stored: Database) -> None:
+    export = (review(1, "one"), review(1, "two"), review(2), review(1, "one"), review(1, "three"))
+    assert account(crawl(stored, *export)[0]) == (5, 2, 3, 0, 0, 0)
+    again, result = crawl(stored, *export, at=AT + timedelta(days=1))
+    assert account(again) == (5, 0, 0, 5, 0, 0)
+    assert result == Ingested()
+    # An edit has a date of its own where the file has such a column.
+    edited = review(1, "one", edited_at=AT + timedelta(days=2))
+    assert account(crawl(stored, edited, at=AT + timedelta(days=3))[0]) == (1, 0, 1, 0, 0, 0)
+
+
 def test_a_change_beside_the_text_is_no_revision_and_a_changed_reply_is_told(stored: Database) -> None:
     crawl(stored, review(1), review(2))
     answered = review(1, reply_text="Thank you for telling us.", reply_at=AT, reach={"likes": 3})
