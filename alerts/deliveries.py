@@ -57,10 +57,20 @@ def case_edits(session: Session, case: Case, at: datetime) -> list[int]:
 
 
 def thread_replies(
-    session: Session, case: Case, reason: str, text: str, at: datetime, *, mention: str | None = None
+    session: Session,
+    case: Case,
+    reason: str,
+    text: str,
+    at: datetime,
+    *,
+    mention: str | None = None,
+    quiet: bool = False,
 ) -> list[int]:
-    """Says something in the thread of every message of the case, once a `reason` (`repeat:3`, `severity:major` …)."""
-    person = mention or case.owner
+    """Says something in the thread of every message of the case, once a `reason` (`repeat:3`, `severity:major` …).
+
+    It mentions a person, the owner unless another is named; nobody when it is `quiet`.
+    """
+    person = None if quiet else mention or case.owner
     payload = {"text": text} | ({"mention": person} if person else {})
     return [
         make_delivery(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.deliveries import PRIORITY, case_message, thread_replies, told_receivers
-from alerts.flush import note_verdict
+from alerts.verdicts import note_verdict
 from alerts.wording import Words, say
 from config.people import EscalationStep as Written
 from config.settings import Settings

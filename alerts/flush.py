@@ -14,21 +14,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.deliveries import PRIORITY, case_message, thread_replies
-from alerts.inhibition import Source
+from alerts.inhibition import Inhibitor, Source
 from alerts.news import News, news
 from alerts.routing import RouteTree
 from alerts.silences import active_silences
 from alerts.stages import Candidate, Surroundings, muted_by
 from alerts.summary import parts, summary
+from alerts.verdicts import note_verdict, note_verdicts
 from alerts.wording import Words, name_of, say, words_for
 from config.comparison import SEVERITY_ORDER
 from config.settings import Settings
 from storage.alert import Alert
-from storage.case import Case
+from storage.case import Case, case_id_of
 from storage.delivery import make_delivery
-from storage.group import AlertGroup, GroupMember, Verdict, due_groups
+from storage.group import AlertGroup, GroupMember, due_groups
 
 DONE = ("resolved", "following_up", "closed")
+_HELD_A_REPLY = 250  # references in one reply
 
 
 @dataclass
@@ -60,20 +62,25 @@ def surroundings(
     grave = select(Case).join(Alert, Alert.case_id == Case.id)
     fires = grave.where(Case.severity == "critical", Alert.state.in_(("firing", "acknowledged")))
     sources = [Source(case.ref, case.labels) for case in session.scalars(fires.order_by(Case.id).limit(1000))]
-    return Surroundings(at, tree, settings.inhibit_rules, active_silences(session, at), [*incidents, *sources])
+    inhibitor = Inhibitor(settings.inhibit_rules, [*incidents, *sources])
+    return Surroundings(at, tree, inhibitor, active_silences(session, at))
 
 
 def flush(session: Session, group: AlertGroup, around: Surroundings, words: Words) -> list[int]:
     """One flush of one group."""
     members = _members(session, group)
-    audible = _audible(session, group, members, around)
+    audible, muted = _audible(group, members, around)
+    held = note_verdicts(session, group.receiver, [(case_id, False, why) for case_id, why in muted.items()], around.at)
     firing = {case_id: one.case.severity for case_id, one in audible.items()}
     told = {case_id: one.row.told_severity for case_id, one in members.items() if one.row.told_severity}
     resolved = {case_id for case_id, one in members.items() if one.case.state in DONE}
     found = news(
         firing, told, resolved, told_at=group.told_at, repeat=timedelta(seconds=group.repeat), at=around.at
     )  # fmt: skip
-    made = _tell(session, group, members, found, around.at, words)
+    made = [
+        *_tell(session, group, members, found, around.at, words),
+        *_tell_held(session, members, held, around.at, words),
+    ]
     if found.reason != "nothing_new":
         group.told_at = around.at
     watched = any(one.case.state not in DONE for one in members.values())
@@ -82,14 +89,6 @@ def flush(session: Session, group: AlertGroup, around: Surroundings, words: Word
         for one in members.values():
             session.delete(one.row)
     return made
-
-
-def note_verdict(session: Session, case_id: int, receiver: str, told: bool, reason: str, at: datetime) -> None:
-    """Writes down why a receiver was told or not, unless that was the last verdict already."""
-    query = select(Verdict).where(Verdict.case_id == case_id, Verdict.receiver == receiver)
-    last = session.scalar(query.order_by(Verdict.id.desc()).limit(1))
-    if last is None or (last.told, last.reason) != (told, reason):
-        session.add(Verdict(case_id=case_id, receiver=receiver, told=told, reason=reason, at=at))
 
 
 def _members(session: Session, group: AlertGroup) -> dict[int, _Member]:
@@ -104,23 +103,45 @@ def _members(session: Session, group: AlertGroup) -> dict[int, _Member]:
 
 
 def _audible(
-    session: Session, group: AlertGroup, members: dict[int, _Member], around: Surroundings
-) -> dict[int, _Member]:
-    """Those that fire and that no stage mutes. One that was taken is told only if nobody heard of it before."""
-    heard = {}
+    group: AlertGroup, members: dict[int, _Member], around: Surroundings
+) -> tuple[dict[int, _Member], dict[int, str]]:
+    """Those that fire and that no stage mutes, and the muted ones with their reasons.
+
+    One that was taken is told only if nobody heard of it before.
+    """
+    heard, muted = {}, {}
     for case_id, one in members.items():
         if one.case.state in DONE or (one.case.state != "new" and one.row.told_at is not None):
             continue
         reason = muted_by(Candidate(one.case.ref, one.case.labels, group.node), around)
-        if reason is not None:
-            note_verdict(session, case_id, group.receiver, False, reason, around.at)
         if one.case.state == "new":
             state = "firing" if reason is None else "silenced"
             if one.alert.state != state:
                 one.alert.state, one.alert.state_at = state, around.at
         if reason is None:
             heard[case_id] = one
-    return heard
+        else:
+            muted[case_id] = reason
+    return heard, muted
+
+
+def _tell_held(
+    session: Session, members: dict[int, _Member], held: dict[int, str], at: datetime, words: Words
+) -> list[int]:
+    """Names the cases that a graver one holds back in that one's thread, so that each is found from some message."""
+    by_source: dict[str, list[str]] = {}
+    for case_id, reason in held.items():
+        kind, _, source = reason.partition(":")
+        if kind == "inhibited" and source.startswith("K-"):
+            by_source.setdefault(source, []).append(members[case_id].case.ref)
+    made = []
+    for source, refs in by_source.items():
+        grave = session.get_one(Case, case_id_of(source))
+        for start in range(0, len(refs), _HELD_A_REPLY):
+            part = refs[start : start + _HELD_A_REPLY]
+            text = say(words, "thread.held", n=len(part), refs=", ".join(part))
+            made += thread_replies(session, grave, f"held:{part[0]}", text, at, quiet=True)
+    return made
 
 
 def _tell(
@@ -153,8 +174,8 @@ def _tell_new(
     session: Session, group: AlertGroup, new: list[_Member], found: News, at: datetime, words: Words
 ) -> list[int]:
     made = []
-    own = [one for one in new if one.case.severity == "critical" or one.case.owner is not None]
-    rest = [one for one in new if one not in own]
+    own = [one for one in new if _gets_its_own(one.case)]
+    rest = [one for one in new if not _gets_its_own(one.case)]
     if len(rest) == 1:
         own, rest = [*own, *rest], []
     for one in own:
@@ -177,18 +198,22 @@ def _tell_new(
         )
     for one in new:
         one.row.told_at, one.row.told_severity = at, one.case.severity
-        note_verdict(session, one.case.id, group.receiver, True, found.reason, at)
+    note_verdicts(session, group.receiver, [(one.case.id, True, found.reason) for one in new], at)
     return made
+
+
+def _gets_its_own(case: Case) -> bool:
+    return case.severity == "critical" or case.owner is not None
 
 
 def _repeat(session: Session, group: AlertGroup, members: dict[int, _Member], at: datetime, words: Words) -> list[int]:
     """Tells again what nobody has acknowledged: in the thread of each case's message, or of the summary."""
     made = []
     waiting = [one for one in members.values() if one.case.state == "new" and one.row.told_at is not None]
+    note_verdicts(session, group.receiver, [(one.case.id, True, "repeat_due") for one in waiting], at)
     for one in waiting:
         if one.row.summary is None:
             made += thread_replies(session, one.case, f"repeat:{int(at.timestamp())}", words["thread.repeat"], at)
-        note_verdict(session, one.case.id, group.receiver, True, "repeat_due", at)
     for number in sorted({one.row.summary for one in waiting if one.row.summary is not None}):
         names = ", ".join(one.case.ref for one in waiting if one.row.summary == number)
         made.append(
@@ -220,8 +245,7 @@ def _close_summaries(
                 at=at,
             ).id
         )
-    for one in members.values():
-        note_verdict(session, one.case.id, group.receiver, True, "all_resolved", at)
+    note_verdicts(session, group.receiver, [(case_id, True, "all_resolved") for case_id in members], at)
     return made
 
 

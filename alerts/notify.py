@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from alerts.deliveries import PRIORITY, case_edits, case_message, told_receivers
-from alerts.flush import flush, note_verdict, summary_key, surroundings
+from alerts.flush import flush, summary_key, surroundings
 from alerts.grouping import Groups
 from alerts.inhibition import Source
-from alerts.routing import RouteTree, resolve
+from alerts.routing import Decision, RouteTree, resolve
 from alerts.stages import Candidate, Surroundings, muted_by
 from alerts.summary import summary
+from alerts.verdicts import note_verdict
 from alerts.wording import words_for
 from config.settings import Settings
 from storage.alert import Alert, alert_of
@@ -40,37 +41,34 @@ def route_cases(
     A case that was routed already is left as it is. Routes without `group_wait` are told in the same transaction.
     """
     known = set(session.scalars(select(Alert.case_id).where(Alert.case_id.in_([case.id for case in cases]))))
-    around: Surroundings | None = None
-    groups = Groups(session, at)
+    new = [case for case in cases if case.id not in known]
+    if not new:
+        return []
+    decisions = {case.id: resolve(tree, case.labels, at) for case in new}
+    session.execute(insert(Alert), [_alert(case_id, decision, at) for case_id, decision in decisions.items()])
+    # A receiver that the tree names several times is told once, by the first of its nodes.
+    hits = [
+        (case, hit)
+        for case in new
+        for hit in {hit.options.receiver: hit for hit in reversed(decisions[case.id].hits)}.values()
+    ]
+    around = surroundings(session, tree, settings, at, incidents)
+    groups = Groups(session, at, [(hit, case.labels) for case, hit in hits])
     ready: dict[int, AlertGroup] = {}
     made: list[int] = []
-    for case in cases:
-        if case.id in known:
-            continue
-        decision = resolve(tree, case.labels, at)
-        session.add(
-            Alert(
-                case_id=case.id,
-                state="firing",
-                receivers=list(dict.fromkeys(decision.receivers)),
-                path=[*decision.path, *decision.reasons],
-                fired_at=at,
-                state_at=at,
-            )
-        )
-        for hit in {hit.options.receiver: hit for hit in reversed(decision.hits)}.values():
-            group, member = groups.join(case, hit, case.labels)
-            if case.severity == "critical":
-                around = around or surroundings(session, tree, settings, at, incidents)
-                made += _at_once(session, case, group, member, around)
+    with session.no_autoflush:
+        for case, hit in hits:
+            group = groups.join(case, hit)
+            if case.severity == "critical" and _may_be_told(case, group, around):
+                groups.told(case.severity)
+                group.told_at = group.told_at or at
+                note_verdict(session, case.id, group.receiver, True, "first", at)
+                made.append(case_message(session, case, group.receiver, at))
             if group.due_at is not None and group.due_at <= at:
                 ready[group.id] = group
-    session.flush()
-    if ready:
-        around = surroundings(session, tree, settings, at, incidents)
-        words = words_for(settings.brand.languages)
-        made += [delivery for group in ready.values() for delivery in flush(session, group, around, words)]
-    return made
+    groups.store()
+    words = words_for(settings.brand.languages)
+    return made + [delivery for group in ready.values() for delivery in flush(session, group, around, words)]
 
 
 def refresh(session: Session, case: Case, at: datetime, settings: Settings | None = None) -> list[int]:
@@ -138,15 +136,20 @@ def erase_messages(session: Session, case: Case, at: datetime) -> list[int]:
     ]
 
 
-def _at_once(session: Session, case: Case, group: AlertGroup, member: GroupMember, around: Surroundings) -> list[int]:
-    """A critical case waits for no group; silences and quiet hours hold for it too."""
-    reason = muted_by(Candidate(case.ref, case.labels, group.node), around)
-    if reason is not None:
-        return []  # the flush writes down why, and tells it when the reason ends
-    member.told_at, member.told_severity = around.at, case.severity
-    group.told_at = group.told_at or around.at
-    note_verdict(session, case.id, group.receiver, True, "first", around.at)
-    return [case_message(session, case, group.receiver, around.at)]
+def _alert(case_id: int, decision: Decision, at: datetime) -> dict[str, object]:
+    return {
+        "case_id": case_id,
+        "state": "firing",
+        "receivers": list(dict.fromkeys(decision.receivers)),
+        "path": [*decision.path, *decision.reasons],
+        "fired_at": at,
+        "state_at": at,
+    }
+
+
+def _may_be_told(case: Case, group: AlertGroup, around: Surroundings) -> bool:
+    """Silences and quiet hours hold for critical cases too; the flush writes down why, and tells them later."""
+    return muted_by(Candidate(case.ref, case.labels, group.node), around) is None
 
 
 def _summary_edit(

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.inhibition import Source, inhibited_by
+from alerts.inhibition import Inhibitor
 from alerts.routing import RouteTree, walk
 from alerts.silences import silenced_by
-from config.route import InhibitRule
 from storage.silence import Silence
 
 
@@ -19,9 +18,8 @@ class Surroundings:
 
     at: datetime
     tree: RouteTree
-    rules: Sequence[InhibitRule] = ()
+    inhibitor: Inhibitor = field(default_factory=lambda: Inhibitor((), ()))
     silences: Sequence[Silence] = ()
-    sources: Sequence[Source] = ()
     _nodes: dict[str, RouteTree] = field(default_factory=dict)
 
     def node(self, name: str) -> RouteTree | None:
@@ -42,7 +40,7 @@ class Candidate:
 
 def inhibited(candidate: Candidate, around: Surroundings) -> str | None:
     """Something graver of the same story fires: `inhibited:K-7`."""
-    by = inhibited_by(candidate.labels, around.sources, around.rules, name=candidate.name)
+    by = around.inhibitor.inhibits(candidate.labels, candidate.name)
     return f"inhibited:{by}" if by else None
 
 
