@@ -37,7 +37,7 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     data = listed(found, "data")
     included = dig(found, "included")
     responses = {
-        entry.get("id"): entry.get("attributes")
+        str(entry.get("id")): entry.get("attributes")
         for entry in (included if isinstance(included, list) else [])
         if isinstance(entry, dict) and entry.get("type") == "customerReviewResponses"
     }
@@ -48,7 +48,7 @@ def _review(entry: dict[str, Any], responses: dict[Any, Any]) -> Raw | None:
     if entry.get("type") not in ("customerReviews", None):
         return None
     told = entry["attributes"]
-    response = responses.get(dig(entry, "relationships", "response", "data", "id"))
+    response = responses.get(str(dig(entry, "relationships", "response", "data", "id")))
     territory = told.get("territory")
     return Raw(
         external_id=entry["id"],

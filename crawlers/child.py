@@ -17,6 +17,7 @@ from storage.item import Finished, Handover
 
 _LOG = logging.getLogger(__name__)
 GRACE = 10.0  # seconds from SIGTERM to SIGKILL
+OVER = "the time for crawling was over"
 
 
 def run_sources(
@@ -42,7 +43,13 @@ def run_sources(
     listening = threading.Thread(target=_log_lines, args=(child,), daemon=True)
     listening.start()
     limit = timeout.total_seconds()
-    clocks = [threading.Timer(limit, child.terminate), threading.Timer(limit + GRACE, child.kill)]
+    expired = threading.Event()
+
+    def expire() -> None:
+        expired.set()
+        child.terminate()
+
+    clocks = [threading.Timer(limit, expire), threading.Timer(limit + GRACE, child.kill)]
     for clock in clocks:
         clock.daemon = True
         clock.start()
@@ -60,10 +67,8 @@ def run_sources(
             yield key, entry
         child.wait(timeout=GRACE)
         for key in sorted(unfinished):
-            yield (
-                key,
-                Finished(error=f"the crawling process ended ({_ending(child.returncode)}) before this source did"),
-            )
+            ending = OVER if expired.is_set() else f"the crawling process ended ({_ending(child.returncode)})"
+            yield key, Finished(error=f"{ending} before this source did end")
     finally:
         for clock in clocks:
             clock.cancel()

@@ -14,10 +14,11 @@ from config.section import Section
 from crawlers.kind import Kind
 from crawlers.markup import html_to_text
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.visit import Visit
+from crawlers.visit import Failure, Visit
 from storage.item import WindowRead
 
 _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)
+_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!ENTITY[^>]*>", re.IGNORECASE)
 _DATES = ("published", "updated", "created", "date")
 
@@ -97,6 +98,9 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
             if isinstance(parsed, Raw) and parsed.external_id is None:
                 parsed.external_id = f"{parsed.title}|{parsed.posted_at}"
             yield parsed
+        if not _END.search(answer.body[-2_000:]):
+            # With the cursor kept, the same ETag would hide the rest for good.
+            raise Failure(f"{url}: the feed is cut off before its end")
 
 
 KIND = Kind("feed", Options, parse, crawl, pages=True)

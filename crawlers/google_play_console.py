@@ -44,7 +44,9 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
 
 def _review(review: dict[str, Any], options: Options | None) -> Raw | None:
     comments = review["comments"]
-    said = next(comment["userComment"] for comment in comments if "userComment" in comment)
+    said = next((comment["userComment"] for comment in comments if "userComment" in comment), None)
+    if said is None:
+        return None  # The developer's part alone.
     reply = next((comment["developerComment"] for comment in comments if "developerComment" in comment), None)
     text = said.get("originalText") or said.get("text") or ""
     title, tab, rest = text.partition("\t")  # title<TAB>body; the title may be empty.

@@ -55,7 +55,7 @@ def reviews_of(found: list[dict[str, Any]], address: str) -> Iterator[Parsed]:
         if isinstance(parsed, Raw):
             # The same review may stand in two blocks, and as microdata besides.
             said = parsed.text or f"{parsed.title}|{parsed.rating}|{parsed.posted_at}"
-            key = _print(f"{parsed.author_name}|{str(parsed.posted_at)[:10]}|{said}")
+            key = _print(f"{parsed.author_name}|{str(parsed.posted_at)[:10]}|{' '.join(str(said).split())}")
             if key in seen:
                 continue
             seen.add(key)

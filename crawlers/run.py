@@ -28,7 +28,7 @@ from storage.item import Finished
 
 _AT_ONCE = 16
 _PR_SET_PDEATHSIG = 1
-STOPPED = "stopped before its end: the time for crawling was over"
+STOPPED = "the time for crawling was over before this source did end"
 AGENT = "Kintsugi/0.1 (+{contact}) brand monitoring"
 _NO_CONTACT = "https://github.com/kintsugi-recovery/kintsugi"
 
@@ -73,6 +73,10 @@ def settings_for(jobs: Sequence[CrawlJob]) -> dict[str, Any]:
     return {
         "USER_AGENT": AGENT.format(contact=contact),
         "ROBOTSTXT_OBEY": True,  # each request says whether it is for a page
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawlers.robots.Robots": 100,
+        },
         "DOWNLOAD_DELAY": delay,
         "AUTOTHROTTLE_ENABLED": delay > 0,
         "AUTOTHROTTLE_START_DELAY": delay,

@@ -40,7 +40,7 @@ def _posts(items: list[Any], question: dict[str, Any]) -> Iterator[tuple[Any, di
         yield item, question
         for name in ("answers", "comments"):
             below = dig(item, name)
-            yield from _posts(below if isinstance(below, list) else [], item if "title" in item else question)
+            yield from _posts(below if isinstance(below, list) else [], item if dig(item, "title") else question)
 
 
 def _post(item: dict[str, Any], question: dict[str, Any]) -> Raw | None:

@@ -43,12 +43,12 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     posts = data if isinstance(data, list) else [data]
     if data is None or not any(isinstance(dig(post, "text"), str) for post in posts):
         raise Unreadable(said(found))
-    users = {user["id"]: user for user in dig(found, "includes", "users") or [] if dig(user, "id")}
+    users = {str(user["id"]): user for user in dig(found, "includes", "users") or [] if dig(user, "id")}
     yield from each(posts, lambda post: _post(post, users))
 
 
 def _post(post: dict[str, Any], users: dict[Any, Any]) -> Raw:
-    user = users.get(post.get("author_id")) or {}
+    user = users.get(str(post.get("author_id"))) or {}
     history = post.get("edit_history_tweet_ids")
     # An edit makes a new id: the first one stays the mention's.
     first = history[0] if isinstance(history, list) and history else post["id"]

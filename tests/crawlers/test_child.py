@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+import sys
+import threading
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from crawlers.child import run_sources
 from crawlers.job import CrawlJob
-from storage.item import Finished, Handover, Item
-from tests.crawlers.conftest import AT, end_of
+from storage.item import Finished, Refused
+from tests.crawlers.conftest import AT, crawl_all, end_of, items_of, job
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
 <item><guid>a1</guid><title>サクラホテルで停電</title><link>https://news.example/1?utm_source=rss</link>
@@ -20,42 +25,111 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
 </channel></rss>"""
 
 
-def test_a_crawl_hands_over_ours_with_the_reason_and_ends_with_a_cursor(
-    httpserver: HTTPServer, crawl: Callable[..., list[Handover]]
-) -> None:
+def test_one_child_reads_several_sources_and_a_broken_one_harms_no_other(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
     httpserver.expect_request("/rss").respond_with_data(FEED, headers={"ETag": '"v1"'})
-    found = crawl("feed", {"url": httpserver.url_for("/rss")}, names=("サクラホテル",))
-    items = [entry for entry in found if isinstance(entry, Item)]
-    assert [item.external_id for item in items] == ["a1"]
-    assert items[0].url == "https://news.example/1"
-    assert items[0].why == "names 'サクラホテル'"
-    assert end_of(found).error is None
-    assert end_of(found).cursor is not None
-
-
-def test_a_feed_that_did_not_change_is_not_read_again(
-    httpserver: HTTPServer, crawl: Callable[..., list[Handover]]
-) -> None:
-    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
-    httpserver.expect_ordered_request("/rss").respond_with_data(FEED, headers={"ETag": '"v1"'})
-    httpserver.expect_ordered_request("/rss", headers={"If-None-Match": '"v1"'}).respond_with_data("", status=304)
-    first = end_of(crawl("feed", {"url": httpserver.url_for("/rss")}))
-    again = crawl("feed", {"url": httpserver.url_for("/rss")}, cursor=first.cursor)
-    assert len(again) == 1
-    assert end_of(again).cursor == first.cursor
-
-
-def test_several_sources_share_one_child_and_a_broken_one_harms_no_other(httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
-    httpserver.expect_request("/good").respond_with_data(FEED)
     httpserver.expect_request("/bad").respond_with_data("<html>maintenance</html>")
-    jobs = [
-        CrawlJob("good", "feed", at=AT, options={"url": httpserver.url_for("/good")}, delay=0.0),
-        CrawlJob("bad", "feed", at=AT, options={"url": httpserver.url_for("/bad")}, delay=0.0),
-        CrawlJob("typo", "feeed", at=AT, delay=0.0),
-    ]
-    ends = {key: entry for key, entry in run_sources(jobs, timedelta(seconds=40)) if isinstance(entry, Finished)}
-    assert ends["good"].error is None
-    assert "no feed" in str(ends["bad"].error)
-    assert "did you mean 'feed'" in str(ends["typo"].error)
+    found = crawl_all(
+        [
+            job("feed", {"url": httpserver.url_for("/rss")}, "good", names=("サクラホテル",)),
+            job("feed", {"url": httpserver.url_for("/bad")}, "bad"),
+            job("feeed", {}, "typo"),
+            job("feed", {"urls": [], "ulr": "x"}, "option"),
+        ]
+    )
+    [item] = items_of(found["good"])
+    assert item.external_id == "a1"
+    assert item.url == "https://news.example/1"
+    assert item.why == "names 'サクラホテル'"
+    assert [entry.reason for entry in found["good"] if isinstance(entry, Refused)] == ["names none of ours"]
+    assert end_of(found["good"]).cursor == {"validators": {httpserver.url_for("/rss"): {"etag": '"v1"'}}}
+    assert "no feed" in str(end_of(found["bad"]).error)
+    assert "did you mean 'feed'" in str(end_of(found["typo"]).error)
+    assert "did you mean `url`" in str(end_of(found["option"]).error)
+
+
+def test_a_feed_that_did_not_change_is_not_read_again(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    httpserver.expect_request("/rss", headers={"If-None-Match": '"v1"'}).respond_with_data("", status=304)
+    url = httpserver.url_for("/rss")
+    cursor = {"validators": {url: {"etag": '"v1"'}}}
+    found = crawl_all([job("feed", {"url": url}, "again", cursor=cursor)])
+    assert found["again"] == [Finished(cursor=cursor)]
+
+
+def test_a_child_that_takes_too_long_is_stopped_and_says_so(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    release = threading.Event()
+
+    def hang(_: Request) -> Response:
+        release.wait(20)
+        return Response("")
+
+    httpserver.expect_request("/rss").respond_with_handler(hang)
+    slow = job("feed", {"url": httpserver.url_for("/rss")}, "slow", timeout=30.0)
+    [(key, end)] = run_sources([slow], timedelta(seconds=3))
+    release.set()
+    assert key == "slow"
+    assert isinstance(end, Finished)
+    assert "time for crawling was over" in str(end.error)
+
+
+def test_a_crash_of_the_child_is_the_error_of_each_unfinished_source(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    crash = tmp_path / "crawlers"
+    crash.mkdir()
+    (crash / "__init__.py").write_text("")
+    (crash / "run.py").write_text("import os, sys; sys.stderr.write('out of memory\\n'); os.abort()")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    jobs = [CrawlJob("one", "feed", at=AT), CrawlJob("two", "feed", at=AT)]
+    ends = dict(run_sources(jobs, timedelta(seconds=20)))
+    assert set(ends) == {"one", "two"}
+    assert all(isinstance(end, Finished) and "signal 6" in str(end.error) for end in ends.values())
+
+
+def test_the_child_dies_with_its_parent(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    release, asked = threading.Event(), threading.Event()
+
+    def hang(_: Request) -> Response:
+        asked.set()
+        release.wait(30)
+        return Response("")
+
+    httpserver.expect_request("/rss").respond_with_handler(hang)
+    script = (
+        "import sys, subprocess\n"
+        "from datetime import UTC, datetime, timedelta\n"
+        "from crawlers.child import run_sources\n"
+        "from crawlers.job import CrawlJob\n"
+        f"options = {{'url': {httpserver.url_for('/rss')!r}}}\n"
+        "job = CrawlJob('a', 'feed', at=datetime.now(UTC), options=options)\n"
+        "list(run_sources([job], timedelta(seconds=60)))\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script])
+    assert asked.wait(20)
+    [child] = children_of(parent.pid)
+    parent.kill()
+    parent.wait()
+    try:
+        assert ended_within(child, 15)
+    finally:
+        release.set()
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def ended_within(pid: int, seconds: float) -> bool:
+    for _ in range(int(seconds * 20)):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        threading.Event().wait(0.05)
+    return False
