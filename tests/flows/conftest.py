@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from config.clock import SetClock
 from kintsugi.app import App, open_app
 from kintsugi.demo.site import DemoSite
 from kintsugi.demo.world import START, World
+from kintsugi.engines.embedded import EmbeddedEngine
 from tests.fake_slack.server import FakeSlack
 
 CONFIGURATION = """\
@@ -72,6 +74,13 @@ class House:
             f"KINTSUGI_LOG_KEY={'k' * 32}\nSLACK_BOT_TOKEN={self._slack.workspace.bot_token}\n", encoding="utf-8"
         )
         return open_app(configuration, self.clock)
+
+    def live(self, engine: EmbeddedEngine) -> None:
+        """Crawls, works, and waits until the groups have been told."""
+        engine.crawl()
+        engine.settle()
+        self.clock.advance(timedelta(minutes=1))
+        engine.settle()
 
     def close(self) -> None:
         if self._site is not None:
