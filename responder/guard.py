@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from config.brand import BrandSettings
+from responder.prefilter import Prefilter
 
 RULES = Path(__file__).parent / "guard_rules"
 SORRY = re.compile(r"申し訳|お詫び|\b(?:sorry|apolog)", re.I)
@@ -74,6 +75,7 @@ class _Rule:
     language: str
     find: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str] | None
+    unless_text: re.Pattern[str] | None
     when: str | None
     needs_no_act: bool
     industry: tuple[str, ...]
@@ -91,10 +93,14 @@ def check(text: str, context: Context) -> list[Finding]:
 
 def _by_patterns(text: str, context: Context, tongue: str) -> Iterator[Finding]:
     spans = _spans(text, tongue)
+    possible = _prefilter(tongue).candidates(text)
+    number = 0
     for rule in rules(tongue):
-        if not _applies(rule, text, context):
+        worth = [pattern for place, pattern in enumerate(rule.find, number) if place in possible]
+        number += len(rule.find)
+        if not worth or not _applies(rule, text, context):
             continue
-        for pattern in rule.find:
+        for pattern in worth:
             match = next((one for one in pattern.finditer(text) if not _excused(rule, text, one, spans)), None)
             if match:
                 yield Finding(rule.rule, rule.level, match.start(), match.end(), rule.why[tongue])
@@ -103,6 +109,8 @@ def _by_patterns(text: str, context: Context, tongue: str) -> Iterator[Finding]:
 
 def _applies(rule: _Rule, text: str, context: Context) -> bool:
     if rule.industry and context.brand.industry not in rule.industry:
+        return False
+    if rule.unless_text is not None and rule.unless_text.search(text):
         return False
     if rule.when == "complaint":
         known = context.mention is not None or context.sentiment is not None or context.rating is not None
@@ -122,6 +130,11 @@ def _excused(rule: _Rule, text: str, match: re.Match[str], spans: list[tuple[int
 def _spans(text: str, tongue: str) -> list[tuple[int, int]]:
     pattern = _SENTENCE if tongue == "ja" else _SENTENCE_EN
     return [(one.start(), one.end()) for one in pattern.finditer(text)]
+
+
+@lru_cache(maxsize=2)
+def _prefilter(tongue: str) -> Prefilter:
+    return Prefilter([pattern for rule in rules(tongue) for pattern in rule.find])
 
 
 @lru_cache(maxsize=2)
@@ -150,6 +163,7 @@ def _compiled(line: dict[str, Any]) -> _Rule:
             line["language"],
             tuple(re.compile(one, flags) for one in line["find"]),
             re.compile(line["unless"], flags) if "unless" in line else None,
+            re.compile(line["unless_text"], flags) if "unless_text" in line else None,
             line.get("when"),
             bool(line.get("needs_no_act")),
             tuple(line.get("industry", ())),

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from responder.composing.people import name_of
 from responder.composing.variation import sentences
 from responder.lengths import limit_of, measure
+from responder.prefilter import Prefilter
 
 if TYPE_CHECKING:
     from responder.guard import Context, Finding
 
-_LINK = re.compile(r"https?://[!-(*-~]+|\bwww\.[!-(*-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?<![A-Za-z0-9_.-])[A-Za-z0-9-]+\.(?:com|net|org|jp|info|io|co|shop|site|xyz)(?![A-Za-z])(?:/[!-~]*)?")
-_PHONE = re.compile(r"(?<![\w-])(?:\+?\d{1,3}[-\s])?\(?0?\d{1,4}\)?[-\s（(]\d{1,4}[-\s）)]\d{3,4}(?![\w-])|(?<!\d)0\d{9,10}(?!\d)|0120\d{6}")
+_LINK = re.compile(
+    r"https?://[!-(*-~]+|\bwww\.[!-(*-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|(?<![A-Za-z0-9_.@-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|net|org|jp|info|io|co|shop|site|xyz|example|me|ly|gl|app|dev|biz|tokyo|uk|de|fr)(?![A-Za-z0-9-])(?:/[!-~]*)?"
+)
+_HANDLE = re.compile(r"(?<![\w.+-])@[A-Za-z0-9_]{3,30}")
+_PHONE = re.compile(r"(?<![\w-])(?:\+\d{1,3}[-\s]?)?(?:\(\d{2,5}\)|\d{2,5})[-\s（(]?\d{2,4}[-\s）)]?\d{3,6}(?![\w-])")
 _NUMBER = re.compile(
-    r"(?:ご?(?:予約|注文|会員|お客様|伝票|口座|カード|契約|診察券|カルテ|受付|問い合わせ)(?:番号|No\.?|ＩＤ|ID)|(?:order|booking|reservation|account|card|customer|member(?:ship)?|confirmation|invoice|policy|patient|tracking|passport|case|ticket|reference)\s?(?:no\.?|number|id|#|ref\w*)?)"
-    r"\s*(?:は|が|[:：#]|is|was|of|ending(?: in)?)?\s*[「#]?(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}",
+    r"(?:番号|No\.?|ＮＯ|№|ＩＤ|\bID|コード|\b(?:number|code|ref(?:erence)?|id|no)\b\.?)\s*(?:は|が|[:：#]|is|was|of|ending(?: in)?)?\s*[「#]?(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}"
+    r"|\b(?:order|booking|reservation|account|invoice|policy|case|ticket|job(?: sheet)?|claim|confirmation)\s*#?\s?(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}|#(?=[A-Z0-9-]*\d)[A-Z0-9-]{4,}",
     re.I,
 )
+_ADDRESS = re.compile(
+    r"[一-龠]{1,4}[市区郡](?:[一-龠ァ-ヶ]{1,6}[町村])?[一-龠ァ-ヶ0-9０-９]{0,6}(?:丁目|番地|番[0-9０-９])|\b\d{1,4}[A-Za-z]? (?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?) (?:Lane|Street|Road|Avenue|Close|Drive|Court|Terrace|Crescent|Boulevard|Gardens|Grove)\b",
+    re.I,
+)
+# What a customer may not want known: only where the mention itself does not say it.
+_PRIVATE = re.compile(
+    r"糖尿病|高血圧|血圧|妊娠|うつ病|がん|癌|不妊|相続|離婚|借入|債務|滞納|病名|検査結果|持病|認知症|通院|障害者|年収|残高|ご勤務先|お勤め先"
+    r"|\b(?:blood pressure|diabet\w+|pregnan\w+|depression|divorce|inheritance|bankrupt\w*|overdraft|cancer|biopsy|mortgage|arrears|salary|chemotherapy|asthma|blood test|x-ray|your (?:condition|diagnosis|test results))\b",
+    re.I,
+)
+_OTHER_SAMA = re.compile(r"(?<![一-龠々ァ-ヶ])(?P<name>[一-龠々]{3,5})様")
 _ROOM = re.compile(r"\d{3,4}\s?号(?:室|車)|\broom (?:no\.? |number )?\d{2,4}\b|\b\d{4}[- ]\d{4}[- ]\d{4}\b", re.I)
 _POSTED = re.compile(
     r"(?:お電話番号|電話番号|ご?住所|お?名前|氏名|メールアドレス|生年月日|ご?予約番号|ご?注文番号|カード番号|連絡先)(?:と|や|、|・)?[^。]{0,16}(?:を|が)[^。]{0,8}(?:こちら|ここ|この(?:欄|投稿|返信|コメント)|返信|コメント|公開)(?:に|で|へ|欄)"
@@ -45,9 +62,12 @@ _POLITE_END = re.compile(
 )
 _PLAIN_MIDDLE = re.compile(r"(?:だった|である|であった|だ|する|した|ない|なかった|思う|だろう|くれ|たい|しろ|いる|ある|なる|なった|もらう|いく|れる|せる)[。！!]+$")
 _HUMBLE = re.compile(r"させていただ")
-_OTHER_HOUSE = re.compile(r"(?:この度は|先日は|平素より)?、?(?:数ある(?:中|なか)から)?(?P<name>[ァ-ヶーA-Za-z一-龠・ ]{2,18}(?:ホテル|旅館|クリニック|病院|銀行|レストラン|カフェ|ストア|モバイル|アプリ|店|亭|館|Hotel|Inn))(?:を|に|へ)(?:ご?利用|お越し|ご宿泊|ご来店|ご来館|お選び)")
-_OTHER_EN = re.compile(r"\b(?:choosing|chose|staying at|stayed at|visiting|visited|dining at|shopping at|using|welcome to|here at|behalf of|team at|everyone at) (?P<name>(?:the )?(?-i:[A-Z][\w'&-]+(?: (?:of |the |and |& )?[A-Z][\w'&-]+){0,3}))", re.I)
-_GENERAL_NAMES = re.compile(r"(?:当|弊|本|貴|同|各|その|この|系列|近隣|他)(?:ホテル|旅館|館|店|院|社|行)|^.{0,1}ホテル$|The App|Google|Apple|App Store|Wi-?Fi|PayPal|Help|Contact|Settings", re.I)
+_KINDS_JA = "ホテル|旅館|商店|食堂|銀行|医院|クリニック|病院|モバイル|テレコム|レストラン|カフェ|ストア|マート|会計事務所|法律事務所|交通|運輸|バス|引越便|電機|温泉"
+_OTHER_HOUSE = re.compile(r"(?:^|(?<=[。、\s「]))(?P<name>[一-龠々ァ-ヶーA-Za-z・][一-龠々ァ-ヶーぁ-んA-Za-z・]{1,9}?(?:" + _KINDS_JA + r"))(?=[\s　をにへでのは。、]|$)", re.M)
+_OTHER_EN = re.compile(r"\b[A-Z][\w'-]+(?: (?:of |the |and |& )?[A-Z][\w'-]+){1,3}")
+_CHOSEN_EN = re.compile(r"\b(?:[Cc]hoosing|[Cc]hose|[Ss]taying (?:at|with)|[Ss]tayed at|[Vv]isiting|[Vv]isited|[Dd]ining at|[Ss]hopping (?:at|with)|behalf of|team at|[Ww]elcome to|here at|bought at|banking with|booked with) (?:the )?(?P<name>[A-Z][\w'&-]+(?: (?:of |the |and |& )?[A-Z][\w'&-]+){0,3})")
+_GENERAL_NAMES = re.compile(r"(?:当|弊|本|貴|同|各|その|この|系列|近隣|他|提携|大学|総合|ビジネス|カプセル|シティ|高速|路線|送迎|観光|最寄りの)(?:" + _KINDS_JA + r")")
+_THANKED = re.compile(r"\b(?:Thank you|Thanks|Sorry|Welcome|Dear|Hello|Hi),? (?P<en>[A-Z][a-z]{2,})(?=[,.!])")
 _SALUTE = re.compile(r"^\s*(?P<name>[^\s、。,]{1,20})(?:様|さん)(?=[\s、。　]|$)|^\s*(?:Dear|Hello|Hi|Hey) (?P<en>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*)?)(?=[,!\n])")
 _NOBODY = frozenset("customer guest reviewer sir madam friend all there team valued お客 ご投稿者 投稿者 皆 お客さま ゲスト お連れ".split())
 _KANA = re.compile(r"[ぁ-んァ-ヶ]")
@@ -70,6 +90,16 @@ _TOPIC_WORDS = {
     "communication": r"ご?連絡|ご?案内|お返事|説明|お問い合わせ|お電話|told|answer|reply|inform|messages|back to you|contact",
     "surroundings": r"物音|音|静か|お休み|落ち着|noise|rest|sleep|quiet",
 }
+
+
+_PERSONAL = (_NUMBER, _ROOM, _POSTED, _ADDRESS, _STAFF_JA, _NAMED_JA, _STAFF_EN, _PRIVATE)
+_WITH_NUMBERS = ("technology", "telecom", "e-commerce", "retail")  # support there works with reference numbers
+_REFERENCE = re.compile(r"(?!.*(?:予約|注文|会員|契約|口座|order|booking|account|member)).*(?:番号|reference|ticket|case)", re.I | re.S)
+
+
+@lru_cache(maxsize=1)
+def _prefilter() -> Prefilter:
+    return Prefilter(_PERSONAL)
 
 
 def checks(text: str, context: Context, tongue: str) -> Iterator[Finding]:
@@ -104,11 +134,25 @@ def _language(text: str, context: Context, tongue: str) -> Iterator[Finding]:
 
 def _personal_data(text: str, context: Context, tongue: str) -> Iterator[Finding]:
     signature = _signature_start(text, context)
-    for pattern in (_NUMBER, _ROOM, _POSTED, _STAFF_JA, _NAMED_JA, _STAFF_EN):
-        if (pattern is _STAFF_EN) == (tongue == "ja") and pattern in (_STAFF_EN, _STAFF_JA, _NAMED_JA):
+    own_number = context.brand.industry in _WITH_NUMBERS
+    possible = _prefilter().candidates(text)
+    for number, pattern in enumerate(_PERSONAL):
+        if number not in possible or (pattern in (_STAFF_JA, _NAMED_JA) and tongue != "ja") or (pattern is _STAFF_EN and tongue == "ja"):
             continue
         match = pattern.search(text)
-        if match and match.start() < signature and not _is_author(match[0], context):
+        if match is None or match.start() >= signature or _is_author(match[0], context):
+            continue
+        if pattern is not _NUMBER or not own_number or not _REFERENCE.match(text[max(0, match.start() - 8) : match.end()]):
+            yield _finding("personal_data", "block", match.start(), match.end(), tongue)
+            return
+    mention = (context.mention or "").lower()
+    for match in _PRIVATE.finditer(text) if _PERSONAL.index(_PRIVATE) in possible else ():
+        if context.mention is not None and match[0].lower() not in mention:
+            yield _finding("personal_data", "block", match.start(), match.end(), tongue)
+            return
+    for match in _OTHER_SAMA.finditer(text) if tongue == "ja" else ():
+        name = match["name"]
+        if not name.endswith(("者", "客", "供", "連", "方", "家族")) and name not in (context.author or "") and name not in mention:
             yield _finding("personal_data", "block", match.start(), match.end(), tongue)
             return
 
@@ -128,33 +172,66 @@ def _contacts(text: str, context: Context, tongue: str) -> Iterator[Finding]:
     contact = context.brand.contact
     own = [value.lower().rstrip("/") for value in (contact.email, contact.url) if value]
     digits = re.sub(r"\D", "", contact.phone or "")
-    for match in _LINK.finditer(text):
+    named = " ".join(context.brand.names).lower()
+    for match in _LINK.finditer(text) if "." in text or "://" in text else ():
         said = match[0].lower().rstrip("/.,")
-        if not any(said in one or said.startswith(one) or one.endswith(said) for one in own) and said not in context.brand.name.lower():
+        if said not in named and not any(said in one or said.startswith(one) or one.endswith(said) for one in own):
             yield _finding("foreign_contact", "block", match.start(), match.end(), tongue)
             return
-    for match in _PHONE.finditer(text):
+    for match in _HANDLE.finditer(text) if "@" in text else ():
+        said = match[0][1:].lower()
+        if said not in named and said not in (context.author or "").lower() and not any(said in one for one in own):
+            yield _finding("foreign_contact", "block", match.start(), match.end(), tongue)
+            return
+    for match in _PHONE.finditer(text) if re.search(r"\d\d", text) else ():
         number = re.sub(r"\D", "", match[0])
-        if len(number) >= 9 and not (digits and (number in digits or digits in number)):
+        if 9 <= len(number) <= 15 and not (digits and (number in digits or digits in number)):
             yield _finding("foreign_contact", "block", match.start(), match.end(), tongue)
             return
 
 
 def _names(text: str, context: Context, tongue: str) -> Iterator[Finding]:
-    salute = _SALUTE.match(text)
-    author = name_of(context.author)
-    if salute and context.mention is not None and context.author is not None:
-        said = salute["name"] or salute["en"]
-        if said.lower() not in _NOBODY and (author is None or (said.lower() not in author.lower() and author not in said)):
-            yield _finding("wrong_name", "block", salute.start(), salute.end(), tongue)
-    pattern = _OTHER_HOUSE if tongue == "ja" else _OTHER_EN
-    names = [name.lower() for name in (*context.brand.names, *(one.name for one in context.brand.locations))]
-    for match in pattern.finditer(text):
-        said = match["name"].strip().lower().removeprefix("the ")
-        known = any(said in name or name in said for name in names) or _GENERAL_NAMES.search(match["name"])
-        if not known and context.mention is not None:
-            yield _finding("wrong_brand", "block", match.start("name"), match.end("name"), tongue)
-            return
+    if context.mention is None:
+        return
+    author = (name_of(context.author) or "").lower()
+    for pattern in (_SALUTE,) if tongue == "ja" else (_SALUTE, _THANKED):
+        found = pattern.search(text)
+        if found is None or context.author is None:
+            continue
+        said = (found.groupdict().get("name") or found["en"] or "").lower()
+        if said and said not in _NOBODY and not (author and (said in author or author in said)):
+            yield _finding("wrong_name", "block", found.start(), found.end(), tongue)
+            break
+    house = _other_house(text, context) if tongue == "ja" else _other_house_en(text, context)
+    if house is not None:
+        yield _finding("wrong_brand", "block", *house, tongue)
+
+
+def _known_names(context: Context) -> list[str]:
+    return [name.lower() for name in (*context.brand.names, *(one.name for one in context.brand.locations))]
+
+
+def _other_house(text: str, context: Context) -> tuple[int, int] | None:
+    known = _known_names(context)
+    for match in _OTHER_HOUSE.finditer(text):
+        said = match["name"].lower()
+        mine = any(said in name or name in said for name in known) or said in (context.mention or "").lower()
+        if not mine and not _GENERAL_NAMES.search(said):
+            return match.span("name")
+    return None
+
+
+def _other_house_en(text: str, context: Context) -> tuple[int, int] | None:
+    """A name after "staying at", or one that shares a word with the brand and is not the brand."""
+    known = [name.removeprefix("the ") for name in _known_names(context)]
+    words = {word for name in known for word in name.split() if len(word) > 3}
+    for pattern in (_CHOSEN_EN, _OTHER_EN):
+        for match in pattern.finditer(text):
+            said = (match["name"] if pattern is _CHOSEN_EN else match[0]).lower().removeprefix("the ")
+            mine = any(said in name or name in said for name in known) or said in (context.mention or "").lower()
+            if not mine and (pattern is _CHOSEN_EN or words & set(said.split())):
+                return match.span()
+    return None
 
 
 def _register(text: str) -> Iterator[Finding]:
