@@ -27,7 +27,8 @@ def options(httpserver: HTTPServer) -> dict[str, object]:
 
 
 def test_the_link_header_leads_through_the_pages(httpserver: HTTPServer, crawl: Crawl) -> None:
-    link = f'<{httpserver.url_for(quote(TAG))}?limit=2&max_id=110002>; rel="next", <{httpserver.url_for(quote(TAG))}>; rel="prev"'
+    here = httpserver.url_for(quote(TAG))
+    link = f'<{here}?limit=2&max_id=110002>; rel="next", <{here}>; rel="prev"'
     httpserver.expect_request(TAG, query_string={"limit": "2", "max_id": "110002"}).respond_with_json(
         [status(1, "サクラホテルの朝食", edited="2026-11-19T00:00:00.000Z")]
     )
