@@ -10,12 +10,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from alerts.plain import one_line
 from alerts.receivers.receiver import Address, Permanent, Result, Sent, Temporary
 from alerts.slack.blocks import SlackMessage, case_message, notice, thread_reply
 from alerts.slack.problems import explained
@@ -24,6 +27,8 @@ from alerts.wording import Words, words_for
 from config.mistakes import ConfigurationError
 from config.route import SlackReceiver as SlackOptions
 from config.settings import Secrets, Settings
+
+log = structlog.get_logger(__name__)
 
 EVENT = "kintsugi_delivery"  # the event_type of our metadata
 _ANSWER_WITHIN = 20  # seconds
@@ -103,7 +108,10 @@ class SlackReceiver:
             case "notice_edit" if known:
                 return self._update(notice(payload, self._words), known)
             case _:
-                return self._post(key, notice(payload, self._words))
+                sent = self._post(key, notice(payload, self._words))
+                if isinstance(sent, Sent) and payload.get("image"):
+                    self._add_picture(sent.address, Path(str(payload["image"])), str(payload.get("title", "")))
+                return sent
 
     def _post(self, key: str, body: SlackMessage, channel: str | None = None, thread: str | None = None) -> Result:
         target = channel or self._id()
@@ -126,6 +134,19 @@ class SlackReceiver:
             unfurl_media=False,
         )
         return Sent({"channel": answer["channel"], "ts": answer["ts"]})
+
+    def _add_picture(self, address: Address, picture: Path, title: str) -> None:
+        """A chart in the thread of a notice. The notice stands without it: a picture that fails is left out."""
+        try:
+            self._client.files_upload_v2(
+                channel=str(address["channel"]),
+                thread_ts=str(address["ts"]),
+                file=str(picture),
+                filename=picture.name,
+                title=one_line(title, 100),
+            )
+        except (SlackClientError, OSError) as error:
+            log.warning("picture left out", receiver=self._channel, error=str(error))
 
     def _update(self, body: SlackMessage, address: Address) -> Result:
         channel = str(address["channel"])

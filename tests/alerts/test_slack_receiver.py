@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 from slack_sdk import WebClient
 
@@ -123,6 +124,21 @@ def test_erasing_takes_the_message_and_its_thread(slack: FakeSlack, receiver: Sl
     assert receiver.deliver("k3", "erase", {}, None, sent.address) == Sent({})
     assert slack.messages("brand-voice", threads=True) == []
     assert receiver.deliver("k3", "erase", {}, None, None) == Sent({})
+
+
+def test_the_picture_of_a_notice_stands_in_its_thread(
+    slack: FakeSlack, receiver: SlackReceiver, tmp_path: Path
+) -> None:
+    chart = tmp_path / "chart.png"
+    chart.write_bytes(b"png of a storm")
+    payload = {"title": "清潔さへの不満が急増", "lines": ["平常時の4倍"], "image": str(chart)}
+    sent = receiver.deliver("spike:1:social", "notice", payload, None, None)
+    assert isinstance(sent, Sent)
+    [reply] = slack.replies("brand-voice", sent.address["ts"])
+    assert reply["files"][0]["title"] == "清潔さへの不満が急増"
+    assert list(slack.workspace.files.values()) == [b"png of a storm"]
+    slack.workspace.scopes.remove("files:write")
+    assert isinstance(receiver.deliver("spike:2:social", "notice", payload, None, None), Sent)  # stands without it
 
 
 def test_a_direct_message_reaches_one_person(slack: FakeSlack, receiver: SlackReceiver) -> None:

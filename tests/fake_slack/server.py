@@ -46,7 +46,7 @@ class FakeSlack:
 
     def __enter__(self) -> FakeSlack:
         self._thread.start()
-        self.api.socket_url = self.socket.start()
+        self.api.socket_url, self.api.origin = self.socket.start(), self.origin
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -35,6 +35,7 @@ class WebApi:
         self.triggers: dict[str, float] = {}  # id → when it was given out; used ones are gone
         self.used_triggers: set[str] = set()
         self.socket_url = ""
+        self.origin = ""
         self.messages_per_second: int | None = None
         self._posted: dict[str, list[float]] = {}
 
@@ -173,10 +174,16 @@ class WebApi:
 
     def _files_getUploadURLExternal(self, asked: Answer) -> Answer:
         name = self.workspace.new_id("F")
-        return {"file_id": name, "upload_url": f"{self.socket_url.replace('ws:', 'http:')}/upload/{name}"}
+        return {"file_id": name, "upload_url": f"{self.origin}/upload/{name}"}
 
     def _files_completeUploadExternal(self, asked: Answer) -> Answer:
-        return {"files": [{"id": one["id"], "title": one.get("title", "")} for one in asked["files"]]}
+        files = [{"id": one["id"], "title": one.get("title", "")} for one in asked["files"]]
+        if asked.get("channel_id"):
+            channel = self._writable(asked["channel_id"], by_name=False)
+            message = {"type": "message", "ts": self.workspace.new_ts(), "user": self.workspace.bot_user, "text": ""}
+            message |= {"bot_id": "B0BOT00001", "files": files}
+            channel.messages.append(message | ({"thread_ts": asked["thread_ts"]} if asked.get("thread_ts") else {}))
+        return {"files": files}
 
     def _page(self, name: str, found: list[Answer], asked: Answer) -> Answer:
         start, size = int(asked.get("cursor") or 0), int(asked.get("limit") or 100)
