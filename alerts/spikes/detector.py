@@ -52,7 +52,7 @@ class Detector:
     __slots__ = (
         "_burst", "_hot_at", "_hours", "_last", "_level", "_level_rate", "_recent", "_recent_rate", "_rows",
         "_rows_an_hour", "_rows_seen", "_spread", "_swell", "_swell_mean", "_swell_rate", "_swell_spread",
-        "_warm_rows", "_week", "interval",
+        "_usual", "_warm_rows", "_week", "interval",
     )  # fmt: skip
 
     def __init__(self, interval: timedelta) -> None:
@@ -68,7 +68,7 @@ class Detector:
         self._rows = 0
         self._last = float("-inf")
         self._hot_at = float("-inf")
-        self._level = self._recent = 0.0
+        self._level = self._recent = self._usual = 0.0
         self._spread = self._swell_spread = self._swell_mean = 0.0
         self._hours = array("d", bytes(8 * 24))
         self._rows_seen = array("L", bytes(array("L").itemsize * 24))
@@ -76,18 +76,22 @@ class Detector:
         self._burst, self._swell = Records(), Records()
 
     @property
-    def last(self) -> float:
-        """When the last row was, in seconds; minus infinity before the first."""
-        return self._last
-
-    @property
     def rows(self) -> int:
         """How many rows it has seen."""
         return self._rows
 
-    def hot_for(self, at: float) -> bool:
-        """Whether a spike that opened before is still the same one at `at` (seconds)."""
-        return at - self._hot_at <= REFRACTORY
+    def quiet_for(self, at: float) -> float:
+        """Seconds from the last row that was news to `at`."""
+        return at - self._hot_at
+
+    @property
+    def usual(self) -> tuple[float, float]:
+        """What the season and the last days led to expect of the last row, and two spreads above it.
+
+        Unlike `Reading.expected` it does not follow the last half hour, and so not a spike that goes on.
+        """
+        upper = self._usual + 2.0 * self._spread
+        return max(self._usual * self._usual / 4.0 - 0.375, 0.0), upper * upper / 4.0 - 0.375
 
     @property
     def calm(self) -> bool:
@@ -110,6 +114,7 @@ class Detector:
         self._last = at
         hour, slot = moment.hour, moment.weekday() * 24 + moment.hour
         usual = max(self._level + self._season(hour, slot, moment.minute), LEAST_ROOT)
+        self._usual = usual
         near = max(usual + self._recent, LEAST_ROOT)
         expected = max(near * near / 4.0 - 0.375, 0.0)
         reading = self._judged(at, root - near, root - usual, value, expected)
@@ -172,6 +177,7 @@ class Detector:
             "hot_at": self._hot_at if self._hot_at > float("-inf") else None,
             "level": self._level,
             "recent": self._recent,
+            "usual": self._usual,
             "spread": self._spread,
             "swell_spread": self._swell_spread,
             "swell_mean": self._swell_mean,
@@ -189,7 +195,7 @@ class Detector:
         detector._rows = state["rows"]
         detector._last = float("-inf") if state["last"] is None else state["last"]
         detector._hot_at = float("-inf") if state["hot_at"] is None else state["hot_at"]
-        detector._level, detector._recent = state["level"], state["recent"]
+        detector._level, detector._recent, detector._usual = state["level"], state["recent"], state["usual"]
         detector._spread, detector._swell_spread = state["spread"], state["swell_spread"]
         detector._swell_mean = state["swell_mean"]
         detector._hours, detector._week = array("d", state["hours"]), array("d", state["week"])
