@@ -22,7 +22,6 @@ from kintsugi.context import Context
 from storage.alert import Message
 from storage.database import Database
 from storage.delivery import (
-    CLAIM,
     Delivery,
     claim_delivery,
     due_deliveries,
@@ -57,9 +56,8 @@ def send(database: Database, receivers: dict[str, Receiver], context: Context, d
 
 def settle_unclear(database: Database, receivers: dict[str, Receiver], context: Context, *, all_claims: bool) -> int:
     """Decides what became of claims that nobody finished: all of them at the start of the only process."""
-    at = context.at + CLAIM if all_claims else context.at
     with database.read() as session:
-        stale = stale_claims(session, at)
+        stale = stale_claims(session, None if all_claims else context.at)
     for delivery_id in stale:
         with database.read() as session:
             delivery = session.get_one(Delivery, delivery_id)

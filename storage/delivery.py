@@ -148,6 +148,9 @@ def receipt_of(session: Session, key: str | None) -> dict[str, Any] | None:
     return dict(found.receipt) if found is not None and found.receipt else None
 
 
-def stale_claims(session: Session, at: datetime) -> list[int]:
-    """Ids of claims that their sender did not finish in time."""
-    return list(session.scalars(select(Delivery.id).where(Delivery.state == "claimed", Delivery.claimed_until <= at)))
+def stale_claims(session: Session, at: datetime | None) -> list[int]:
+    """Ids of claims that their sender did not finish in time; of all claims when `at` is None."""
+    claimed = select(Delivery.id).where(Delivery.state == "claimed")
+    if at is not None:
+        claimed = claimed.where(Delivery.claimed_until <= at)
+    return list(session.scalars(claimed.order_by(Delivery.id)))
