@@ -16,18 +16,42 @@ CRITICAL = (
 ATTENTION = ("press", "child_concerned", "disability_concerned")  # weigh more once something is wrong
 
 
+_ASCII_LETTER = re.compile("[A-Za-z]")
+
+
 def alarms(text: str) -> Iterator[tuple[str, int]]:
     """Yields each reason that ``text`` may give, with the offset of the first word that gave it."""
     words = _words()
-    plain = words["figures_of_speech"].sub(lambda match: " " * len(match.group()), text)
+    plain = text
+    for pattern in words["figures_of_speech"]:
+        plain = pattern.sub(lambda match: " " * len(match.group()), plain)
+    kinds = [kind for kind, present in enumerate((_ASCII_LETTER.search(plain), not plain.isascii())) if present]
     for reason in (*CRITICAL, *ATTENTION):
-        if match := words[reason].search(plain):
-            yield reason, match.start()
+        starts = [match.start() for kind in kinds if (match := words[reason][kind].search(plain))]
+        if starts:
+            yield reason, min(starts)
 
 
 @lru_cache(maxsize=1)
-def _words() -> dict[str, re.Pattern[str]]:
+def _words() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     import yaml
 
     lists = yaml.load(Path(__file__).with_suffix(".yaml").read_bytes(), Loader=yaml.CSafeLoader)
-    return {reason: re.compile("|".join(lines), re.IGNORECASE) for reason, lines in lists.items()}
+    return {reason: (_latin(lines), _others(lines)) for reason, lines in lists.items()}
+
+
+def _latin(lines: list[str]) -> re.Pattern[str]:
+    """The words in Latin letters; those that begin at a word's edge are tried only there, which saves most."""
+    latin = [line for line in lines if _is_latin(line)]
+    edged = "|".join(line.removeprefix(r"\b") for line in latin if line.startswith(r"\b"))
+    return re.compile("|".join([rf"\b(?:{edged})", *(x for x in latin if not x.startswith(r"\b"))]), re.IGNORECASE)
+
+
+def _others(lines: list[str]) -> re.Pattern[str]:
+    """The words in other scripts, which have no capitals; a pattern that never matches where there are none."""
+    return re.compile("|".join(line for line in lines if not _is_latin(line)) or r"(?!)")
+
+
+def _is_latin(line: str) -> bool:
+    first = next((character for character in re.sub(r"\\.|[(?:\[^]", "", line) if character.isalpha()), "a")
+    return first < "\u0250"

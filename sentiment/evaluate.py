@@ -36,8 +36,11 @@ class Report:
         return "\n".join(lines)
 
 
-def evaluate(assessor: Assessor, rows: Sequence[Labelled], with_ratings: bool = False) -> Report:
-    """Assesses ``rows`` and compares. Stars are kept from the assessor unless ``with_ratings``."""
+def evaluate(assessor: Assessor, rows: Sequence[Labelled], with_ratings: bool = False, draws: int = 300) -> Report:
+    """Assesses ``rows`` and compares. Stars are kept from the assessor unless ``with_ratings``.
+
+    draws: how many resamples make an interval; 0 gives figures without any.
+    """
     mentions = [
         MentionText(row.text, row.rating if with_ratings else None, _hint(row.language), row.kind) for row in rows
     ]
@@ -50,32 +53,34 @@ def evaluate(assessor: Assessor, rows: Sequence[Labelled], with_ratings: bool = 
     return Report(
         model=assessor.model,
         rows=len(rows),
-        figures={language: _figures(group) for language, group in groups.items()},
+        figures={language: _figures(group, draws) for language, group in groups.items()},
         confusion=Counter((str(row.sentiment), found.sentiment.label) for row, found in judged),
         mistakes=[(row, found.sentiment.label) for row, found in judged if row.sentiment != found.sentiment.label],
     )
 
 
-def _figures(pairs: Sequence[Pair]) -> dict[str, Figure]:
+def _figures(pairs: Sequence[Pair], draws: int) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     sentiments = [(str(row.sentiment), a.sentiment.label) for row, a in pairs if row.sentiment]
     if sentiments:
-        found["macro F1"] = with_interval(sentiments, macro_f1)
-        found["F1 negative"] = with_interval(sentiments, lambda drawn: f1(drawn, "negative"))
+        found["macro F1"] = with_interval(sentiments, macro_f1, draws=draws)
+        found["F1 negative"] = with_interval(sentiments, lambda drawn: f1(drawn, "negative"), draws=draws)
     topics = [
         (frozenset(row.topics), frozenset(t.name for t in a.topics if t.name in TOPICS))
         for row, a in pairs
         if row.topics is not None
     ]
     if topics:
-        found["topics micro F1"] = with_interval(topics, micro_f1)
+        found["topics micro F1"] = with_interval(topics, micro_f1, draws=draws)
     grave = [(row.severity in _GRAVE, a.severity in _GRAVE) for row, a in pairs if row.severity]
     if any(wanted for wanted, _ in grave):
-        found["grave recall"] = with_interval([pair for pair in grave if pair[0]], _share_found)
-        found["grave precision"] = with_interval([pair[::-1] for pair in grave if pair[1]], _share_found)
+        found["grave recall"] = with_interval([pair for pair in grave if pair[0]], _share_found, draws=draws)
+        found["grave precision"] = with_interval([pair[::-1] for pair in grave if pair[1]], _share_found, draws=draws)
         critical = [a.severity for row, a in pairs if row.severity == "critical"]
         if critical:
-            found["critical recall"] = with_interval([(True, s == "critical") for s in critical], _share_found)
+            found["critical recall"] = with_interval(
+                [(True, s == "critical") for s in critical], _share_found, draws=draws
+            )
     return found
 
 

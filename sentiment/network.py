@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 SHIPPED = Path(__file__).parent / "model"
-_TOKENS_A_BATCH = 1600  # more does not run faster, and only needs memory
+_TOKENS_A_BATCH = 1024  # more does not run faster, and only needs memory
 _TEXTS_A_BATCH = 64
 _LONGEST_CHARACTERS = 1200  # no tokenizer turns more into the 128 pieces that are read
 _PAD = 1

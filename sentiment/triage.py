@@ -31,10 +31,11 @@ def triage(
     The classifier's severity comes first; a word of alarm raises it to critical unless the text is plainly
     praise, because a missed injury costs more than a second look.
     """
-    found = [name for name, _ in alarms(text)]
     severity = _severity(reading, sentiment)
-    blamed = _is_blame(reading, sentiment)
-    reasons = [name for name in found if name in CRITICAL] if blamed else []
+    found = [name for name, _ in alarms(text)] if severity == 3 or _is_blame(reading, sentiment) else []
+    reasons = [name for name in found if name in CRITICAL]
+    if severity == 3 and not reasons:
+        reasons = [_reason_of_the_network(reading)]
     if reasons:
         severity = 3
         reasons += [name for name in found if name not in CRITICAL]
@@ -52,6 +53,13 @@ def _severity(reading: Reading, sentiment: tuple[float, float, float]) -> int:
     if sum(reading.severity[2:]) >= MAJOR_AT:
         return 2
     return int(sum(reading.severity[1:]) >= MINOR_AT)
+
+
+def _reason_of_the_network(reading: Reading) -> str:
+    """What the network alone calls critical is named by its topic, where that tells."""
+    topics = {name: reading.topics.get(name, 0.0) for name in ("safety", "privacy")}
+    strongest = max(topics, key=lambda name: topics[name])
+    return {"safety": "danger", "privacy": "data_leak"}[strongest] if topics[strongest] >= 0.5 else "grave_wording"
 
 
 def _is_blame(reading: Reading, sentiment: tuple[float, float, float]) -> bool:
