@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.schema import Row
 
-# process: the cause is removed; staff: the people who faced it are helped; customer: a step towards the customer.
-TASK_KINDS = ("process", "staff", "customer")
+# process: the cause is removed; staff: the people who faced it are helped; customer: something towards the customer;
+# step: a step of the playbook.
+TASK_KINDS = ("process", "staff", "customer", "step")
 
 
 class Task(Row):

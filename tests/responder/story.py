@@ -17,7 +17,6 @@ from storage.mention import Mention, latest_revision
 from storage.source import Crawl, Source, source_by_key
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 10:00 in Tokyo
-KEY = b"a key for tests only"
 
 PEOPLE: dict[str, Any] = {
     "brand": {"name": "Hotel Sakura"},

@@ -18,6 +18,7 @@ from config.amount import Amount
 from config.settings import settings_from
 from responder import clocks, follow_ups, offers, outcomes, replies, waits
 from responder.authority import answerable, role_of
+from responder.erasure import erase_author
 from responder.merging import merge, split
 from responder.transitions import MOVES, move
 from storage.case import Case
@@ -27,7 +28,8 @@ from storage.event import events_of
 from storage.follow_up import FollowUp
 from storage.log import daily_root, verify_log
 from storage.offer import Offer, bound_offers
-from tests.responder.story import KEY, PEOPLE, START, Story
+from tests.conftest import LOG_KEY
+from tests.responder.story import PEOPLE, START, Story
 
 HOUSE = settings_from(
     PEOPLE
@@ -192,9 +194,9 @@ def the_table_was_the_only_door(story: Story, cases: list[Case]) -> None:
 
 @settings(max_examples=12, derandomize=True, deadline=None, database=None, phases=[Phase.generate])
 @given(st.integers(0, 2**32), st.integers(20, 50))
-def test_whatever_anybody_tries_the_promises_hold(migrated: Path, seed: int, count: int) -> None:
+def test_whatever_anybody_tries_the_promises_hold(migrated_sqlite: Path, seed: int, count: int) -> None:
     with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{shutil.copy(migrated, folder)}", KEY)
+        database = Database(f"sqlite:///{shutil.copy(migrated_sqlite, folder)}", LOG_KEY)
         try:
             with database.write() as session:
                 play(Story(session, HOUSE), dealt(seed, count))
@@ -212,3 +214,11 @@ def play(story: Story, sequence: list[Act]) -> None:
         no_money_went_above_an_authority(story, cases)
     the_table_was_the_only_door(story, cases)
     assert verify_log(story.session, [root, daily_root(story.session, story.at)]) == []
+
+
+def test_they_hold_on_postgresql_as_well(postgres: Database) -> None:
+    with postgres.write() as session:
+        story = Story(session, HOUSE)
+        play(story, dealt(seed=20260302, count=80))
+        assert erase_author(session, "maps", "r0", story.at) is not None
+        assert verify_log(session) == []
