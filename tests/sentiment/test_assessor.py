@@ -53,7 +53,7 @@ def test_no_mentions_give_no_answers(shipped: Assessor) -> None:
     assert shipped.assess([]) == []
 
 
-def test_a_topic_of_ones_own_is_found_by_a_handful_of_examples() -> None:
+def test_a_topic_of_ones_own_is_found_by_a_handful_of_examples(shipped: Assessor) -> None:
     pets = [
         "犬と一緒に泊まれて良かった", "ペット可の部屋が少ない", "We brought our dog and he loved it",
         "猫を連れて行けますか", "The room allowed pets",

@@ -1,0 +1,29 @@
+"""The quality gate: the shipped model on the test split, which no training has seen."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sentiment.assessor import Assessor
+from sentiment.evaluate import Report, evaluate
+from sentiment.labelled import read_labelled
+
+SENTIMENT = Path(__file__).parents[2] / "sentiment"
+FLOORS: dict[str, dict[str, float]] = json.loads((SENTIMENT / "floors.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def report(shipped: Assessor) -> Report:
+    return evaluate(shipped, read_labelled(SENTIMENT / "corpus" / "test"), draws=0)
+
+
+@pytest.mark.parametrize(("language", "figure"), [(lang, name) for lang, floors in FLOORS.items() for name in floors])
+def test_no_figure_of_the_shipped_model_falls_below_its_floor(language: str, figure: str, report: Report) -> None:
+    assert report.figures[language][figure].value >= FLOORS[language][figure]
+
+
+def test_the_table_names_every_language_and_the_confusion(report: Report) -> None:
+    table = report.table()
+    assert all(language in table for language in FLOORS)
+    assert "wanted \\ found" in table
