@@ -128,14 +128,12 @@ def _in_onnx(name: str) -> Any:
 
 
 def _onnx_file(name: str) -> Path:
-    folder = Path(name)
-    if not folder.is_dir():
-        from huggingface_hub import snapshot_download
+    from transformers.utils import cached_file
 
-        folder = Path(snapshot_download(name, allow_patterns=["*.onnx", "onnx/*"]))
     for candidate in _ONNX:
-        if (folder / candidate).is_file():
-            return folder / candidate
+        found = cached_file(name, candidate, _raise_exceptions_for_missing_entries=False)
+        if found is not None:
+            return Path(found)
     raise OSError(
         f"{name} has no ONNX file ({', '.join(_ONNX)}) and torch is not installed: "
         "pip install torch, or choose a model that was exported to ONNX"
