@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.criteria import qualifying
+from alerts.verdicts import told_lines
 from config.settings import Settings
 from kintsugi.labelling import facts_of
 from storage.alert import alert_of
@@ -61,6 +62,7 @@ def _of_case(session: Session, case: Case) -> list[str]:
     if alert is None:
         return [*reasons, "nobody was told yet: routing is in line"]
     reasons += [f"route: {step}" for step in alert.path]
+    reasons += told_lines(session, case.id)
     for delivery in session.scalars(select(Delivery).where(Delivery.case_id == case.id).order_by(Delivery.id)):
         told = f"{delivery.purpose} to {delivery.receiver}: {delivery.state}"
         if delivery.sent_at is not None:

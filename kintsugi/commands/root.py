@@ -22,6 +22,7 @@ from kintsugi.commands import (
     report,
     routes,
     run,
+    silence,
     spikes,
 )
 
@@ -44,6 +45,7 @@ for module in (
     draft,
     routes,
     spikes,
+    silence,
     cases,
     log,
     erase,
