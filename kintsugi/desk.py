@@ -7,8 +7,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from alerts.escalation import escalate_now
+from alerts.silences import SilenceError, make_silence
+from alerts.wording import words_for
 from config.criteria import TOPICS
 from kintsugi.app import App
+from kintsugi.ownership import on_call_of
 from responder.corrections import relabel
 from responder.refused import Refused
 from responder.replies import approve, mark_posted
@@ -125,6 +129,28 @@ class Desk:
                 session, case, "reopen", actor=actor, at=at, settings=settings, reason=reason
             ),
         )
+
+    def escalate(self, case_id: int, actor: str) -> Refused | None:
+        """The next step of the plan runs now."""
+        app = self._app
+
+        def act(session: Session, case: Case, at: datetime) -> object:
+            words = words_for(app.settings.brand.languages)
+            on_call = on_call_of(app.settings, app.folder)
+            told = escalate_now(session, case, app.settings, on_call, words, at, actor=actor)
+            return told if told is not None else Refused("no_step", f"{case.ref} has no further step of escalation")
+
+        return self._do(case_id, act)
+
+    def silence(self, matchers: Sequence[str], until: datetime, reason: str, actor: str) -> Refused | None:
+        """Mutes what matches until a moment."""
+        at = self._app.clock.now()
+        try:
+            with self._app.database.write() as session:
+                make_silence(session, matchers, starts_at=at, ends_at=until, reason=reason, made_by=actor, at=at)
+        except SilenceError as error:
+            return Refused("silence", str(error))
+        return None
 
     def note(self, case_id: int, actor: str, text: str) -> Refused | None:
         """Adds to the timeline."""

@@ -97,6 +97,7 @@ def open_case(session: Session, mention_ids: Sequence[int], context: Context) ->
     """Opens the case of a mention that qualified, with its clocks, its strategy and its draft."""
     from alerts.criteria import qualifying
     from kintsugi.drafting import draft_for
+    from kintsugi.ownership import give_to_team
     from responder import opening
 
     opened = []
@@ -120,6 +121,7 @@ def open_case(session: Session, mention_ids: Sequence[int], context: Context) ->
             settings=context.settings,
             at=context.at,
         )
+        give_to_team(session, case, context, assessment.language)
         draft_for(session, case, context)
         opened.append(case.id)
     return {"route": opened}
@@ -128,9 +130,11 @@ def open_case(session: Session, mention_ids: Sequence[int], context: Context) ->
 def route(session: Session, case_ids: Sequence[int], context: Context) -> Next:
     """Decides who is told: critical cases at once, the others with their group."""
     from alerts.notify import route_cases
+    from alerts.spikes.watch import incidents
 
     cases = session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)).all()
-    route_cases(session, cases, context.tree(), context.settings, context.at)
+    settings = context.settings
+    route_cases(session, cases, context.tree(), settings, context.at, incidents(session, settings))
     return {}
 
 

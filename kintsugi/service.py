@@ -5,11 +5,15 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import structlog
 
 from kintsugi.app import App
 from kintsugi.engines.embedded import EmbeddedEngine
+
+if TYPE_CHECKING:
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 log = structlog.get_logger(__name__)
 
@@ -38,14 +42,34 @@ def serve(app: App) -> None:
     for seconds, look in ((CRAWL_EVERY, engine.crawl), (WORK_EVERY, engine.settle), (TICK_EVERY, engine.tick)):
         scheduler.add_job(_survived(look), "interval", seconds=seconds, next_run_time=app.clock.now())
     scheduler.start()
+    slack = _listen_to_slack(app)
     log.info("running", sources=len(app.settings.sources), receivers=len(app.receivers))
     try:
         stopping.wait()
     finally:
         log.info("stopping after what is in hand")
+        if slack is not None:
+            slack.close()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
         scheduler.shutdown(wait=True)
         engine.close()
         app.database.close()
+
+
+def _listen_to_slack(app: App) -> SocketModeHandler | None:
+    """Buttons and commands over Socket Mode, where there is an app token."""
+    if app.secrets.slack_app_token is None or app.secrets.slack_bot_token is None:
+        return None
+    from slack_sdk import WebClient
+
+    from alerts.slack.app import connect, slack_app
+    from kintsugi.slack_desk import SlackDesk
+
+    client = WebClient(token=app.secrets.slack_bot_token.get_secret_value(), base_url=app.settings.slack.api_url)
+    handler = connect(
+        slack_app(SlackDesk(app), app.settings, app.secrets, client, app.clock.now), app.settings, app.secrets
+    )
+    handler.connect()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
+    return handler
 
 
 def _survived(look: Callable[[], object]) -> Callable[[], None]:

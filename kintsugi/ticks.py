@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from kintsugi.app import App
 from kintsugi.reporting import deliver_report, next_report
 from storage.due import came_round
+
+log = structlog.get_logger(__name__)
 
 
 def tick(app: App) -> None:
@@ -23,8 +27,30 @@ def tick(app: App) -> None:
         changed.update(follow_ups.run_due(session, at))
         add_work(session, "refresh", sorted(changed), at)
         flush_due(session, app.tree, app.settings, at)
+    _escalations(app, at)
+    _spikes(app, at)
     _reports(app, at)
     _daily_root(app, at)
+
+
+def _escalations(app: App, at: datetime) -> None:
+    """Runs the steps that are due. The watchdog looks first: what it finds should have run at an earlier tick."""
+    from alerts.escalation import overdue_steps, run_due_steps
+    from alerts.wording import words_for
+    from kintsugi.ownership import on_call_of
+
+    words = words_for(app.settings.brand.languages)
+    with app.database.write() as session:
+        for step in overdue_steps(session, at):
+            log.error("an escalation step is late", case=step.case_id, step=step.number, due=step.due_at.isoformat())
+        run_due_steps(session, app.settings, on_call_of(app.settings, app.folder), words, at)
+
+
+def _spikes(app: App, at: datetime) -> None:
+    from alerts.spikes.watch import watch
+
+    with app.database.write() as session:
+        watch(session, at, app.settings, app.chart)
 
 
 def _reports(app: App, at: datetime) -> None:

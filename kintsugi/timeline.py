@@ -36,6 +36,9 @@ JAPANESE = {
     "noted": "メモを追加",
     "relabelled": "判定を訂正",
     "drafted": "返信案を作成（{playbook}）",
+    "assigned": "担当チーム：{team}",
+    "escalation_asked": "エスカレーションを依頼",
+    "escalated": "エスカレーション（{step}段階目）",
     "erased": "投稿者の個人データを消去",
 }
 ENGLISH = {
@@ -63,6 +66,9 @@ ENGLISH = {
     "noted": "note added",
     "relabelled": "assessment corrected",
     "drafted": "reply drafted ({playbook})",
+    "assigned": "team: {team}",
+    "escalation_asked": "escalation asked for",
+    "escalated": "escalated (step {step})",
     "erased": "personal data of the author erased",
 }
 VALUES_JA = {

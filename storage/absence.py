@@ -33,3 +33,8 @@ def stands_in_for(session: Session, delegate: str, at: datetime) -> list[str]:
             .order_by(Absence.id)
         )
     )
+
+
+def absent(session: Session, at: datetime) -> set[str]:
+    """The people who are away at this moment."""
+    return set(session.scalars(select(Absence.person).where(Absence.since <= at, Absence.until > at)))

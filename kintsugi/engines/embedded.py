@@ -90,6 +90,7 @@ class EmbeddedEngine:
     def flush(self) -> int:
         """Tells the groups whose time has come. Returns the number of deliveries made."""
         from alerts.flush import flush_due
+        from alerts.spikes.watch import incidents
         from storage.group import due_groups
 
         context = self._app.context()
@@ -97,7 +98,8 @@ class EmbeddedEngine:
             if not due_groups(session, context.at):
                 return 0
         with self._app.database.write() as session:
-            return len(flush_due(session, context.tree(), context.settings, context.at))
+            going_on = incidents(session, context.settings)
+            return len(flush_due(session, context.tree(), context.settings, context.at, going_on))
 
     def settle(self) -> None:
         """Works, flushes and delivers until nothing is due."""

@@ -1,0 +1,77 @@
+"""Who has a new case: its team by the route tree, its owner by the team's rule, and the plan if nobody answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from alerts.assignment import Desk, assign
+from alerts.escalation import OnCall, freeze_plan
+from alerts.oncall import CalendarError, on_call, read_calendar
+from alerts.routing import resolve
+from config.settings import Settings
+from kintsugi.context import Context
+from responder.business_time import due_at
+from storage.absence import absent
+from storage.case import OPEN_STATES, Case
+from storage.event import append_event
+
+log = structlog.get_logger(__name__)
+
+
+def give_to_team(session: Session, case: Case, context: Context, language: str | None) -> None:
+    """Names the team and, where the team wants that, the owner; freezes the plan of escalation."""
+    settings = context.settings
+    receivers = resolve(context.tree(), case.labels, context.at).receivers
+    case.team = next((name for name in receivers if name in settings.teams), None)
+    choice = assign(
+        settings,
+        case.team,
+        _desk(session, case, context.at),
+        context.at,
+        language=language,
+        location=case.mention.location,
+    )
+    case.owner = choice.person
+    data = {"team": case.team, "owner": choice.person, "why": choice.reason}
+    append_event(session, case.id, "assigned", actor="system", at=context.at, data=data)
+    freeze_plan(session, case, settings, lambda since, wait, _team: _business(settings, since, wait))
+
+
+def on_call_of(settings: Settings, folder: Path) -> OnCall:
+    """Who is on call for a team. A calendar that cannot be read means nobody, and a line in the log."""
+
+    def people(team: str, at: datetime) -> Sequence[str]:
+        place = settings.teams[team].on_call if team in settings.teams else None
+        if place is None:
+            return []
+        try:
+            return on_call(read_calendar(place, folder), settings.people, at)
+        except CalendarError as error:
+            log.error("on-call calendar", team=team, error=str(error))
+            return []
+
+    return people
+
+
+def _business(settings: Settings, since: datetime, wait: timedelta) -> datetime:
+    return due_at(since, wait, settings.clocks.business_hours, settings.brand.zone)
+
+
+def _desk(session: Session, case: Case, at: datetime) -> Desk:
+    load: Counter[str] = Counter()
+    for owner in session.scalars(select(Case.owner).where(Case.owner.is_not(None), Case.state.in_(OPEN_STATES))):
+        load[owner or ""] += 1
+    last = session.scalar(
+        select(Case.owner)
+        .where(Case.team == case.team, Case.owner.is_not(None), Case.id != case.id)
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+    return Desk(away=absent(session, at), load=load, last=last)

@@ -1,0 +1,146 @@
+"""The recovery desk as Slack sees it: the actions of alerts.actions, done by the one desk and read from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import responder.refused
+from alerts.actions import Done, Refused, Result
+from alerts.view import CaseView
+from kintsugi.app import App
+from kintsugi.caselist import case_lines
+from kintsugi.caseview import view_of
+from kintsugi.crawling import store_items
+from kintsugi.desk import Desk
+from kintsugi.whys import reasons_for
+from responder.causes import CAUSES
+from storage.alert import Message
+from storage.case import Case, case_id_of
+from storage.item import Item
+from storage.mention import latest_revision
+from storage.source import Crawl
+
+STAFF = "slack"  # the source of what people point at in Slack
+
+
+class SlackDesk:
+    """Implements alerts.actions.CaseActions for one installation."""
+
+    def __init__(self, app: App) -> None:
+        self._app, self._desk = app, Desk(app)
+
+    def view(self, case_id: int) -> CaseView | None:
+        """The case as it is now."""
+        with self._app.database.read() as session:
+            known = session.get(Case, case_id) is not None
+            return view_of(session, case_id, self._app.settings) if known else None
+
+    def case_at(self, channel: str, ts: str) -> int | None:
+        """The case whose living message this is."""
+        with self._app.database.read() as session:
+            for message in session.scalars(select(Message)):
+                if (message.address.get("channel"), message.address.get("ts")) == (channel, ts):
+                    return message.case_id
+        return None
+
+    def claim(self, case_id: int, actor: str) -> Result:
+        """Takes it."""
+        return _result(self._desk.claim(case_id, actor))
+
+    def mark_posted(self, case_id: int, actor: str, text: str) -> Result:
+        """The reply was posted by hand."""
+        return _result(self._desk.post_manual(case_id, actor, text))
+
+    def escalate(self, case_id: int, actor: str) -> Result:
+        """The next step of the plan runs now."""
+        return _result(self._desk.escalate(case_id, actor))
+
+    def not_a_case(self, case_id: int, actor: str, reason: str, note: str) -> Result:
+        """Closes it as not a case."""
+        return _result(self._desk.not_a_case(case_id, actor, f"{reason}: {note}" if note else reason))
+
+    def causes(self, language: str) -> Sequence[tuple[str, str]]:
+        """The causes that `resolve` takes."""
+        return [(cause.name, cause.ja if language == "ja" else cause.en) for cause in CAUSES.values()]
+
+    def resolve(self, case_id: int, actor: str, done: str, cause: str) -> Result:
+        """What was done for the customer, and what caused it."""
+        return _result(self._desk.resolve(case_id, actor, done, cause))
+
+    def snooze(self, case_id: int, actor: str, until: datetime) -> Result:
+        """Waits until a moment."""
+        return _result(self._desk.snooze(case_id, actor, until))
+
+    def note(self, case_id: int, actor: str, text: str) -> Result:
+        """Adds a note to the timeline."""
+        return _result(self._desk.note(case_id, actor, text))
+
+    def open_case(self, text: str, url: str | None, actor: str) -> Result:
+        """What somebody pointed at becomes a mention; the next work of the service assesses and opens it."""
+        at = self._app.clock.now()
+        item = Item(f"{actor}:{at.timestamp()}", "post", text, url=url, posted_at=at, why="pointed at in Slack")
+        crawl: Crawl = store_items(self._app.database, STAFF, "staff", [item], at)
+        return Done() if crawl.new else Refused("unchanged", "this is known already")
+
+    def mine(self, actor: str) -> Sequence[CaseView]:
+        """Open cases of a person, the next due first."""
+        return self._views(lambda case: case.owner == actor)
+
+    def due(self, limit: int) -> Sequence[CaseView]:
+        """Open cases of everyone, the next due first."""
+        return self._views(lambda _case: True)[:limit]
+
+    def search(self, words: str, limit: int) -> Sequence[CaseView]:
+        """Cases whose mention, author or reference matches."""
+        wanted = words.casefold().strip()
+        with self._app.database.read() as session:
+            found = [
+                case.id
+                for case in session.scalars(select(Case).order_by(Case.id.desc()))
+                if wanted in _searched(session, case)
+            ][:limit]
+            return [view_of(session, case_id, self._app.settings) for case_id in found]
+
+    def report(self) -> str:
+        """This week in a few lines."""
+        from reports.as_text import lines_of
+        from reports.period import week_before
+        from reports.weekly import weekly_report
+
+        brand = self._app.settings.brand
+        with self._app.database.read() as session:
+            made = weekly_report(session, brand.name, week_before(self._app.clock.now(), brand.zone))
+        return "\n".join(lines_of(made, brand.languages[0], brand.zone))
+
+    def why(self, ref: str) -> Sequence[str]:
+        """Why people were told, or why nobody was."""
+        with self._app.database.read() as session:
+            try:
+                return reasons_for(session, ref, self._app.settings)
+            except ValueError as error:
+                return [str(error)]
+
+    def silence(self, matchers: Sequence[str], until: datetime, reason: str, actor: str) -> Result:
+        """Silences what matches until a moment."""
+        return _result(self._desk.silence(matchers, until, reason, actor))
+
+    def _views(self, wanted: object) -> list[CaseView]:
+        assert callable(wanted)
+        with self._app.database.read() as session:
+            ids = [case_id_of(row["ref"]) for row in case_lines(session, self._app.settings)]
+            mine = [case_id for case_id in ids if wanted(session.get_one(Case, case_id))]
+            return [view_of(session, case_id, self._app.settings) for case_id in mine]
+
+
+def _result(refused: responder.refused.Refused | None) -> Result:
+    return Done() if refused is None else Refused(refused.reason, refused.why)
+
+
+def _searched(session: Session, case: Case) -> str:
+    revision = latest_revision(session, case.mention_id)
+    parts = (case.ref, revision.title, revision.text, case.author.name if case.author else None)
+    return " ".join(part for part in parts if part).casefold()
