@@ -12,7 +12,7 @@ from typing import Any
 from config.brand import BrandSettings
 from responder.composing.complaint import Complaint
 from responder.composing.plan import ALTERNATIVES, Brief, write
-from responder.composing.praises import general_praise, praises
+from responder.composing.praises import general_praise, praises, quoted_praise
 from responder.composing.register import register_of
 from responder.composing.variation import Variation
 from responder.composing.wish import Wish, wish_of
@@ -96,6 +96,9 @@ def compose(request: DraftRequest) -> DraftResult:
     variation = Variation.after(((one.text, one.phrases) for one in request.recent), request.seed)
     context = context_of(request, language)
     text, phrases, findings = _written(brief, None, variation, context)
+    if wish.kind == "sensitive":
+        # There is one right thing to say, and a person writes it anew.
+        findings = [one for one in findings if one.rule != "copy"]
     alternatives = []
     for tone in ALTERNATIVES if wish.kind not in ("sensitive", "question") else ("shorter",):
         other, _, found = _written(brief, tone, variation, context)
@@ -156,6 +159,7 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
     named = request.playbooks.by_name[playbook]
     tongue = "ja" if language == "ja" else "en"
     praised = praises(request.text, language) if wish.kind in ("praise", "mixed") else []
+    quote = quoted_praise(request.text, language) if wish.kind == "praise" and not praised else None
     acts = {playbook: tuple(named.acts.get(tongue, ()))}
     for complaint in wish.complaints[1:]:
         name, other = request.playbooks.fitting((complaint.topic,), request.text)
@@ -170,10 +174,11 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         source_kind=request.source_kind,
         grave=request.severity in ("major", "critical"),
         complaints=wish.complaints,
-        praised=tuple(praised or ([general_praise(language)] if wish.kind == "praise" else [])),
+        praised=tuple(praised or ([general_praise(language)] if wish.kind == "praise" and quote is None else [])),
         acts=acts,
         question=wish.question,
         answer=wish.answer,
+        quote=quote,
         harm=wish.harm,
     )
 
@@ -190,6 +195,8 @@ def _playbook_and_strategy(request: DraftRequest, wish: Wish, language: str) -> 
         ja, en = "投稿先のサイトへ通報します。公開の場では返信しません", "report it to the site; no public reply"
         return "report-to-site", Strategy("none", ja if language == "ja" else en)
     topics = tuple(dict.fromkeys((*(one.topic for one in wish.complaints if one.certain), *request.topics)))
+    if register_of(request.source_kind, request.kind) == "app" and set(topics) <= {"other"}:
+        topics = ("app",)
     reasons = (*request.reasons, wish.harm) if wish.harm else (*request.reasons,)
     sensitive = reasons if wish.kind in ("sensitive", "death") else ()
     name, playbook = request.playbooks.fitting(topics, request.text, [one or "" for one in sensitive])

@@ -7,6 +7,7 @@ or earlier replies is in responder/guard_checks.py. A block cannot be overridden
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,7 @@ SORRY = re.compile(r"申し訳|お詫び|\b(?:sorry|apolog)", re.I)
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?|\n")
 _SENTENCE_EN = re.compile(r"(?:[^.!?\n]|\.(?=\w))+[.!?]*|\n")
+_QUOTE = re.compile(r"「[^」]{4,80}」|“[^”]{4,200}”")
 _ACT = re.compile(
     r"改め(?:ま|て(?:おり|まい))|見直(?:し|す)|点検|増や|調べ|修理|交換し|指導|面談|清掃し直|加え(?:ま|て)|照合|試し|突き合わせ|洗い出|手配|確かめ|作り直|組み直|書き改|取り替え|修正(?:し|を)|設け|計り直|割り当て|止め(?:ま|て)"
 )
@@ -87,8 +89,26 @@ def check(text: str, context: Context) -> list[Finding]:
     from responder.guard_checks import checks
 
     tongue = "ja" if context.language == "ja" else "en"
+    text = _without_quotes(text, context.mention)
     found = [*_by_patterns(text, context, tongue), *checks(text, context, tongue)]
     return sorted(found, key=lambda one: (one.start, one.level, one.rule))
+
+
+def _without_quotes(text: str, mention: str | None) -> str:
+    """The text with the customer's own quoted words blanked: they answer for them, not we."""
+    if mention is None:
+        return text
+    plain = _squeezed(mention)
+
+    def blank(quote: re.Match[str]) -> str:
+        inside = quote[0][1:-1]
+        return quote[0][0] + "□" * len(inside) + quote[0][-1] if _squeezed(inside) in plain else quote[0]
+
+    return _QUOTE.sub(blank, text)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).lower()
 
 
 def _by_patterns(text: str, context: Context, tongue: str) -> Iterator[Finding]:
@@ -111,6 +131,8 @@ def _applies(rule: _Rule, text: str, context: Context) -> bool:
     if rule.industry and context.brand.industry not in rule.industry:
         return False
     if rule.unless_text is not None and rule.unless_text.search(text):
+        return False
+    if rule.needs_no_act and (context.sentiment == "positive" or (context.rating or 0) >= 4) and context.mention is not None:
         return False
     if rule.when == "complaint":
         known = context.mention is not None or context.sentiment is not None or context.rating is not None

@@ -106,7 +106,8 @@ class Playbooks:
             if playbook.reasons:
                 continue
             score = max((20 - 4 * rank for rank, topic in enumerate(topics[:4]) if topic in playbook.topics), default=0)
-            score += 5 * any(word in lowered for word in playbook.words) if score else 0
+            if score and playbook.words:
+                score += 5 if any(word in lowered for word in playbook.words) else -3
             if score and (best is None or score > best[0]):
                 best = (score, name, playbook)
         if best is None:

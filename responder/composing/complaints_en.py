@@ -30,7 +30,7 @@ _STATES = re.compile(
 )
 _FAULT = re.compile(
     r"\b(?:not|n't|never|no|nobody|none|nothing|without|broken?|broke|cold|dirty|late|wrong|missing|slow|loud|rude|lost|stuck|stained|refus\w+|ignored?|fail\w*|forgot\w*"
-    r"|kept|had to|too|waited|smell\w*|leak\w*|empty|expired|cracked|damaged|hard|small|cancel\w*|delay\w*|only|barely|hardly|instead|twice|again|still|error|crash\w*|out of)\b|n't\b",
+    r"|kept|had to|too|waited|smell\w*|leak\w*|empty|expired|cracked|damaged|delay\w*|barely|hardly|twice|error|crash\w*|out of)\b|n't\b",
     re.I,
 )
 _UNFIT = re.compile(
@@ -40,6 +40,13 @@ _UNFIT = re.compile(
     r"|he|she|him|his|her|they|them|their|it|this|that|these|those|my (?:husband|wife|partner|boyfriend|girlfriend|friend|mother|father|mom|dad|son|daughter|kids?|family|child\w*))\b",
     re.I,
 )  # fmt: skip
+_RUDE = re.compile(
+    r"\b(?:scam\w*|thie\w+|fraud\w*|liars?|idiots?|stupid|moron\w*|crap|shit\w*|f\w?ck\w*|suck\w*|garbage|trash|pathetic|disgust\w*|lawyer|sue|refund\w*|money back|stars?"
+    r"|review\w*|hell|bitch|bastard|ass|dumb|clowns?|worst|never again|avoid|discount|compensat\w+|voucher|free)\b|[$€£¥]|https?:",
+    re.I,
+)
+_SHRUG = re.compile(r"\b(?:not a big deal|not the end of the world|i guess|meh)\b", re.I)
+_LETTERS = re.compile(r"[A-Za-z]{3}")
 _NAME = re.compile(r"(?<=\S )[A-Z][a-z]+")
 _FAMILIAR = frozenset(
     "I Wi WiFi Wifi TV AC Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December"
@@ -62,11 +69,29 @@ def complaints(text: str, topics: Sequence[str], evidence: str | None = None) ->
     found = _by_frames(plain)
     if len(found) < MOST:
         found += [one for one in _turned_round(plain, topics) if not _near(one, found)][: MOST - len(found)]
+    if not found and (quoted := (evidence and _quoted(evidence, topics)) or _quoted(plain, topics)):
+        found = [quoted]
     if not found:
         topic = topics[0] if topics else "other"
         found = [Complaint(_bank()["topics"].get(topic, _bank()["topics"]["other"]), topic, 0, certain=False)]
     found.sort(key=lambda one: (topics.index(one.topic) if one.topic in topics else 9, one.start))
     return found[:MOST]
+
+
+def _quoted(text: str, topics: Sequence[str]) -> Complaint | None:
+    """The customer's own sentence in quotation marks: the one with most of what went wrong; none that is rude."""
+    best: tuple[int, str, int] | None = None
+    for sentence in _SENTENCE.finditer(text):
+        quote = _LEADS.sub("", sentence[0].strip()).strip(" ,-")
+        if not 3 <= len(quote.split()) <= 28 or '"' in quote or _RUDE.search(quote) or not _LETTERS.search(quote):
+            continue
+        blame = len(_FAULT.findall(quote))
+        fits = (blame or len(quote.split()) >= 7) and not _SHRUG.search(quote)
+        if fits and (best is None or blame > best[0]):
+            best = (blame, quote, sentence.start())
+    if best is None:
+        return None
+    return Complaint(f"for what you describe: “{best[1]}”", topics[0] if topics else "other", best[2])
 
 
 def turn_round(clause: str) -> str:

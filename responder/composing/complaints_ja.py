@@ -28,14 +28,15 @@ _LEAD = re.compile(
     r"^(?:正直|今回|当日|最近|結局|一番|特に|本当|全部|毎回|肝心|昨日|今日|先日|前回|途中|突然|急|朝|夜|翌朝|実際|その|この|あの|また|ただ"
     r"|しかも|さらに|他|更|部屋の中|一部|新品|自慢|名物|有料|無料|高|追加|唯一|楽しみ|期待)(?:の|は|に)?"
 )
-_QUOTABLE = re.compile(r"[^「」『』（）()]{6,30}")
+_QUOTABLE = re.compile(r"[^「」『』（）()]{6,48}")
+_CONNECTIVE = re.compile(r"^(?:(?:でも|しかし|しかも|ただ|あと|正直|まず|また|それと|なので|だから|そして|さらに|とにかく|結局)[、,\s]*)+")
 _RUDE = re.compile(
     r"最悪|最低|クソ|糞|ゴミ|ごみ|死|殺|馬鹿|バカ|ばか|アホ|詐欺|二度と|ふざけ|キモ|ブス|デブ|ハゲ|無能|消えろ|潰れ|つぶれ|返金|金返|弁護士|訴|星|レビュー|口コミ"
     r"|絶対|おすすめしな|オススメしな|やめ(?:た|て)|行かな|使わな|泊まらな|リピ|地獄|害悪|カス|頭|人間|笑|草|ｗ|w"
 )
 _BLAME = re.compile(
     r"ない|なく|なかっ|ません|ずに|せず|悪|遅|残念|不満|ひど|酷|困|すぎ|過ぎ|壊|違|間違|忘れ|雑|汚|臭|うるさ|狭|古|硬|固|冷|ぬる|高い|高く|少な|足り|がっかり|微妙|不便|不親切"
-    r"|不安|しつこ|面倒|勝手"
+    r"|不安|しつこ|面倒|勝手|そのまま|やっと|放置|つら|辛|悲し|恥|断ら|吸い込|分から|わから|消え|止ま|重な|出直し|まま|だけ|ばかり|いちいち|薄い|まだ"
 )
 _FINE = re.compile(r"ことなく|ずに済|スムーズ|快適|良かった|よかった|満足(?!で)|ありがと|素晴|最高|おいし|美味し")
 _PLACE_IN = {"前の人の": "前にご利用の方の", "前の客の": "前にご利用の方の", "前の宿泊者の": "前にご利用の方の"}
@@ -49,7 +50,7 @@ def complaints(text: str, topics: Sequence[str], evidence: str | None = None) ->
     if len(found) < MOST:
         taken = {complaint.topic for complaint in found}
         found += [one for one in _by_predicates(plain) if one.topic not in taken and not _near(one, found)]
-    if not found and (quoted := _quoted(evidence or plain, topics)):
+    if not found and (quoted := (evidence and _quoted(evidence, topics)) or _quoted(plain, topics)):
         found = [quoted]
     if not found:
         topic = topics[0] if topics else "other"
@@ -100,16 +101,17 @@ def _near(one: Complaint, found: list[Complaint]) -> bool:
 
 
 def _quoted(text: str, topics: Sequence[str]) -> Complaint | None:
-    """A short sentence of the customer, word for word, as 「…」とのご指摘; nothing that is rude or about the review itself."""
+    """The customer's own sentence, word for word, as 「…」とのご指摘: the one that blames most; none that is rude."""
+    best: tuple[int, str, int] | None = None
     for sentence in _SENTENCE.finditer(text):
-        quote = re.sub(
-            r"^(?:でも|しかし|ただ|あと|正直|まず|また|それと|なので|だから)[、,\s]*", "", sentence[0].strip()
-        )
-        quote = quote.strip("、, 　")
-        if _QUOTABLE.fullmatch(quote) and not _RUDE.search(quote) and _BLAME.search(quote) and not _FINE.search(quote):
-            topic = topics[0] if topics else "other"
-            return Complaint(f"「{quote}」とのご指摘をいただきましたこと", topic, sentence.start())
-    return None
+        quote = _CONNECTIVE.sub("", sentence[0].strip()).strip("、, 　")
+        blame = len(_BLAME.findall(quote))
+        fits = _QUOTABLE.fullmatch(quote) and blame and not _RUDE.search(quote) and not _FINE.search(quote)
+        if fits and (best is None or blame > best[0]):
+            best = (blame, quote, sentence.start())
+    if best is None:
+        return None
+    return Complaint(f"「{best[1]}」とのご指摘をいただきましたこと", topics[0] if topics else "other", best[2])
 
 
 def _value(match: re.Match[str], name: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 # The words of assessment reasons (sentiment names them) that make a person write.
-SENSITIVE = ("injury", "food_safety", "discrimination", "harassment", "data_leak", "legal_threat", "fraud", "danger")
+SENSITIVE = ("injury", "food_safety", "discrimination", "harassment", "data_leak")
 
 _DEATH = re.compile(
     r"亡くな(?:っ|り|ら)|死亡|死去|逝去|他界|(?:母|父|妻|夫|息子|娘|祖母|祖父|友人|子供|子ども|赤ちゃん|客|人|患者)[^。]{0,6}死(?:ん|に)"
@@ -26,34 +26,39 @@ _BODY = re.compile(
 _DIGNITY = re.compile(
     r"差別|人種|外国人(?:だから|は(?:お断り|入|泊)|お断り)|セクハラ|パワハラ|ハラスメント|痴漢|盗撮|(?:体|お尻|胸|足|腰)を触|触られ|盲導犬[^。]{0,12}(?:断|拒)|車(?:椅子|いす)[^。]{0,12}(?:断|拒否|お断り)|障(?:害|がい)[^。]{0,10}(?:断|拒|笑|だから)"
     r"|\b(?:racis[tm]\w*|racial\w*|discriminat\w*|harass\w*|assault\w*|grop(?:ed|ing)|slurs?|homophob\w*|sexis[tm]|because (?:of my|I'?m|I am|we'?re|we are) (?:skin|race|colou?r|accent|black|asian|gay|muslim|jewish|foreign\w*|disabled|deaf|blind|trans|in a wheelchair)"
-    r"|(?:refused|denied|turned away)[^.!?]{0,30}(?:guide dog|service dog|wheelchair))\b",
+    r"|(?:in (?:a )?hijab|headscarf|my hijab|white (?:women|woman|men|man|people|couple|couples|family|customers|guests|kids)|people of colou?r|(?:we|i) both know why|we both know why|we all know why)"
+    r"|(?:wheelchair|disabled|disability|blind|deaf)[^.!?]{0,60}(?:humiliat\w*|lifted|refused|laughed|mocked)|(?:lifted|humiliat\w*)[^.!?]{0,30}wheelchair|(?:refused|denied|turned away)[^.!?]{0,30}(?:guide dog|service dog|wheelchair))\b",
     re.I,
 )  # fmt: skip
 _LEAK = re.compile(
-    r"個人情報[^。]{0,14}(?:漏|流出|見られ|他人|丸見え|晒)|情報漏(?:洩|えい|れ)|流出|(?:他人|別人|他の(?:人|客|方|患者))の(?:名前|住所|情報|履歴|注文|予約|カルテ|明細|口座|電話番号|メール)|誤送信|不正(?:アクセス|ログイン)|乗っ取"
+    r"登録していない(?:アドレス|番号|メール)|(?:履歴|情報|メール|明細|書類|請求書)[^。]{0,24}(?:別の|他人|夫|妻|家族|会社|知らない|違う)[^。]{0,8}(?:アドレス|宛|人に|方に|届)|個人情報[^。]{0,14}(?:漏|流出|見られ|他人|丸見え|晒)|情報漏(?:洩|えい|れ)|流出|(?:他人|別人|他の(?:人|客|方|患者))の(?:名前|住所|情報|履歴|注文|予約|カルテ|明細|口座|電話番号|メール)|誤送信|不正(?:アクセス|ログイン)|乗っ取"
     r"|\b(?:data (?:leak|breach)\w*|leaked? (?:my|our|customer|personal)|breach|hacked|(?:someone|somebody) else'?s? (?:\w+ ){0,2}(?:name|address|order|account|details|data|records?|bank|statement|results?|invoice|messages?)"
-    r"|another (?:customer|patient|person|guest|user|client)'?s? (?:\w+ ){0,2}(?:name|address|order|account|details|data|records?|results?|statement|messages?|booking|invoice|file)|identity theft)\b",
+    r"|another (?:customer|patient|person|guest|user|client)'?s? (?:\w+ ){0,2}(?:name|address|order|account|details|data|records?|results?|statement|messages?|booking|invoice|file)|identity theft|stranger'?s (?:\w+ )?(?:mortgage|account|statement|name|balance|order|data|details|records?|booking)|(?:my|our) (?:payslips?|records?|results?|statements?|data|details|passport|file|salary|medical \w+|(?:new |home )?address|number)[^.!?]{0,30}(?:to (?:the |a |another )?(?:wrong|someone|somebody|stranger|my ex|new customer|other)|(?:wrong|another|other|new) (?:client|customer|patient|person|guest))|showed my ex|gave my (?:number|address|details))\b",
     re.I,
 )  # fmt: skip
 _SPAM = re.compile(
-    r"副業|稼げ|在宅で(?:月|簡単)|LINE(?:追加|登録|で(?:無料|配布))|友だち追加|公式LINE|出会い|パパ活|投資(?:で|の)(?:月|秘|成功)|仮想通貨|無料プレゼント企画|今すぐ(?:登録|クリック)|プロフ(?:ィール)?(?:見て|から|のリンク)|フォロワー(?:増|販売)|激安(?:コピー|ブランド)|当選しました|詳細はこちら.*http"
+    r"副業[^。]{0,14}(?:稼|月|詳細|プロフ|登録|収入)|稼げ|月(?:に)?\d+万|プロフ(?:ィール)?へ|【急募】|キャンペーン中[^。]{0,8}(?:→|プロフ|http)|在宅で(?:月|簡単)|LINE(?:追加|登録|で(?:無料|配布))|友だち追加|公式LINE|出会い|パパ活|投資(?:で|の)(?:月|秘|成功)|仮想通貨|無料プレゼント企画|今すぐ(?:登録|クリック)|プロフ(?:ィール)?(?:見て|から|のリンク)|フォロワー(?:増|販売)|激安(?:コピー|ブランド)|当選しました|詳細はこちら.*http"
     r"|\b(?:click (?:here|the link|my (?:profile|link|bio))|crypto|bitcoin|forex|make (?:\$|money)|earn \$?\d|work from home|whats ?app (?:me|\+|us)|telegram|t\.me/|bit\.ly|casino|onlyfans|viagra|escort|followers? (?:cheap|for sale)|promo code|use (?:my )?code|dm (?:me )?for|"
-    r"link in bio|check out my|visit my (?:site|page|channel|profile)|buy (?:reviews|followers)|free (?:gift ?cards?|iphone)|seo services|limited offer|loan(?:s)? approved|recovered my (?:funds|money|account)|spell caster|sugar daddy)\b",
+    r"link in bio|check out my|visit my (?:site|page|channel|profile)|buy (?:reviews|followers)|free (?:gift ?cards?|iphone)|seo services|limited offer|loan(?:s)? approved|recovered my (?:funds|money|account)|spell caster|my broker|guaranteed \d+%|\d+% (?:weekly|daily|profit|returns?)|great returns|account manager mrs?|sugar daddy)\b",
     re.I,
 )  # fmt: skip
 _ABUSE = re.compile(
-    r"死ね|殺す|氏ね|消えろ|潰れろ|つぶれろ|ぶっ殺|反社|ヤクザ|犯罪者|詐欺師|在日|チョン|キチガイ|ガイジ|社長は(?:逮捕|前科|不倫)|店長は(?:逮捕|前科|不倫)|枕営業|脱税(?:して|店)|カルト"
-    r"|\b(?:kill yourself|kys|die\b.{0,12}(?:all|you)|burn (?:it|this|the place) down|criminals?|mafia|money laundering|pedo\w*|nazi\w*|cult|go to hell|fuck (?:you|off|this)|tax evad\w*|drug deal\w*)\b",
+    r"死ね|殺す|顔がキモ|氏ね|消えろ|潰れろ|つぶれろ|ぶっ殺|反社|ヤクザ|犯罪者|詐欺師|在日|チョン|キチガイ|ガイジ|社長は(?:逮捕|前科|不倫)|店長は(?:逮捕|前科|不倫)|枕営業|脱税(?:して|店)|カルト"
+    r"|\b(?:kill yourself|kys|die\b.{0,12}(?:all|you)|burn (?:it|this|the place) down|criminals?|mafia|money laundering|pedo\w*|nazi\w*|cult|go to hell|fuck (?:you|off|this)|tax evad\w*|drug deal\w*|(?:ceo|owner|boss|manager) is a|imagine paying|clowns?|lizards?)\b",
     re.I,
 )  # fmt: skip
+_INJECTION = re.compile(
+    r"(?:これまで|以前|上記|今まで|すべて)の(?:指示|命令)|プロンプト|返信に(?:書|含め|入れ)(?:いて|て)|\b(?:ignore|disregard|forget)\b[^.!?]{0,20}\b(?:previous|prior|above|all|your) (?:\w+ )?(?:instructions?|rules?|prompts?)|system prompt",
+    re.I,
+)
 _QUESTION = re.compile(
     r"[?？]|(?:でしょうか|ますか|ですか|ませんか|のかな|かしら|教えて(?:ください|下さい|ほしい|欲しい)|知りたい)(?:[。\s]|$)"
     r"|(?:^|[.!\n]\s*)(?:do|does|is|are|can|could|what|when|where|which|how|anyone know|does anyone)\b[^.!]{4,}\?",
     re.I,
 )
 _RHETORIC = re.compile(
-    r"(?:どうなって|何(?:を)?考え|なぜ|なんで|何で|どういうこと|いつになったら|信じられ|ありえ|おかしくない|ひどくない|何様|馬鹿|バカ)"
-    r"|\b(?:what (?:kind|sort) of|how (?:hard|dare|is (?:that|this)|can you|could you|do you|difficult)|why|seriously|are you kidding|really|who does|what'?s the point|is it (?:too much|that hard|so hard))\b",
+    r"(?:どうなって|どうやって.{0,8}ろと|気(?:は|が)?あります|やん|つもり|んだけど|なのかな|詐欺ですか|何(?:を)?考え|なぜ|なんで|何で|どういうこと|いつになったら|信じられ|ありえ|おかしくない|ひどくない|何様|馬鹿|バカ)"
+    r"|\b(?:what (?:kind|sort) of|how (?:hard|dare|is (?:that|this)|can you|could you|do you|difficult)|why|seriously|are you kidding|really|who does|who tested|who has|how does that|what are they|what'?s the point|is it (?:too much|that hard|so hard))\b",
     re.I,
 )
 
@@ -80,6 +85,8 @@ def sensitive_reason(text: str, reasons: Sequence[str], severity: str) -> str | 
 def unwanted(text: str, rating: float | None) -> str | None:
     """spam or abuse: no reply, the site is told. A concrete complaint is never called abuse for its temper."""
     if _SPAM.search(text) and (rating is None or len(text) < 400):
+        return "spam"
+    if _INJECTION.search(text):
         return "spam"
     if _ABUSE.search(text) and len(text) < 120:
         return "abuse"

@@ -33,6 +33,7 @@ class Brief:
     acts: Mapping[str, tuple[str, ...]]
     question: str | None
     answer: str | None
+    quote: str | None
     harm: str | None
 
 
@@ -87,7 +88,7 @@ class _Writer:
         parts += self._answer(3)
         parts += self._ask()
         if self.tone != "shorter":
-            parts.append(_Part(self._say("closing_major" if grave else "closing", body=False), 4, 5))
+            parts.append(_Part(self._closing("closing_major" if grave else "closing"), 4, 5))
         return [*parts, self._signature(brief)]
 
     def mixed(self) -> list[_Part]:
@@ -98,7 +99,7 @@ class _Writer:
         sorry = self._sorry(lead)
         parts += [_Part(sorry, 2, 0), *self._acts(), *self._answer(3)]
         if self.tone != "shorter":
-            parts += [*self._ask(), _Part(self._say("closing", body=False), 4, 5)]
+            parts += [*self._ask(), _Part(self._closing("closing"), 4, 5)]
         return [*parts, self._signature(self.brief)]
 
     def praise(self) -> list[_Part]:
@@ -108,7 +109,7 @@ class _Writer:
         parts.append(_Part(self._say_praise(), 1, 0))
         if self.tone != "shorter":
             parts.append(_Part(self._say("shared"), 1, 5))
-        parts.append(_Part(self._say("closing_praise", body=False), 2, 4))
+        parts.append(_Part(self._closing("closing_praise"), 2, 4))
         return [*parts, self._signature(self.brief)]
 
     def question(self) -> list[_Part]:
@@ -186,16 +187,27 @@ class _Writer:
     def _question_clause(self, question: str) -> str:
         asked = question.strip().rstrip("?？。")
         if self.ja:
-            return f"「{asked}」の件" if len(asked) <= 30 else "件"
-        return f"your question (“{asked}?”)" if len(asked) <= 60 else "your question"
+            return f"「{asked}」の件" if len(asked) <= 40 else "件"
+        return f"your question (“{asked}?”)" if len(asked) <= 110 else "your question"
 
     def _say_praise(self) -> str:
+        if self.brief.quote is not None and not self.brief.praised:
+            if self.ja:
+                return self._pick("praise", self.bank["praise"], {"praise": f"「{self.brief.quote}」とのお言葉"}) or ""
+            return self._pick("praise_quote", self.bank["praise_quote"], {"praise": self.brief.quote}) or ""
         praised = list(self.brief.praised[: 1 if self.tone == "shorter" else 2])
         if self.ja:
             text = praised[0] if len(praised) == 1 else f"{_te(praised[0])}、{praised[1]}"
+            text += "とのこと"
         else:
             text = " and ".join(praised)
         return self._pick("praise", self.bank["praise"], {"praise": text}) or ""
+
+    def _closing(self, name: str) -> str:
+        """Nobody is asked to come back to a hospital or a bank."""
+        service = f"{name}_service"
+        visited = self.brief.brand.industry in ("hospitality", "restaurants", "retail")
+        return self._say(service if not visited and service in self.bank else name, body=False)
 
     def _say(self, name: str, *, body: bool = True) -> str:
         return self._pick(name, self.bank[name], {}, body=body) or ""

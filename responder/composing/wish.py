@@ -18,6 +18,14 @@ _BUT = re.compile(
     r"(?:ただ|しかし|でも|けど|けれど|一方|惜し|難点|残念|だけど|ものの|が、)|\b(?:but|however|only|except|although|though|wish|downside|unfortunately|shame|let down)\b",
     re.I,
 )
+_TROUBLED = re.compile(
+    r"困|のに|来な|遅|ひどい|酷い|最悪|壊|間違|使えな|できな|出来な|動かな|不便|残念|まま|\b(?:not|n't|never|no one|nobody|still|late|broken|wrong|down|lost|missing|fail\w*|charged|rude|waiting|slow|cold)\b|n't",
+    re.I,
+)
+_ASKS_FOR_FACTS = re.compile(
+    r"いつ|どこ|いくら|何時|どの|(?:使え|でき|出来|あり|もらえ|行け|戻せ|いただけ)ますか|でしょうか|教えて|\b(?:when|where|how (?:much|long|many|early|late|do i|can i)|do you|does (?:it|the)|is there|are there|can (?:i|you|we))\b",
+    re.I,
+)
 _ENDS = re.compile(r"[^。！？!?\n.]*[?？](?:」)?|[^。！？!?\n]*(?:でしょうか|ますか|ですか|教えてください|教えて下さい|知りたいです)")
 
 
@@ -53,8 +61,10 @@ def wish_of(request: DraftRequest) -> Wish:
         if certain and (_BUT.search(text) or request.rating == 4):
             return Wish("mixed", certain[:1])
         return Wish("praise")
+    if question is not None and request.rating is None and not any("とのご指摘" not in one.clause and "“" not in one.clause for one in certain):
+        return Wish("question", reason=None if answer else _WHY["question"][ja], question=question, answer=answer)
     if polarity == "neutral":
-        return _neutral(request, certain, question, answer, text)
+        return _neutral(request, tuple(found), certain, question, answer, text)
     if request.source_kind == "feed" and request.rating is None and not certain:
         return Wish("none", reason=_WHY["news"][ja])
     if request.rating is not None and request.rating >= 3 and praises(text, "ja" if ja else "en") and certain:
@@ -63,7 +73,7 @@ def wish_of(request: DraftRequest) -> Wish:
 
 
 def _neutral(
-    request: DraftRequest, certain: tuple[Complaint, ...], question: str | None, answer: str | None, text: str
+    request: DraftRequest, found: tuple[Complaint, ...], certain: tuple[Complaint, ...], question: str | None, answer: str | None, text: str
 ) -> Wish:
     ja = request.language == "ja"
     praised = praises(text, "ja" if ja else "en")
@@ -72,8 +82,8 @@ def _neutral(
     if request.rating is not None or request.kind == "review":
         if certain:
             return Wish("mixed" if praised else "complaint", certain)
-        return Wish("praise") if praised or (request.rating or 0) >= 3 else Wish("none", reason=_WHY["nothing"][ja])
-    if certain and request.severity != "none" and request.source_kind != "feed":
+        return Wish("praise" if praised else "complaint", () if praised else found)
+    if certain and _TROUBLED.search(text) and request.source_kind != "feed":
         return Wish("mixed" if praised else "complaint", certain)
     return Wish("none", reason=_WHY["news" if request.source_kind == "feed" else "nothing"][ja])
 
@@ -89,7 +99,7 @@ def _polarity(request: DraftRequest) -> str:
 
 def _question(request: DraftRequest, text: str) -> tuple[str | None, str | None]:
     """The question as written and, where the team approved a fact, its answer."""
-    if not asks(text):
+    if not asks(text) or ((request.rating or 5) <= 2 and not _ASKS_FOR_FACTS.search(text)):
         return None, None
     match = _ENDS.search(text)
     question = match[0].strip() if match else text
