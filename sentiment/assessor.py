@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sentiment.assessment import EMOTIONS, Assessment, Evidence, Sentiment, Topic
 from sentiment.language import identify
+from sentiment.long_texts import combined
 from sentiment.mention_text import MentionText
 from sentiment.reading import Classifier, Reading
 from sentiment.sentences import Sentence, sentences
@@ -58,7 +59,7 @@ class Assessor:
     def _judge(
         self, mention: MentionText, text: str, language: str, parts: list[Sentence], readings: list[Reading]
     ) -> Assessment:
-        whole = readings[0]
+        whole = combined(parts, readings)
         probabilities, reasons = with_stars(whole.sentiment, mention.rating)
         label = _label(probabilities)
         severity, urgency, alarm_reasons = triage(text, mention, whole, probabilities)
