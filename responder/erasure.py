@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from responder.transitions import SYSTEM, move
@@ -32,6 +32,7 @@ from storage.source import Crawl, Refusal, Source
 from storage.task import Task
 
 WHY = "the author was erased"
+PHRASE = 12  # characters in a row, blanks aside, that nobody else writes by chance
 SHORTEST_NEEDLE = 4  # shorter names and ids would be found in everything
 
 
@@ -64,13 +65,12 @@ def erase_author(session: Session, source_key: str, author: str, at: datetime) -
         )
     )
     needles = _needles(account, mentions)
-    deliveries = 0
+    deliveries = _forget_summaries(session, needles, _phrases(session, mentions), at)
     for case in cases:
         _close(session, case, at)
         deliveries += _take_messages_away(session, case, at)
         _forget_case(session, case)
     _forget_refusals(session, source_key, needles, [mention.external_id for mention in mentions])
-    _forget_summaries(session, needles)
     _forget_mentions(session, mentions, at)
     _leave_tombstone(session, source_key, account, at)
     session.flush()
@@ -110,9 +110,9 @@ def _take_messages_away(session: Session, case: Case, at: datetime) -> int:
     receivers = {message.receiver: at for message in messages_of(session, case.id)}
     for delivery in session.scalars(select(Delivery).where(Delivery.case_id == case.id, Delivery.purpose != "erase")):
         if delivery.state == "claimed":
-            receivers[delivery.receiver] = at + CLAIM  # on its way right now: wait until it has arrived
-        else:
-            delivery.state = "cancelled"
+            receivers[delivery.receiver] = at + CLAIM
+        elif delivery.state != "sent" or delivery.purpose == "case_message":
+            delivery.state = "cancelled"  # a message that counts as sent would be edited again
         delivery.payload, delivery.error = {}, WHY
     for receiver, due_at in receivers.items():
         key = f"erase:{case.id}:{receiver}"
@@ -153,14 +153,48 @@ def _forget_refusals(session: Session, source_key: str, needles: Sequence[str], 
             refusal.external_id = refusal.excerpt = None
 
 
-def _forget_summaries(session: Session, needles: Sequence[str]) -> None:
-    """Messages that are about no single case (summaries, reports) are kept unless they name the person."""
-    of_no_case: ColumnElement[bool] = Delivery.case_id.is_(None)
-    for delivery in session.scalars(select(Delivery).where(of_no_case)):
-        if any(_names(words, needles) for words in _words(delivery.payload)):
-            delivery.payload = {}
-            if delivery.state == "due":
-                delivery.state, delivery.error = "cancelled", WHY
+def _forget_summaries(session: Session, needles: Sequence[str], phrases: set[str], at: datetime) -> int:
+    """Summaries, incidents, reports and private messages that name or quote the person are emptied and taken away."""
+    apart = select(Delivery).where(Delivery.case_id.is_(None) | (Delivery.purpose == "direct"))
+    taken: dict[tuple[str, str], datetime] = {}
+    for delivery in session.scalars(apart.where(Delivery.purpose != "erase")):
+        words = list(_words(delivery.payload))
+        if not any(_names(one, needles) or _quotes(one, phrases) for one in words):
+            continue
+        of = str(delivery.payload.get("of") or delivery.key)
+        if delivery.state == "claimed":
+            taken[of, delivery.receiver] = at + CLAIM  # on its way right now: wait until it has arrived
+        elif delivery.state == "sent":
+            taken.setdefault((of, delivery.receiver), at)
+        delivery.payload = {}
+        if delivery.state == "due":
+            delivery.state, delivery.error = "cancelled", WHY
+    for (of, receiver), due_at in taken.items():
+        make_delivery(
+            session,
+            f"erase:{of}",
+            receiver=receiver,
+            purpose="erase",
+            payload={"of": of},
+            priority=100,
+            at=at,
+            due_at=due_at,
+        )
+    return len(taken)
+
+
+def _phrases(session: Session, mentions: Sequence[Mention]) -> set[str]:
+    """Every stretch of PHRASE characters that the person wrote: what quotes it is found however it was cut."""
+    said = session.execute(
+        select(Revision.title, Revision.text).where(Revision.mention_id.in_([mention.id for mention in mentions]))
+    )
+    texts = ["".join((words or "").split()) for row in said for words in row]
+    return {text[at : at + PHRASE] for text in texts for at in range(len(text) - PHRASE + 1)}
+
+
+def _quotes(words: str, phrases: set[str]) -> bool:
+    bare = "".join(words.split())
+    return any(bare[at : at + PHRASE] in phrases for at in range(len(bare) - PHRASE + 1))
 
 
 def _names(words: str, needles: Sequence[str]) -> bool:

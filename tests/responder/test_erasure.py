@@ -14,7 +14,7 @@ from storage.alert import Message
 from storage.author import Author
 from storage.case import Case
 from storage.database import Database
-from storage.delivery import Delivery, claim_delivery, make_delivery
+from storage.delivery import Delivery, claim_delivery, make_delivery, receipt_of
 from storage.draft import Draft, Reply
 from storage.event import events_of
 from storage.log import daily_root, verify_log
@@ -127,6 +127,42 @@ def test_its_messages_are_asked_to_be_deleted_and_nothing_more_is_told(story: St
     assert {rows[f"case:{case.id}:social{end}"].state for end in ("", ":edit:9")} == {"cancelled"}
     assert (rows["report:weekly:1"].state, rows["report:weekly:1"].payload) == ("cancelled", {})
     assert (rows["report:weekly:2"].state, rows["report:weekly:2"].payload) == ("due", {"text": "Week"})
+
+
+def test_a_summary_that_quoted_the_person_is_taken_away_as_well(story: Story) -> None:
+    lived(story)
+    quoting = {"title": "incident", "lines": ["• 煙草くさくて、でも電話をも…", "• 別の人の声"]}
+    for key, payload, state in (
+        ("spike:1:social", quoting, "sent"),
+        ("spike:1:social:edit:2", quoting | {"of": "spike:1:social"}, "sent"),
+        ("spike:2:social", {"lines": ["• 別の人の声"]}, "sent"),
+        ("spike:3:social", quoting, "due"),
+    ):
+        row = make_delivery(story.session, key, receiver="social", purpose="notice", payload=payload, at=story.at)
+        row.state = state
+    erased = erase_author(story.session, "maps", "u-4711-tanaka", story.at)
+    assert erased is not None
+    assert erased.deliveries == 2
+    rows = {row.key: row for row in story.session.scalars(select(Delivery))}
+    assert rows["erase:spike:1:social"].payload == {"of": "spike:1:social"}
+    assert "erase:spike:3:social" not in rows
+    assert (rows["spike:1:social"].payload, rows["spike:3:social"].state) == ({}, "cancelled")
+    assert rows["erase:spike:1:social"].due_at == story.at
+    assert rows["spike:2:social"].payload == {"lines": ["• 別の人の声"]}
+
+
+def test_a_private_message_about_the_case_is_found_and_taken_away(story: Story) -> None:
+    case = story.case()
+    text = "K-1: 部屋が煙草くさくて眠れませんでした。"
+    key = "case:1:direct:kim"
+    told = make_delivery(
+        story.session, key, receiver="social", purpose="direct", case_id=case.id, payload={"text": text}, at=story.at
+    )
+    told.state, told.receipt = "sent", {"channel": "D1", "ts": "2.1"}
+    erase_author(story.session, "maps", "u1", story.at)
+    erase = story.session.scalars(select(Delivery).where(Delivery.purpose == "erase")).one()
+    assert receipt_of(story.session, erase.payload["of"]) == {"channel": "D1", "ts": "2.1"}
+    assert told.payload == {}
 
 
 def test_a_message_on_its_way_is_deleted_after_it_arrived(story: Story) -> None:
