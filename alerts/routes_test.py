@@ -12,6 +12,7 @@ from alerts.routing import RouteTree, resolve, route_tree, walk
 from config.duration import write_duration
 from config.mistakes import ConfigurationError, describe
 from config.route import Route
+from config.settings import settings_from
 from config.time_interval import NamedIntervals
 
 
@@ -46,7 +47,13 @@ def routes_test(
 
 
 def read_written_tree(written: Mapping[str, Any], name: str = "routes") -> RouteTree:
-    """The tree of a file that may hold much else. Every receiver that a route names must be in it."""
+    """The tree of a file that may hold much else. Every receiver that a route names must be in it.
+
+    A file of ours (it names a brand) is read with our defaults; any other is taken as it stands.
+    """
+    if "brand" in written:
+        settings = settings_from(dict(written), name)
+        return route_tree(settings.route, settings.time_intervals)
     if not isinstance(written.get("route"), Mapping):
         raise ConfigurationError([f"{name}: route: missing; write the tree under `route:`"])
     try:

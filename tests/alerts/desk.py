@@ -44,6 +44,9 @@ class Desk:
     def not_a_case(self, case_id: int, actor: str, reason: str, note: str) -> Result:
         return self._did("not_a_case", case_id, actor, reason, note, state="closed", outcome="not_a_case")
 
+    def causes(self, language: str) -> Sequence[tuple[str, str]]:
+        return [("people", "人" if language == "ja" else "People"), ("process", "手順")]
+
     def resolve(self, case_id: int, actor: str, done: str, cause: str) -> Result:
         return self._did("resolve", case_id, actor, done, cause, state="resolved")
 

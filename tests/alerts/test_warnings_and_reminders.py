@@ -1,0 +1,98 @@
+"""Routes that cannot be meant are warned of; people are reminded before it is too late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import yaml
+
+from alerts.reminders import remind
+from alerts.route_warnings import route_warnings
+from alerts.routes_test import read_written_tree
+from alerts.routing import route_tree
+from alerts.silences import make_silence
+from alerts.wording import words_in
+from config.mistakes import ConfigurationError
+from config.route import Route
+from storage.case import CaseClock
+from storage.database import Database
+from storage.delivery import Delivery
+from tests.alerts.conftest import NOON, SATO
+from tests.alerts.story import Story
+
+
+def warned(*routes: dict[str, Any]) -> list[str]:
+    return route_warnings(route_tree(Route.model_validate({"receiver": "a", "routes": list(routes)})))
+
+
+@pytest.mark.parametrize(
+    ("route", "words"),
+    [
+        ({"matchers": ['severty="major"']}, "did you mean severity"),
+        ({"matchers": ['severity="urgent"']}, "use none, minor, major, critical"),
+        ({"match": {"severity": ["urgent", "high"]}}, "no severity is high or urgent"),
+        ({"matchers": ["topic=food", "topic=staff"]}, "cannot be 'food' and 'staff' at once"),
+        ({"matchers": ["topic=food"], "routes": [{"matchers": ["topic=staff"]}]}, "routes above count too"),
+        ({"matchers": ["topic=food"], "routes": [{"matchers": ["topic=~s.*"]}]}, "contradicts topic='food'"),
+    ],
+)
+def test_what_can_never_match_is_warned_of(route: dict[str, Any], words: str) -> None:
+    [line] = warned(route)
+    assert words in line
+    assert line.startswith("route.routes[0]")
+
+
+def test_a_route_behind_one_that_takes_everything_is_warned_of() -> None:
+    assert warned({"receiver": "b"}, {"matchers": ["topic=food"]}) == [
+        "route.routes[1]: never reached: route.routes[0] takes everything before it; add `continue: true` there"
+    ]
+    assert warned({"receiver": "b", "continue": True}, {"matchers": ["topic=food"]}) == []
+
+
+def test_a_tree_that_can_be_meant_has_no_warnings() -> None:
+    assert (
+        warned({"matchers": ['severity=~"major|critical"'], "routes": [{"match": {"topic": ["food", "staff"]}}]}) == []
+    )
+
+
+def test_a_cyclic_tree_is_refused_with_its_place() -> None:
+    written = yaml.safe_load("{route: &r {receiver: a, routes: [*r]}, receivers: [{name: a}]}")
+    with pytest.raises(ConfigurationError, match="routes"):
+        read_written_tree(written)
+
+
+def test_a_file_of_ours_is_read_with_our_defaults() -> None:
+    assert read_written_tree({"brand": {"name": "x"}}).options.group_by == ("location", "topic")
+
+
+def test_the_owner_is_reminded_once_before_a_clock_is_missed(database: Database) -> None:
+    with database.write() as session:
+        story = Story(session, {"route": {"receiver": "console", "group_wait": "0s"}})
+        case = story.open()
+        case.state, case.owner = "acknowledged", SATO
+        clock = CaseClock(case_id=case.id, name="first_response", started_at=NOON, due_at=NOON + timedelta(hours=2))
+        session.add(clock)
+        session.flush()
+        words = words_in("ja")
+        assert remind(session, story.settings, words, NOON + timedelta(minutes=95)) == []
+        [made] = remind(session, story.settings, words, NOON + timedelta(minutes=96))
+        reply = session.get_one(Delivery, made)
+        assert reply.payload == {"text": "「初回返信」の期限が近づいています。", "mention": SATO}
+        assert remind(session, story.settings, words, NOON + timedelta(minutes=100)) == [made]  # the same one
+        clock.met_at = NOON
+        assert remind(session, story.settings, words, NOON + timedelta(minutes=101)) == []
+
+
+def test_who_made_a_silence_hears_before_it_ends(database: Database) -> None:
+    with database.write() as session:
+        written = {"people": {SATO: {"name": "佐藤"}}, "receivers": {"s": {"slack": {"channel": "#x"}}}}
+        story = Story(session, written)
+        ends = NOON + timedelta(hours=2)
+        make_silence(session, ["topic=food"], starts_at=NOON, ends_at=ends, reason="改装中", made_by=SATO, at=NOON)
+        [made] = remind(session, story.settings, words_in("ja"), ends - timedelta(minutes=10))
+        told = session.get_one(Delivery, made)
+        assert (told.purpose, told.payload["person"]) == ("direct", SATO)
+        assert "14:00" in told.payload["text"]
+        assert remind(session, story.settings, words_in("ja"), ends - timedelta(minutes=9)) == []
