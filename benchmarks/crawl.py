@@ -30,7 +30,8 @@ from storage.source import Crawl, source_by_key
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 PER_PAGE = 100
 SELECTORS = {
-    "item": ".review", "id": "::attr(data-id)", "author": ".author::text", "title": ".title::text", "text": ".text::text",
+    "item": ".review", "id": "::attr(data-id)", "author": ".author::text", "title": ".title::text",
+    "text": ".text::text",
     "rating": ".rating::attr(data-value)", "posted_at": ".date::attr(datetime)", "url": ".title::attr(href)",
     "location": ".place::text", "product_version": ".stay::text", "reply_text": ".reply::text",
 }  # fmt: skip
@@ -40,8 +41,10 @@ import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 PAGES, PER = int(sys.argv[1]), int(sys.argv[2])
 def page(n):
-    reviews = "".join(f"""<article class="review" data-id="{i}"><a class="title" href="/r/{i}">滞在 {i}</a>
-<span class="author">guest {i % 4000}</span><time class="date" datetime="2026-11-{i % 19 + 1:02d}T09:00:00+09:00">…</time>
+    reviews = "".join(f"""<article class="review" data-id="{i}">
+<a class="title" href="/r/{i}">滞在 {i}</a>
+<span class="author">guest {i % 4000}</span>
+<time class="date" datetime="2026-11-{i % 19 + 1:02d}T09:00:00+09:00">…</time>
 <b class="rating" data-value="{i % 5 + 1}">★</b><i class="place">浅草</i><i class="stay">2泊</i>
 <p class="text">フロントの対応が丁寧で、部屋も清潔でした。朝食の品数がもう少しあると嬉しいです。 {i}</p>
 <div class="reply">ご利用ありがとうございました。</div></article>""" for i in range(n * PER, n * PER + PER))

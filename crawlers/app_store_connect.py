@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from config.section import Section
-from crawlers.jsonbody import dig, listed, load
+from crawlers.jsonbody import dig, expect, listed, load
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, each
 from crawlers.signing import bearer, key_text, signed
@@ -34,7 +34,7 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     found = load(body)
     if isinstance(dig(found, "data"), dict):
         found = {**found, "data": [found["data"]]}
-    data = listed(found, "data")
+    data = expect(listed(found, "data"), "attributes")
     included = dig(found, "included")
     responses = {
         str(entry.get("id")): entry.get("attributes")

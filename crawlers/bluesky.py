@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, listed, load
+from crawlers.jsonbody import dig, expect, listed, load
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
@@ -47,7 +47,7 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     elif dig(found, "uri") and dig(found, "record"):
         yield from each([found], _post)
     else:
-        yield from each(listed(found, "posts"), _post)
+        yield from each(expect(listed(found, "posts", "records", "notifications"), "uri"), _post)
 
 
 def _post(post: dict[str, Any]) -> Raw | None:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, load, said
+from crawlers.jsonbody import dig, expect, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
@@ -42,6 +42,7 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
         entries = [found]
     if not isinstance(entries, list):
         raise Unreadable(said(found))
+    expect(entries, "created_time", "open_graph_story", "has_rating", "recommendation_type", "review_text", "message")
     yield from each(list(_with_comments(entries)), lambda entry: _entry(entry, own))
 
 

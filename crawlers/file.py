@@ -102,7 +102,7 @@ class Reader:
         raw = self.raw(row)
         if isinstance(raw, Refused):
             return raw
-        entry = normalise(raw, self._at, self._zone)
+        entry = normalise(raw, self._at, self._zone, strict=True)
         if isinstance(entry, Refused):
             entry.reason = f"line {row.number}: {entry.reason}"
         return entry

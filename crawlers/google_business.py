@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, listed, load
+from crawlers.jsonbody import dig, expect, listed, load
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer, token_for
@@ -45,7 +45,8 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
         found = {"reviews": found}
     if dig(found, "error"):
         raise Unreadable(f"an error: {dig(found, 'error', 'message')}")
-    yield from each(listed(found, "reviews"), _review)
+    reviews = expect(listed(found, "reviews"), "starRating", "createTime", "reviewer")
+    yield from each(reviews, _review)
 
 
 def _review(review: dict[str, Any]) -> Raw:

@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, load, said
+from crawlers.jsonbody import dig, expect, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.visit import Visit, secret
 from storage.item import WindowRead
 
+_OURS = ("author_name", "relative_time_description", "authorAttribution", "publishTime", "flagContentUri")
 _FIELDS = "id,displayName,googleMapsUri,reviews"
 
 
@@ -47,7 +48,7 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
         reviews = dig(place, "reviews")
         if not isinstance(reviews, list):
             reviews = dig(place, "generativeSummary", "references", "reviews")
-        yield from each(reviews if isinstance(reviews, list) else [], _Reader(place))
+        yield from each(expect(reviews, *_OURS) if isinstance(reviews, list) else [], _Reader(place))
 
 
 def _is_place(place: Any) -> bool:

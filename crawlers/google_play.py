@@ -48,16 +48,22 @@ def _payloads(body: bytes) -> Iterator[Any]:
     """The answers in a batch: chunks of JSON, on the wire with their lengths between them, JSON again inside."""
     text = body.decode("utf-8", "replace").lstrip("\ufeff").lstrip().removeprefix(")]}'")
     decoder, place = json.JSONDecoder(strict=False), 0
-    while (start := text.find("[", place)) >= 0:
+    mark = "data:[" if text.startswith("<") else "["
+    while (start := text.find(mark, place)) >= 0:
         try:
-            chunk, place = decoder.raw_decode(text, start)
+            chunk, place = decoder.raw_decode(text, start + len(mark) - 1)
         except (ValueError, RecursionError):
-            return
+            if mark == "[":
+                return
+            place = start + len(mark)
+            continue
         for row in chunk if isinstance(chunk, list) else []:
             if dig(row, 0) == "wrb.fr" and dig(row, 1) in (_RPC, "oCPfdb"):
                 yield _inner(dig(row, 2))
-        if _is_review(dig(chunk, 0, 0)):  # Recorded without its envelope.
-            yield chunk
+        # Without the envelope: in the page itself, where the same data stand in a script.
+        found = next((one for one in (chunk, dig(chunk, 0)) if _is_review(dig(one, 0, 0))), None)
+        if found:
+            yield found
 
 
 def _inner(given: Any) -> Any:
@@ -68,7 +74,14 @@ def _inner(given: Any) -> Any:
 
 
 def _is_review(row: Any) -> bool:
-    return isinstance(dig(row, 0), str) and isinstance(dig(row, 1, 0), str) and isinstance(dig(row, 2), int)
+    stars = dig(row, 2)
+    return (
+        isinstance(dig(row, 0), str)
+        and isinstance(dig(row, 1, 0), str)
+        and isinstance(stars, int)
+        and 1 <= stars <= 5
+        and isinstance(dig(row, 5, 0), int)
+    )
 
 
 def _review(row: list[Any], options: Options | None) -> Raw:

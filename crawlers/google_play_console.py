@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, listed, load, seconds
+from crawlers.jsonbody import dig, expect, listed, load, seconds
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, each
 from crawlers.signing import bearer, service_account_token
@@ -37,7 +37,7 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     elif isinstance(found, dict) and "tokenPagination" in found and "reviews" not in found:
         reviews = []
     else:
-        reviews = listed(found, "reviews")
+        reviews = expect(listed(found, "reviews"), "comments")
     options = page.options if isinstance(page.options, Options) else None
     yield from each(reviews, lambda review: _review(review, options))
 

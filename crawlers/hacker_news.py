@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, listed, load
+from crawlers.jsonbody import dig, expect, listed, load
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, each
 from crawlers.visit import Answer, Ask, Visit
@@ -32,7 +32,7 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     if isinstance(dig(found, "children"), list) and "hits" not in found and "author" in found:
         yield from each(list(_branch(found, 0)), _hit)
     else:
-        yield from each(listed(found, "hits"), _hit)
+        yield from each(expect(listed(found, "hits"), "objectID", "created_at_i"), _hit)
 
 
 def _branch(item: Any, depth: int) -> Iterator[dict[str, Any]]:

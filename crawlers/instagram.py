@@ -7,7 +7,7 @@ from typing import Any
 
 from config.section import Section
 from crawlers.facebook_page import GraphPaging
-from crawlers.jsonbody import dig, load, said
+from crawlers.jsonbody import dig, expect, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
@@ -40,6 +40,7 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
         entries = [found]
     if not isinstance(entries, list):
         raise Unreadable(said(found))
+    expect(entries, "timestamp", "caption", "media_type", "permalink", "username")
     yield from each(list(_with_comments(entries, None)), lambda pair: _said(pair[0], pair[1], own))
 
 

@@ -27,6 +27,16 @@ def listed(found: Any, *names: str) -> list[Any]:
     raise Unreadable(said(found))
 
 
+def expect(entries: list[Any], *names: str) -> list[Any]:
+    """The entries of a list, when any of them has one of these keys; otherwise they are something else's.
+
+    An empty list is of every kind. Raises Unreadable.
+    """
+    if entries and not any(isinstance(entry, dict) and any(name in entry for name in names) for entry in entries):
+        raise Unreadable(f"entries of another kind: {said(entries[0])}")
+    return entries
+
+
 def dig(found: Any, *path: str | int) -> Any:
     """The value at a path of keys and positions, or None where there is none."""
     for step in path:

@@ -14,10 +14,12 @@ from pydantic import Field, model_validator
 
 from config.section import Section
 from crawlers.dates import read_date
+from crawlers.jsonbody import dig, expect
 from crawlers.kind import Kind
+from crawlers.markup import html_to_text
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.visit import Visit
-from storage.item import Gone, WindowRead
+from storage.item import Gone, Refused, WindowRead
 
 _NEXT = re.compile(r'<([^>]+)>\s*;[^,]*rel="?next"?')
 _LONGEST_WALK = 200
@@ -54,10 +56,14 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
         found = found["statuses"]
     elif isinstance(found, dict) and "content" in found and "account" in found:
         found = [found]
+    elif isinstance(found, dict) and "ancestors" in found and "descendants" in found:
+        found = [*(found["ancestors"] or []), *(found["descendants"] or [])]
     if not isinstance(found, list):
         said = found.get("error") if isinstance(found, dict) else found
         raise Unreadable(f"no statuses: {str(said)[:120]!r}")
-    yield from each(found, _status)
+    # Notifications hold a status each.
+    statuses = [dig(entry, "status") or entry for entry in found]
+    yield from each(expect(statuses, "account", "content"), _status)
 
 
 def _event(event: dict[str, Any]) -> Iterator[Parsed]:
@@ -68,12 +74,11 @@ def _event(event: dict[str, Any]) -> Iterator[Parsed]:
         yield from each([json.loads(event["payload"], strict=False)], _status)
 
 
-def _status(status: dict[str, Any]) -> Raw | None:
-    if status.get("reblog"):
-        return None  # A boost is no utterance: it counts in the reach of the status that it repeats.
+def _status(status: dict[str, Any]) -> Parsed:
+    status = status.get("reblog") or status  # A boost is no utterance of its own.
     account = status.get("account") or {}
-    if "nobot" in str(account.get("note", "")).lower():
-        return None
+    if "#nobot" in html_to_text(str(account.get("note") or "")).lower():
+        return Refused("ignored", "its author asks not to be collected (#nobot)", str(status.get("uri")))
     spoiler = str(status.get("spoiler_text") or "")
     content = str(status.get("content") or "")
     return Raw(

@@ -24,11 +24,14 @@ _TRACKING = re.compile(
 )
 
 
-def normalise(raw: Raw, at: datetime, zone: tzinfo = UTC, language: str | None = None) -> Item | Refused:
+def normalise(
+    raw: Raw, at: datetime, zone: tzinfo = UTC, language: str | None = None, *, strict: bool = False
+) -> Item | Refused:
     """Texts cleaned, rating on 1 to 5, moments in UTC. What is missing is None; what is unusable is refused.
 
     `zone` is where dates without a zone are from, `language` what the operator says of the whole source. What was
-    changed or left out (a text cut, a date unreadable) is named in `why`.
+    changed or left out (a text cut, a date unreadable) is named in `why`. A rating off its scale costs a review its
+    rating; where `strict` the whole row is refused, since in a file somebody can name the right scale.
     """
     notes = [raw.note] if raw.note else []
     external_id = line(raw.external_id)
@@ -37,10 +40,12 @@ def normalise(raw: Raw, at: datetime, zone: tzinfo = UTC, language: str | None =
     if len(external_id) > _LONGEST_ID:
         external_id = "sha256:" + hashlib.sha256(external_id.encode()).hexdigest()
     rating = read_rating(raw.rating, raw.rating_best, raw.rating_worst)
-    if rating.reason:
-        return Refused("rejected", rating.reason, external_id, excerpt(raw.text))
     text = body(raw.text, raw.html, notes)
     title = _shown(raw.title, raw.html)
+    if rating.reason:
+        if strict or not (text or title):
+            return Refused("rejected", rating.reason, external_id, excerpt(raw.text))
+        notes.append(rating.reason)
     if not text and not title and rating.value is None and raw.kind == "review" and not raw.note:
         return Refused("rejected", "neither text nor rating", external_id)
     posted = read_date(raw.posted_at, at, zone)

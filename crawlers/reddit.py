@@ -38,6 +38,8 @@ class Options(Section):
 def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     """Posts and comments of a listing, of a post with its comments, or of the feed."""
     if body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        if b"reddit.com" not in body:
+            raise Unreadable("a feed of another site")
         for parsed in feed.parse(body, page):
             if isinstance(parsed, Raw):
                 # The older feed names the author only in its text: "submitted by <a href=…/user/name>".

@@ -29,8 +29,11 @@ def replay(folder: Path, kind: str, at: datetime | None = None) -> Iterator[dict
         if isinstance(said, str):
             _tell(path, said)
             continue
-        for entry in said:
-            item = _item(entry, at)
+        items = [_item(entry, at) for entry in said]
+        if not any(isinstance(item, Item) for item in items):
+            _tell(path, _nothing(items))
+            continue
+        for item in items:
             if isinstance(item, Gone):
                 _tell(path, f"{item.external_id} was deleted")
             elif isinstance(item, Refused):
@@ -83,6 +86,14 @@ def _read(path: Path, kind: Kind) -> list[Parsed] | str:
 
 def _item(entry: Parsed, at: datetime) -> Item | Refused | Gone:
     return normalise(entry, at) if isinstance(entry, Raw) else entry
+
+
+def _nothing(items: list[Item | Refused | Gone]) -> str:
+    gone = [item.external_id for item in items if isinstance(item, Gone)]
+    refused = [item.reason for item in items if isinstance(item, Refused)]
+    told = [f"deleted: {', '.join(gone)}"] if gone else []
+    told += [f"{len(refused)} refused, the first: {refused[0]}"] if refused else []
+    return "no mention" + (f" ({'; '.join(told)})" if told else "")
 
 
 def _tell(path: Path, said: str) -> None:

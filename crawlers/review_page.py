@@ -14,11 +14,14 @@ from config.section import Section
 from crawlers.kind import Kind
 from crawlers.markup import html_to_text
 from crawlers.markupbody import page_tree
+from crawlers.rating import read_rating
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.schema_org import is_a, reviews_in, things
 from crawlers.visit import Answer, Ask, Visit
 from crawlers.walk import Walk
 from storage.item import WindowRead
+
+_STARS = 5
 
 
 class Options(Section):
@@ -63,17 +66,18 @@ def reviews_of(found: list[dict[str, Any]], address: str) -> Iterator[Parsed]:
 
 
 def _review(review: dict[str, Any], about: Any, address: str) -> Raw | None:
-    rating = _first(review.get("reviewRating")) or _first(review.get("aggregateRating"))
+    rating = _first(review.get("reviewRating")) or _first(review.get("rating"))
     given: Any = rating.get("ratingValue") if isinstance(rating, dict) else rating
     text = _text(review.get("reviewBody")) or _text(review.get("description")) or _text(review.get("text"))
-    title = _text(review.get("name")) or _text(review.get("headline"))
-    author = _first(review.get("author")) or _first(review.get("creator"))
+    title = _text(review.get("name")) or _text(review.get("headline")) or _text(review.get("summary"))
+    author = _first(review.get("author")) or _first(review.get("creator")) or _first(review.get("reviewer"))
     name = _text(author.get("name")) if isinstance(author, dict) else _text(author)
     if not (text or title or given not in (None, "")):
         return None
-    posted = _text(review.get("datePublished")) or _text(review.get("dateCreated"))
+    posted = _text(review.get("datePublished")) or _text(review.get("dateCreated")) or _text(review.get("dtreviewed"))
     edited = _text(review.get("dateModified"))
     reply = _first(review.get("comment"))
+    best = _text(rating.get("bestRating")) if isinstance(rating, dict) else None
     url = _text(review.get("url")) or _text(review.get("@id"))
     return Raw(
         external_id=_identity(review, address, name, posted, text or f"{title}|{given}"),
@@ -83,7 +87,7 @@ def _review(review: dict[str, Any], about: Any, address: str) -> Raw | None:
         author_name=name,
         author_url=_text(author.get("url")) if isinstance(author, dict) else None,
         rating=_text(given) if isinstance(given, str) else _first(given),
-        rating_best=_text(rating.get("bestRating")) if isinstance(rating, dict) else None,
+        rating_best=best or _likely_scale(given),
         rating_worst=_text(rating.get("worstRating")) if isinstance(rating, dict) else None,
         language=_text(review.get("inLanguage")),
         url=urljoin(address, url) if url and (address or "://" in url) else address or None,
@@ -95,6 +99,12 @@ def _review(review: dict[str, Any], about: Any, address: str) -> Raw | None:
         reply_text=_text(reply.get("text")) if isinstance(reply, dict) else _text(reply),
         reply_at=_text(reply.get("datePublished") or reply.get("dateCreated")) if isinstance(reply, dict) else None,
     )
+
+
+def _likely_scale(given: Any) -> int | None:
+    """Five unless the page says otherwise; hotels leave out that their 9.2 is of ten."""
+    number = read_rating(_text(given) if isinstance(given, str) else _first(given), 100).raw or 0
+    return None if number <= _STARS else 10 if number <= 10 else 100
 
 
 def _identity(review: dict[str, Any], address: str, author: str | None, posted: str | None, text: str | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, listed, load
+from crawlers.jsonbody import dig, expect, listed, load
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, each
 from crawlers.visit import Visit
@@ -32,7 +32,8 @@ class Options(Section):
 def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     """Questions, answers and comments, also those inside a question."""
     found = load(body)
-    yield from each(list(_posts(listed(found, "items"), {})), lambda pair: _post(*pair))
+    items = expect(listed(found, "items"), "question_id", "answer_id", "comment_id")
+    yield from each(list(_posts(items, {})), lambda pair: _post(*pair))
 
 
 def _posts(items: list[Any], question: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:

@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode
 from pydantic import model_validator
 
 from config.section import Section
-from crawlers.jsonbody import dig, listed, load
+from crawlers.guard import host_of
+from crawlers.jsonbody import dig, expect, listed, load
 from crawlers.kind import Kind
 from crawlers.markupbody import page_tree
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
@@ -49,7 +50,7 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     if body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
         found = load(body)
         data = dig(found, "pageProps") or dig(found, "props", "pageProps")
-        yield from each(listed(data or found, "reviews"), _review)
+        yield from each(expect(listed(data or found, "reviews"), "consumer"), _review)
         return
     tree = page_tree(body, page)
     for block in tree.xpath('//script[@id="__NEXT_DATA__"]/text()').getall():
@@ -60,10 +61,13 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
         if isinstance(reviews, list):
             yield from each(reviews, _review)
             return
-    found = things(tree)
+    address = page.url or tree.xpath(
+        'string(//link[@rel="canonical"]/@href | //meta[@property="og:url"]/@content)'
+    ).get("")
+    found = things(tree) if "trustpilot." in host_of(address) else []
     if not found:
-        raise Unreadable("a page without reviews data")
-    yield from reviews_of(found, page.url)
+        raise Unreadable("a page without Trustpilot's reviews data")
+    yield from reviews_of(found, address)
 
 
 def _review(review: dict[str, Any]) -> Raw:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from config.section import Section
 from crawlers.dates import read_date
-from crawlers.jsonbody import dig, load, said
+from crawlers.jsonbody import dig, expect, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
@@ -35,13 +35,13 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     """The posts of API v2 (a search, mentions, one post) or v1.1."""
     found = load(body)
     if isinstance(dig(found, "statuses"), list) or (isinstance(found, list) and dig(found, 0, "id_str")):
-        yield from each(found if isinstance(found, list) else found["statuses"], _older)
+        yield from each(expect(found if isinstance(found, list) else found["statuses"], "user", "id_str"), _older)
         return
     data = dig(found, "data")
     if data is None and isinstance(dig(found, "meta", "result_count"), int):
         return  # Nothing found: then there is no `data` at all.
     posts = data if isinstance(data, list) else [data]
-    if data is None or not any(isinstance(dig(post, "text"), str) for post in posts):
+    if data is None or not any(isinstance(dig(post, "text"), str) and "timestamp" not in post for post in posts):
         raise Unreadable(said(found))
     users = {str(user["id"]): user for user in dig(found, "includes", "users") or [] if dig(user, "id")}
     yield from each(posts, lambda post: _post(post, users))

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, listed, load, said
+from crawlers.jsonbody import dig, expect, listed, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
@@ -27,12 +27,14 @@ class Options(Section):
 def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     """The reviews of a business: of its own call, or inside the business as the older API had them."""
     found = load(body)
+    found = dig(found, "data", "business") or found  # GraphQL.
     if dig(found, "error"):
         raise Unreadable(said(found))
     if isinstance(found, dict) and "reviews" not in found and ("businesses" in found or "rating" in found):
         raise Unreadable("businesses without their reviews")
     business = found if dig(found, "url") and dig(found, "review_count") is not None else {}
-    yield from each(listed(found, "reviews"), lambda review: _review(review, business))
+    reviews = expect(listed(found, "reviews"), "user", "time_created", "excerpt")
+    yield from each(reviews, lambda review: _review(review, business))
 
 
 def _review(review: dict[str, Any], business: dict[str, Any]) -> Raw:

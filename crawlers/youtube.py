@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from pydantic import model_validator
 
 from config.section import Section
-from crawlers.jsonbody import dig, listed, load, said
+from crawlers.jsonbody import dig, expect, listed, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, each
 from crawlers.visit import Answer, Ask, Failure, Visit, secret
@@ -40,7 +40,7 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     found = load(body)
     if dig(found, "kind") in ("youtube#commentThread", "youtube#comment"):
         found = {"items": [found]}
-    yield from each(list(_comments(listed(found, "items"))), _comment)
+    yield from each(list(_comments(expect(listed(found, "items"), "snippet"))), _comment)
 
 
 def _comments(items: list[Any]) -> Iterator[tuple[Any, Any]]:
