@@ -18,7 +18,6 @@ from typing import Any, BinaryIO
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
-from twisted.internet.error import ReactorNotRunning
 
 from crawlers.fetcher import ScrapyFetch, redact
 from crawlers.job import CrawlJob
@@ -130,7 +129,4 @@ def _die_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ReactorNotRunning:
-        sys.exit(0)
+    sys.exit(main())
