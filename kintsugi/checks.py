@@ -84,9 +84,11 @@ def _source(app: App, key: str) -> str:
 
 
 def _routes(app: App) -> str:
+    from alerts.route_warnings import route_warnings
     from alerts.routing import walk
 
-    return f"{sum(1 for _ in walk(app.tree))} routes, {len(app.settings.all_receivers())} receivers"
+    found = f"{sum(1 for _ in walk(app.tree))} routes, {len(app.settings.all_receivers())} receivers"
+    return "; ".join([found, *(f"warning: {line}" for line in route_warnings(app.tree))])
 
 
 def _receivers(app: App) -> Iterator[Finding]:

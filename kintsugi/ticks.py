@@ -15,7 +15,6 @@ log = structlog.get_logger(__name__)
 
 def tick(app: App) -> None:
     """Notices missed clocks, follow-ups and silence; makes due reports and the daily root."""
-    from alerts.flush import flush_due
     from responder import clocks, follow_ups, outcomes, waits
     from storage.work import add_work
 
@@ -26,7 +25,6 @@ def tick(app: App) -> None:
         changed.update(outcomes.from_silence(session, at, app.settings))
         changed.update(follow_ups.run_due(session, at))
         add_work(session, "refresh", sorted(changed), at)
-        flush_due(session, app.tree, app.settings, at)
     _escalations(app, at)
     _spikes(app, at)
     _reports(app, at)
@@ -34,8 +32,9 @@ def tick(app: App) -> None:
 
 
 def _escalations(app: App, at: datetime) -> None:
-    """Runs the steps that are due. The watchdog looks first: what it finds should have run at an earlier tick."""
+    """Reminds, and runs the steps that are due. The watchdog looks first: what it finds should have run before."""
     from alerts.escalation import overdue_steps, run_due_steps
+    from alerts.reminders import remind
     from alerts.wording import words_for
     from kintsugi.ownership import on_call_of
 
@@ -43,6 +42,7 @@ def _escalations(app: App, at: datetime) -> None:
     with app.database.write() as session:
         for step in overdue_steps(session, at):
             log.error("an escalation step is late", case=step.case_id, step=step.number, due=step.due_at.isoformat())
+        remind(session, app.settings, words, at)
         run_due_steps(session, app.settings, on_call_of(app.settings, app.folder), words, at)
 
 
