@@ -41,13 +41,14 @@ class Desk:
 
         return self._do(case_id, act)
 
-    def approve(self, case_id: int, actor: str, text: str | None = None) -> Refused | None:
-        """This person stands for `text`, or for the draft as it is."""
+    def approve(self, case_id: int, actor: str, text: str | None = None, despite: str | None = None) -> Refused | None:
+        """This person stands for `text`, or for the draft as it is; `despite` overrides a warning of the guard."""
+        settings = self._app.settings
 
         def act(session: Session, case: Case, at: datetime) -> object:
             draft = latest_draft(session, case.id)
             words = text if text is not None else draft.text if draft else ""
-            return approve(session, case, words, actor=actor, at=at, draft=draft)
+            return approve(session, case, words, actor=actor, at=at, draft=draft, settings=settings, despite=despite)
 
         return self._do(case_id, act)
 

@@ -15,12 +15,13 @@ log = structlog.get_logger(__name__)
 
 def tick(app: App) -> None:
     """Notices missed clocks, follow-ups and silence; makes due reports and the daily root."""
-    from responder import clocks, follow_ups, outcomes, waits
+    from responder import clocks, follow_ups, offers, outcomes, waits
     from storage.work import add_work
 
     at = app.clock.now()
     with app.database.write() as session:
         changed = {clock.case_id for clock in clocks.note_missed(session, at)}
+        changed.update(offers.expire(session, at))
         changed.update(waits.wake_up(session, at, app.settings))
         changed.update(outcomes.from_silence(session, at, app.settings))
         changed.update(follow_ups.run_due(session, at))

@@ -105,10 +105,11 @@ def approve(
     ref: Ref,
     by: Actor,
     text: Annotated[str | None, typer.Option(help="The reply; default: the draft as it is.")] = None,
+    despite: Annotated[str | None, typer.Option(help="Why a warning of the guard is overridden.")] = None,
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Approve the reply that will be posted."""
-    _act(ref, by, config, "approve", text=text)
+    _act(ref, by, config, "approve", text=text, despite=despite)
 
 
 def posted(

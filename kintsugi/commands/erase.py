@@ -27,10 +27,14 @@ def erase(
     app = opened(config)
     if not yes:
         typer.confirm(f"Erase {author!r} of {source} for good?", abort=True)
-    with app.database.write() as session:
-        erased = erase_author(session, source, author, app.clock.now())
+    try:
+        with app.database.write() as session:
+            erased = erase_author(session, source, author, app.clock.now())
+    except ValueError as error:
+        raise failed(str(error)) from None
     if erased is None:
         raise failed(f"{source} has no author {author!r}: give the name or id as `kintsugi cases show` prints it")
+    app.database.scrub()
     while send_due(app.database, app.receivers, app.context()):
         pass
     say(f"erased {author!r} of {source}: {erased.mentions} mentions, {erased.cases} cases")
