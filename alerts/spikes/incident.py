@@ -31,7 +31,6 @@ _NOISE = re.compile(r"https?://\S+|@\w+|[\W_]+")
 class Facts:
     """What an incident's message shows of its mentions."""
 
-    labels: dict[str, str]
     topics: list[tuple[str, int]]
     places: list[tuple[str, int]]
     typical: list[int]
@@ -45,7 +44,6 @@ def facts_about(session: Session, mentions: Sequence[Counted], at: datetime) -> 
     texts = {mention.id: normalised(f"{revision.title or ''} {revision.text}") for mention, revision, _ in rows}
     reach = {mention.id: sum(_numbers(mention.reach)) for mention, _, _ in rows}
     return Facts(
-        labels=in_common(mentions),
         topics=Counter(mention.topic for mention in mentions if mention.topic).most_common(SHOWN),
         places=Counter(mention.location for mention in mentions if mention.location).most_common(SHOWN),
         typical=_typical(texts),

@@ -73,9 +73,9 @@ def tell(
 def _content(session: Session, spike: Spike, settings: Settings) -> dict[str, Any]:
     language = _language(settings)
     words, say = words_in(language), spike_words(language)
-    about = " · ".join(
-        name_of(words, "topic", value) if name == "topic" else value for name, value in spike.labels.items()
-    )
+    # The source and the language of all its mentions are mostly those of all the others too.
+    parts = {name: spike.labels[name] for name in ("location", "topic") if name in spike.labels}
+    about = " · ".join(name_of(words, "topic", value) if name == "topic" else value for name, value in parts.items())
     figures = {
         "about": f"{settings.brand.name} · {about}" if about else settings.brand.name,
         "mentions": spike.mentions,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from alerts.inhibition import Source
 from alerts.spikes.counting import Counted, by_series, counted, key_of
 from alerts.spikes.detector import REFRACTORY, Detector, seconds_of
-from alerts.spikes.incident import facts_about
+from alerts.spikes.incident import facts_about, in_common
 from alerts.spikes.share import ShareWatch
 from alerts.spikes.telling import Chart, incident_labels, tell
 from config.settings import Settings
@@ -134,10 +134,14 @@ def _joined(
             spike.ended_at = None
             return spike
     what = "volume" if any(what == "volume" for _, what, _ in rose) else "negative_share"
+    common = in_common([one for one in mentions if one.belongs_to(labels)]) | labels
+    # Its figures are those of the narrowest series that holds all of it.
+    holding = [series for series, _, _ in rose if series.labels.items() <= common.items()]
+    narrowest = max(holding, key=lambda series: len(series.labels)).key
     spike = Spike(
         what=what,
-        labels=facts_about(session, [one for one in mentions if one.belongs_to(labels)], end).labels | labels,
-        series=keys,
+        labels=common,
+        series=[narrowest, *(key for key in keys if key != narrowest)],
         score=max(score for _, _, score in rose),
         since=start,
         opened_at=end,
