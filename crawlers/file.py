@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import re
@@ -33,6 +34,7 @@ _PASSED = (
 )  # fmt: skip
 _NUMBERS, _LINES, _SHORT = (int, float), (str, type(None)), 250
 _LANGUAGES = frozenset(("ja", "en", "zh", "ko", "es", "fr", "de"))
+_TURN = 500
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
@@ -219,10 +221,12 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | Item | WindowRead]:
         visit.cursor["stamp"] = stamp
         if visit.before.get("stamp") == stamp and visit.job.since is None:
             return
-        for entry in read_file(
+        for count, entry in enumerate(read_file(
             options.path, options.columns, form=options.format, encoding=options.encoding,
             rating_scale=options.rating_scale, at=visit.at, zone=visit.job.zone,
-        ):  # fmt: skip
+        )):  # fmt: skip
+            if count % _TURN == 0:
+                await asyncio.sleep(0)  # Other sources are read in the same loop.
             yield entry
     except OSError as error:
         raise Failure(f"{options.path}: {error.strerror or error}") from None

@@ -34,7 +34,7 @@ class Site:
             "/private": Response(FEED),
             "/large": Response(b"x" * (2 * 2**20)),
             "/bomb": Response(gzip.compress(b"<rss>" + b" " * (20 * 2**20)), 200, {"Content-Encoding": "gzip"}),
-            "/half": Response(FEED[: FEED.rindex("<item>") + 20]),
+            "/half": Response(FEED[: FEED.rindex("関係") + 3]),
             "/to-local": Response("", 302, {"Location": f"http://127.0.0.1:{server.port}/secret"}),
             "/to-metadata": Response("", 302, {"Location": "http://169.254.169.254/latest/meta-data"}),
             "/to-file": Response("", 302, {"Location": "file:///etc/passwd"}),

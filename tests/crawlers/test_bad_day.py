@@ -1,0 +1,147 @@
+"""A bad day on the net: one answer in twenty is an error, cut off or garbage, and at its end nothing is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from sqlalchemy import func, select
+from werkzeug import Request, Response
+
+from crawlers.job import CrawlJob
+from crawlers.reading import read_source
+from kintsugi.crawling import store_items
+from storage.database import Database
+from storage.item import Finished, Handover
+from storage.mention import Mention, Revision
+from storage.source import Crawl, Source
+from tests.crawlers.conftest import job, plain_fetch
+from tests.crawlers.shapes import app_store_entry, app_store_feed, status
+
+MORNING = datetime(2026, 11, 20, tzinfo=UTC)
+KINDS = ("app_store", "mastodon", "feed")
+EVERY, EDITED_AFTER = timedelta(minutes=20), timedelta(hours=2)
+RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>n</title>{}</channel></rss>'
+
+
+class Site:
+    """Three kinds of sources, each with a new mention every twenty minutes; every fifth is edited two hours later."""
+
+    def __init__(self, server: HTTPServer, faults: float, seed: int) -> None:
+        self.now, self.faults, self._dice = MORNING, faults, random.Random(seed)
+        self.broken = 0
+        server.expect_request(re.compile(".*")).respond_with_handler(self.answer)
+
+    def said(self) -> list[tuple[int, datetime, str]]:
+        """What a source shows now: number, time, text."""
+        shown = []
+        for number in range(int((self.now - MORNING) / EVERY)):
+            posted = MORNING + EVERY * number
+            edited = number % 5 == 0 and self.now >= posted + EDITED_AFTER
+            shown.append((number, posted, f"mention {number}{' (changed my mind)' if edited else ''}"))
+        return shown[::-1]
+
+    def answer(self, request: Request) -> Response:
+        body = self._body(request.path)
+        if self._dice.random() >= self.faults:
+            return Response(body)
+        self.broken += 1
+        fault = self._dice.choice(("429", "500", "cut", "short", "garbage"))
+        if fault == "short":
+            return Response(body, headers={"Content-Length": str(len(body) + 500)})
+        if fault == "cut":
+            return Response(body[: len(body) // 2])
+        return Response(b"\xff\x00<<<{", 200 if fault == "garbage" else int(fault))
+
+    def _body(self, path: str) -> bytes:
+        if "customerreviews" in path:
+            if "page=1/" not in path:
+                return app_store_feed([])
+            return app_store_feed([app_store_entry(n, 1 + n % 5, text, at.isoformat()) for n, at, text in self.said()])
+        if "/timelines/tag/" in path:
+            return json.dumps([status(n, text, at.isoformat()) for n, at, text in self.said()]).encode()
+        entries = "".join(
+            f"<item><guid>i{n}</guid><title>t</title><pubDate>{at:%a, %d %b %Y %H:%M:%S} GMT</pubDate>"
+            f"<description>{text}</description></item>"
+            for n, at, text in self.said()
+        )
+        return RSS.format(entries).encode()
+
+
+def options(kind: str, base: str, key: str) -> dict[str, Any]:
+    return {
+        "app_store": {"app_id": 1, "countries": ["jp"], "base_url": f"{base}/{key}"},
+        "mastodon": {"tags": [key], "base_url": base},
+        "feed": {"url": f"{base}/{key}/rss"},
+    }[kind]
+
+
+def read(one: CrawlJob) -> list[Handover]:
+    async def all_of() -> list[Handover]:
+        return [entry async for entry in read_source(one, plain_fetch)]
+
+    return asyncio.run(all_of())
+
+
+def live(server: HTTPServer, database: Database, sources: int, hours: int, faults: float) -> Site:
+    """Crawls every source every half hour, and once more in calm at the end."""
+    site, base = Site(server, faults, seed=7), server.url_for("").rstrip("/")
+    cursors: dict[str, dict[str, Any]] = {}
+    for tick in range(1, hours * 2 + 2):
+        site.now = MORNING + timedelta(minutes=30) * min(tick, hours * 2)
+        site.faults = faults if tick <= hours * 2 else 0.0
+        for number in range(sources):
+            kind, key = KINDS[number % len(KINDS)], f"source{number}"
+            one = job(kind, options(kind, base, key), key, at=site.now, cursor=cursors.get(key, {}), all_mentions=True)
+            found = read(one)
+            store_items(database, key, kind, found, site.now, assess=False)
+            end = found[-1]
+            assert isinstance(end, Finished)
+            cursors[key] = end.cursor if end.cursor is not None else cursors.get(key, {})
+    return site
+
+
+def check(database: Database, site: Site, sources: int) -> None:
+    """Nothing lost, nothing twice, nothing gone by mistake, every account adds up."""
+    shown = site.said()
+    edited = sum("changed" in text for _, _, text in shown)
+    with database.read() as session:
+        for source in session.scalars(select(Source)):
+            mine = select(func.count()).select_from(Mention).where(Mention.source_id == source.id)
+            assert session.scalar(mine) == len(shown), source.key
+            assert session.scalar(mine.where(Mention.gone_at.is_not(None))) == 0
+            revisions = select(func.count()).select_from(Revision).join(Mention).where(Mention.source_id == source.id)
+            assert len(shown) <= (session.scalar(revisions) or 0) <= len(shown) + edited
+            newest = select(func.max(Revision.id)).join(Mention).where(Mention.source_id == source.id)
+            texts = session.scalars(select(Revision.text).where(Revision.id.in_(newest.group_by(Revision.mention_id))))
+            assert sorted(texts) == sorted(text for _, _, text in shown)
+        assert session.scalar(select(func.count()).select_from(Source)) == sources
+        assert all(crawl.adds_up() for crawl in session.scalars(select(Crawl)))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    opened = Database(f"sqlite:///{tmp_path / 'day.sqlite'}", b"key")
+    opened.migrate()
+    return opened
+
+
+def test_six_bad_hours(httpserver: HTTPServer, database: Database) -> None:
+    site = live(httpserver, database, sources=3, hours=6, faults=0.2)
+    assert site.broken > 5
+    check(database, site, 3)
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(900)
+def test_a_whole_bad_day_with_thirty_sources(httpserver: HTTPServer, database: Database) -> None:
+    site = live(httpserver, database, sources=30, hours=24, faults=0.05)
+    check(database, site, 30)
+    print(f"\n{site.broken} broken answers in {30 * 49} crawls: nothing lost, nothing twice")  # noqa: T201
