@@ -20,7 +20,7 @@ from alerts.spikes.records import Records
 BURST_FLOOR = 7.0  # spreads; counts with bursts have tails far heavier than the normal distribution
 SWELL_FLOOR = 5.0
 LEAST_EXCESS = 6.0  # mentions above what was expected: three mentions are no storm
-SWELL_SPAN = 3 * 3600.0  # seconds that a swell is averaged over, and at least a dozen rows
+SWELL_SPAN = 4 * 3600.0  # seconds that a swell is averaged over, and at least a dozen rows
 DOZEN = 12
 CLIP = 8.0  # spreads that one row can add to a swell
 NEAR = 0.6  # of the floor: what is remembered as a peak

@@ -100,12 +100,12 @@ class Brand:
 
 @pytest.fixture(scope="module")
 def lived(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with two ordinary days, lived through once."""
+    """A database with thirty ordinary hours, lived through once."""
     path = tmp_path_factory.mktemp("lived") / "kintsugi.sqlite"
     shutil.copy(migrated, path)
     opened = Database(f"sqlite:///{path}", b"key of the log")
     with opened.write() as session:
-        assert Brand(session).passes(2 * 96) == []
+        assert Brand(session).passes(120) == []
     opened.close()
     return path
 
@@ -147,7 +147,7 @@ def test_the_message_is_edited_in_place_and_ends_with_a_summary(brand: Brand) ->
 
 
 def test_ordinary_days_tell_nobody_anything(brand: Brand) -> None:
-    assert brand.passes(96) == []
+    assert brand.passes(48) == []
 
 
 def test_an_incident_inhibits_the_single_alerts_of_its_story(brand: Brand) -> None:
