@@ -93,7 +93,11 @@ def _request(
     industry = _text(given, "industry") or settings.brand.industry
     if industry not in INDUSTRIES:
         raise _Unreadable(f"{industry!r} is no industry: choose one of {', '.join(INDUSTRIES)}")
-    brand = settings.brand if industry == settings.brand.industry else settings.brand.model_copy(update={"industry": industry})
+    brand = (
+        settings.brand
+        if industry == settings.brand.industry
+        else settings.brand.model_copy(update={"industry": industry})
+    )
     source_kind = _text(given, "source_kind")
     return DraftRequest(
         text=given["text"],

@@ -1,4 +1,4 @@
-"""Drafts: a public reply to one mention, composed from playbooks and phrases, checked by the guard before anyone sees it.
+"""Drafts: a public reply to one mention, composed from playbooks and phrases, and checked by the guard.
 
 `compose` needs no model, no network and no clock; the same request gives the same draft.
 """
@@ -17,7 +17,7 @@ from responder.composing.register import register_of
 from responder.composing.variation import Variation
 from responder.composing.wish import Wish, wish_of
 from responder.guard import Context, Finding, check
-from responder.playbooks import Playbooks
+from responder.playbooks import Playbooks, Tongue
 from responder.strategy import Strategy, propose
 
 
@@ -157,13 +157,13 @@ def topic_clause(topic: str, language: str) -> str:
 
 def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> Brief:
     named = request.playbooks.by_name[playbook]
-    tongue = "ja" if language == "ja" else "en"
+    tongue: Tongue = "ja" if language == "ja" else "en"
     praised = praises(request.text, language) if wish.kind in ("praise", "mixed") else []
     quote = quoted_praise(request.text, language) if wish.kind == "praise" and not praised else None
-    acts = {playbook: tuple(named.acts.get(tongue, ()))}
+    acts = {playbook: tuple(named.acts.get(tongue, []))}
     for complaint in wish.complaints[1:]:
         name, other = request.playbooks.fitting((complaint.topic,), request.text)
-        acts.setdefault(name, tuple(other.acts.get(tongue, ())))
+        acts.setdefault(name, tuple(other.acts.get(tongue, [])))
     return Brief(
         kind=wish.kind,
         language=language,
@@ -186,7 +186,10 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
 def _playbook_and_strategy(request: DraftRequest, wish: Wish, language: str) -> tuple[str, Strategy]:
     if wish.kind in ("praise", "question", "none"):
         why = {
-            "praise": ("praise: nothing to recover; thank for the very thing", "お褒めの言葉です。褒めてくださった点に触れて御礼を"),
+            "praise": (
+                "praise: nothing to recover; thank for the very thing",
+                "お褒めの言葉です。褒めてくださった点に触れて御礼を",
+            ),
             "question": ("a question: answer it", "ご質問です。お答えします"),
             "none": ("nothing to recover", "対応すべき失敗はありません"),
         }[wish.kind]

@@ -112,19 +112,17 @@ def _squeezed(text: str) -> str:
 
 
 def _by_patterns(text: str, context: Context, tongue: str) -> Iterator[Finding]:
-    spans = _spans(text, tongue)
-    possible = _prefilter(tongue).candidates(text)
-    number = 0
-    for rule in rules(tongue):
-        worth = [pattern for place, pattern in enumerate(rule.find, number) if place in possible]
-        number += len(rule.find)
-        if not worth or not _applies(rule, text, context):
+    every = rules(tongue)
+    seen: set[int] = set()
+    for number in sorted(_prefilter(tongue).candidates(text)):
+        place, pattern = _owners(tongue)[number]
+        rule = every[place]
+        if place in seen or not _applies(rule, text, context):
             continue
-        for pattern in worth:
-            match = next((one for one in pattern.finditer(text) if not _excused(rule, text, one, spans)), None)
-            if match:
-                yield Finding(rule.rule, rule.level, match.start(), match.end(), rule.why[tongue])
-                break
+        match = next((one for one in pattern.finditer(text) if not _excused(rule, text, one, tongue)), None)
+        if match:
+            seen.add(place)
+            yield Finding(rule.rule, rule.level, match.start(), match.end(), rule.why[tongue])
 
 
 def _applies(rule: _Rule, text: str, context: Context) -> bool:
@@ -132,7 +130,11 @@ def _applies(rule: _Rule, text: str, context: Context) -> bool:
         return False
     if rule.unless_text is not None and rule.unless_text.search(text):
         return False
-    if rule.needs_no_act and (context.sentiment == "positive" or (context.rating or 0) >= 4) and context.mention is not None:
+    if (
+        rule.needs_no_act
+        and (context.sentiment == "positive" or (context.rating or 0) >= 4)
+        and context.mention is not None
+    ):
         return False
     if rule.when == "complaint":
         known = context.mention is not None or context.sentiment is not None or context.rating is not None
@@ -140,8 +142,10 @@ def _applies(rule: _Rule, text: str, context: Context) -> bool:
     return rule.when != "grave" or context.grave
 
 
-def _excused(rule: _Rule, text: str, match: re.Match[str], spans: list[tuple[int, int]]) -> bool:
-    start, end = next(((a, b) for a, b in spans if a <= match.start() < b), (0, len(text)))
+def _excused(rule: _Rule, text: str, match: re.Match[str], tongue: str) -> bool:
+    if rule.unless is None and not rule.needs_no_act:
+        return False
+    start, end = next(((a, b) for a, b in _spans(text, tongue) if a <= match.start() < b), (0, len(text)))
     sentence = text[start:end]
     if rule.unless is not None and rule.unless.search(sentence):
         return True
@@ -149,14 +153,21 @@ def _excused(rule: _Rule, text: str, match: re.Match[str], spans: list[tuple[int
     return rule.needs_no_act and bool(_ACT.search(text[: match.start()]))
 
 
+@lru_cache(maxsize=64)
 def _spans(text: str, tongue: str) -> list[tuple[int, int]]:
     pattern = _SENTENCE if tongue == "ja" else _SENTENCE_EN
     return [(one.start(), one.end()) for one in pattern.finditer(text)]
 
 
 @lru_cache(maxsize=2)
+def _owners(tongue: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """Each pattern with the place of its rule."""
+    return tuple((place, pattern) for place, rule in enumerate(rules(tongue)) for pattern in rule.find)
+
+
+@lru_cache(maxsize=2)
 def _prefilter(tongue: str) -> Prefilter:
-    return Prefilter([pattern for rule in rules(tongue) for pattern in rule.find])
+    return Prefilter([pattern for _, pattern in _owners(tongue)])
 
 
 @lru_cache(maxsize=2)
@@ -172,7 +183,7 @@ def rules(tongue: str) -> tuple[_Rule, ...]:
 
 def rule_lines(path: Path) -> list[dict[str, Any]]:
     """The lines of one rule file, as written: with their examples."""
-    lines: list[dict[str, Any]] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506 - safe.
+    lines: list[dict[str, Any]] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return lines
 
 

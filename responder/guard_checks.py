@@ -20,7 +20,9 @@ _LINK = re.compile(
     r"|(?<![A-Za-z0-9_.@-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|net|org|jp|info|io|co|shop|site|xyz|example|me|ly|gl|app|dev|biz|tokyo|uk|de|fr)(?![A-Za-z0-9-])(?:/[!-~]*)?"
 )
 _HANDLE = re.compile(r"(?<![\w.+-])@[A-Za-z0-9_]{3,30}")
-_PHONE = re.compile(r"(?<![\w-])(?:\+\d{1,3}[-\s]?)?(?:\(\d{2,5}\)|\d{2,5})[-\s（(]?\d{2,4}[-\s）)]?\d{3,6}(?![\w-])")
+_PHONE = re.compile(
+    r"(?<![A-Za-z0-9-])(?:\+\d{1,3}[-\s]?)?(?:\(\d{2,5}\)|\d{2,5})[-\s（(]?\d{2,4}[-\s）)]?\d{3,6}(?![A-Za-z0-9-])"
+)
 _NUMBER = re.compile(
     r"(?:番号|No\.?|ＮＯ|№|ＩＤ|\bID|コード|\b(?:number|code|ref(?:erence)?|id|no)\b\.?)\s*(?:は|が|[:：#]|is|was|of|ending(?: in)?)?\s*[「#]?(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}"
     r"|\b(?:order|booking|reservation|account|invoice|policy|case|ticket|job(?: sheet)?|claim|confirmation)\s*#?\s?(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}|#(?=[A-Z0-9-]*\d)[A-Z0-9-]{4,}",
@@ -47,11 +49,12 @@ _POSTED = re.compile(
 _STAFF_JA = re.compile(
     r"(?:担当(?:者)?|スタッフ|従業員|店員|フロント|受付|仲居|清掃係|料理長|看護師|医師|運転手|乗務員|ドライバー|アルバイト|部下|社員|係)(?:の|である|・|、)(?!責任者|者|方|皆|名|対応|応対|態度|際|手|配置|人|清掃|係|一|不|確|教)[一-龠]{2,4}(?=(?:が|は|を|に|も|と|から|より|の(?:対応|態度|応対|不))(?![いっ]))"
 )
-_SURNAMES = (
-    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 斎藤 林 清水 山崎 森 池田 橋本 阿部 石川 山下 中島 小川 前田 藤田 岡田 後藤 長谷川 村上 近藤 石井"
-    " 坂本 遠藤 青木 藤井 西村 福田 太田 三浦 藤原 岡本 松田 中川 中野 原田 小野 田村 竹内 金子 和田 中山 石田 上田 森田 小島 柴田 原 宮崎 酒井 工藤 横山 宮本 内田 高木 安藤 島田 谷口 大野 高田 丸山 今井"
-).split()
-_NAMED_JA = re.compile(r"(?<![一-龠])(?:" + "|".join(_SURNAMES) + r")(?:さん|氏|(?:が|は|を|に|も)(?=[^、。\n]{0,24}(?:対応|応対|担当|案内|説明|指導|注意|厳|叱|処分|接客|謝|確認|お詫び|失礼|不)))")
+_SURNAMES = ["佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤", "吉田", "山田", "佐々木", "山口", "松本", "井上", "木村", "斎藤", "林", "清水", "山崎", "森", "池田", "橋本", "阿部", "石川", "山下", "中島", "小川", "前田", "藤田", "岡田", "後藤", "長谷川", "村上", "近藤", "石井", "坂本", "遠藤", "青木", "藤井", "西村", "福田", "太田", "三浦", "藤原", "岡本", "松田", "中川", "中野", "原田", "小野", "田村", "竹内", "金子", "和田", "中山", "石田", "上田", "森田", "小島", "柴田", "原", "宮崎", "酒井", "工藤", "横山", "宮本", "内田", "高木", "安藤", "島田", "谷口", "大野", "高田", "丸山", "今井"]
+_NAMED_JA = re.compile(
+    r"(?<![一-龠])(?:"
+    + "|".join(_SURNAMES)
+    + r")(?:さん|氏|(?:が|は|を|に|も)(?=[^、。\n]{0,24}(?:対応|応対|担当|案内|説明|指導|注意|厳|叱|処分|接客|謝|確認|お詫び|失礼|不)))"
+)
 _STAFF_EN = re.compile(
     r"(?:(?i:\b(?:our|the|my) (?:\w+ )?(?:receptionist|manager|waiter|waitress|server|employee|colleague|cleaner|driver|nurse|doctor|chef|cashier|agent|clerk|housekeeper|concierge|bartender|barista|host|hostess|trainee|team member|staff member|advisor|technician)),? (?:(?i:named|called) )?(?-i:(?!I\b|Hotel\b|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)[A-Z][a-z]{2,})\b)"
     r"|\b(?-i:(?!Hotel|The|Our|Front|Night|Guest|Please|Thank|What|This|That|Your|Nothing|Nobody|Everyone|Someone|Noise|Check|Room|Anyone)[A-Z][a-z]{2,}),? (?i:(?:from|at|in|on|who (?:was|is) (?:at|on)) (?:our |the )?(?:front desk|reception|housekeeping|kitchen|bar|night shift|concierge desk|support team|billing|sales))\b"
@@ -60,21 +63,43 @@ _STAFF_EN = re.compile(
 _POLITE_END = re.compile(
     r"(?:です|ます|ました|ません|でした|でしょうか|でしょう|ますか|ませんか|ください|くださいませ|ませ|ましょう|存じます|ございます|いたします|すか|ように|まし|まして|です(?:ね|か)|ますよう|次第|拝|敬具|様|さま)[。！!？?」』）)\s]*$"
 )
-_PLAIN_MIDDLE = re.compile(r"(?:だった|である|であった|だ|する|した|ない|なかった|思う|だろう|くれ|たい|しろ|いる|ある|なる|なった|もらう|いく|れる|せる)[。！!]+$")
+_PLAIN_MIDDLE = re.compile(
+    r"(?:った|んだ|いた|した|きた|れた|えた|けた|だった|かった|である|だ|する|ない|思う|だろう|くれ|たい|しろ|いる|ある|なる|もらう|いく|れる|せる|える|める)[。！!]+$"
+)
 _HUMBLE = re.compile(r"させていただ")
 _KINDS_JA = "ホテル|旅館|商店|食堂|銀行|医院|クリニック|病院|モバイル|テレコム|レストラン|カフェ|ストア|マート|会計事務所|法律事務所|交通|運輸|バス|引越便|電機|温泉"
-_OTHER_HOUSE = re.compile(r"(?:^|(?<=[。、\s「]))(?P<name>[一-龠々ァ-ヶーA-Za-z・][一-龠々ァ-ヶーぁ-んA-Za-z・]{1,9}?(?:" + _KINDS_JA + r"))(?=[\s　をにへでのは。、]|$)", re.M)
+_OTHER_HOUSE = re.compile(
+    r"(?:^|(?<=[。、\s「]))(?P<name>[一-龠々ァ-ヶーA-Za-z・][一-龠々ァ-ヶーぁ-んA-Za-z・]{1,9}?(?:"
+    + _KINDS_JA
+    + r"))(?=[\s　をにへでのは。、]|$)",
+    re.M,
+)
 _OTHER_EN = re.compile(r"\b[A-Z][\w'-]+(?: (?:of |the |and |& )?[A-Z][\w'-]+){1,3}")
-_CHOSEN_EN = re.compile(r"\b(?:[Cc]hoosing|[Cc]hose|[Ss]taying (?:at|with)|[Ss]tayed at|[Vv]isiting|[Vv]isited|[Dd]ining at|[Ss]hopping (?:at|with)|behalf of|team at|[Ww]elcome to|here at|bought at|banking with|booked with) (?:the )?(?P<name>[A-Z][\w'&-]+(?: (?:of |the |and |& )?[A-Z][\w'&-]+){0,3})")
-_GENERAL_NAMES = re.compile(r"(?:当|弊|本|貴|同|各|その|この|系列|近隣|他|提携|大学|総合|ビジネス|カプセル|シティ|高速|路線|送迎|観光|最寄りの)(?:" + _KINDS_JA + r")")
+_CHOSEN_EN = re.compile(
+    r"\b(?:[Cc]hoosing|[Cc]hose|[Ss]taying (?:at|with)|[Ss]tayed at|[Vv]isiting|[Vv]isited|[Dd]ining at|[Ss]hopping (?:at|with)|behalf of|team at|[Ww]elcome to|here at|bought at|banking with|booked with) (?:the )?(?P<name>[A-Z][\w'&-]+(?: (?:of |the |and |& )?[A-Z][\w'&-]+){0,3})"
+)
+_GENERAL_NAMES = re.compile(
+    r"(?:当|弊|本|貴|同|各|その|この|系列|近隣|他|提携|大学|総合|ビジネス|カプセル|シティ|高速|路線|送迎|観光|最寄りの)(?:"
+    + _KINDS_JA
+    + r")"
+)
 _THANKED = re.compile(r"\b(?:Thank you|Thanks|Sorry|Welcome|Dear|Hello|Hi),? (?P<en>[A-Z][a-z]{2,})(?=[,.!])")
-_SALUTE = re.compile(r"^\s*(?P<name>[^\s、。,]{1,20})(?:様|さん)(?=[\s、。　]|$)|^\s*(?:Dear|Hello|Hi|Hey) (?P<en>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*)?)(?=[,!\n])")
-_NOBODY = frozenset("customer guest reviewer sir madam friend all there team valued お客 ご投稿者 投稿者 皆 お客さま ゲスト お連れ".split())
+_SALUTE = re.compile(
+    r"^\s*(?P<name>[^\s、。,]{1,20})(?:様|さん)(?=[\s、。　]|$)|^\s*(?:Dear|Hello|Hi|Hey) (?P<en>[A-Z][\w'.-]*(?: [A-Z][\w'.-]*)?)(?=[,!\n])"
+)
+_NOBODY = frozenset(
+    ["customer", "guest", "reviewer", "sir", "madam", "friend", "all", "there", "team", "valued", "お客", "ご投稿者", "投稿者", "皆", "お客さま", "ゲスト", "お連れ"]
+)
 _KANA = re.compile(r"[ぁ-んァ-ヶ]")
 _LETTERS = re.compile(r"[^\W\d_]")
-_ANSWERED = re.compile(r"お尋ね|ご?質問|お答え|お問い合わせの件|ご?案内(?:いた|し)|ございます|\b(?:you asked?|your question|answer|to answer|yes|no|we do|we have|it is|there is|they are|you can|I am checking|I will find out)\b", re.I)
+_ANSWERED = re.compile(
+    r"お尋ね|ご?質問|お答え|お問い合わせの件|ご?案内(?:いた|し)|ございます|\b(?:you asked?|your question|answer|to answer|yes|no|we do|we have|it is|there is|they are|you can|I am checking|I will find out)\b",
+    re.I,
+)
 _WORDS = re.compile(r"[一-龠]{2,}|[ァ-ヶー]{2,}|[A-Za-z]{4,}")
-_STOP = frozenset("this that with have were they your from very just what when there their them been would could about after again because which while staff".split())
+_STOP = frozenset(
+    ["this", "that", "with", "have", "were", "they", "your", "from", "very", "just", "what", "when", "there", "their", "them", "been", "would", "could", "about", "after", "again", "because", "which", "while", "staff"]
+)
 _TOPIC_WORDS = {
     "staff": r"応対|対応|接客|スタッフ|担当|言葉遣い|挨拶|looked after|team|staff|spoke|treat|met you|colleague|service",
     "waiting": r"お待たせ|待|お時間|遅|wait|queue|time|late|slow|hold",
@@ -94,7 +119,9 @@ _TOPIC_WORDS = {
 
 _PERSONAL = (_NUMBER, _ROOM, _POSTED, _ADDRESS, _STAFF_JA, _NAMED_JA, _STAFF_EN, _PRIVATE)
 _WITH_NUMBERS = ("technology", "telecom", "e-commerce", "retail")  # support there works with reference numbers
-_REFERENCE = re.compile(r"(?!.*(?:予約|注文|会員|契約|口座|order|booking|account|member)).*(?:番号|reference|ticket|case)", re.I | re.S)
+_REFERENCE = re.compile(
+    r"(?!.*(?:予約|注文|会員|契約|口座|order|booking|account|member)).*(?:番号|reference|ticket|case)", re.I | re.S
+)
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +131,7 @@ def _prefilter() -> Prefilter:
 
 def checks(text: str, context: Context, tongue: str) -> Iterator[Finding]:
     """All comparing rules over one text."""
-    yield from _language(text, context, tongue)
+    yield from _language(text, tongue)
     yield from _personal_data(text, context, tongue)
     yield from _contacts(text, context, tongue)
     yield from _names(text, context, tongue)
@@ -122,12 +149,13 @@ def _finding(rule: str, level: str, start: int, end: int, tongue: str) -> Findin
     return Finding(rule, level, start, end, _WHY[rule][tongue == "ja"])
 
 
-def _language(text: str, context: Context, tongue: str) -> Iterator[Finding]:
+def _language(text: str, tongue: str) -> Iterator[Finding]:
     if not text.strip():
         yield _finding("empty", "block", 0, len(text), tongue)
         return
-    letters = len(_LETTERS.findall(text))
-    kana = len(_KANA.findall(text))
+    sample = text[:160]
+    letters = len(_LETTERS.findall(sample))
+    kana = len(_KANA.findall(sample))
     if letters >= 8 and ((tongue == "ja" and kana < letters * 0.15) or (tongue == "en" and kana > letters * 0.2)):
         yield _finding("wrong_language", "block", 0, len(text), tongue)
 
@@ -137,12 +165,20 @@ def _personal_data(text: str, context: Context, tongue: str) -> Iterator[Finding
     own_number = context.brand.industry in _WITH_NUMBERS
     possible = _prefilter().candidates(text)
     for number, pattern in enumerate(_PERSONAL):
-        if number not in possible or (pattern in (_STAFF_JA, _NAMED_JA) and tongue != "ja") or (pattern is _STAFF_EN and tongue == "ja"):
+        if (
+            number not in possible
+            or (pattern in (_STAFF_JA, _NAMED_JA) and tongue != "ja")
+            or (pattern is _STAFF_EN and tongue == "ja")
+        ):
             continue
         match = pattern.search(text)
         if match is None or match.start() >= signature or _is_author(match[0], context):
             continue
-        if pattern is not _NUMBER or not own_number or not _REFERENCE.match(text[max(0, match.start() - 8) : match.end()]):
+        if (
+            pattern is not _NUMBER
+            or not own_number
+            or not _REFERENCE.match(text[max(0, match.start() - 8) : match.end()])
+        ):
             yield _finding("personal_data", "block", match.start(), match.end(), tongue)
             return
     mention = (context.mention or "").lower()
@@ -152,7 +188,11 @@ def _personal_data(text: str, context: Context, tongue: str) -> Iterator[Finding
             return
     for match in _OTHER_SAMA.finditer(text) if tongue == "ja" else ():
         name = match["name"]
-        if not name.endswith(("者", "客", "供", "連", "方", "家族")) and name not in (context.author or "") and name not in mention:
+        if (
+            not name.endswith(("者", "客", "供", "連", "方", "家族"))
+            and name not in (context.author or "")
+            and name not in mention
+        ):
             yield _finding("personal_data", "block", match.start(), match.end(), tongue)
             return
 
@@ -287,7 +327,10 @@ _WHY = {
         "personal data of a customer or of staff in public: ask for it in private",
         "お客様や従業員の個人情報です。公開の場に書かず、個別の窓口で伺います",
     ),
-    "foreign_contact": ("a link, address or number that is not the brand's", "ブランドのものではないリンク・連絡先です"),
+    "foreign_contact": (
+        "a link, address or number that is not the brand's",
+        "ブランドのものではないリンク・連絡先です",
+    ),
     "wrong_name": ("addresses somebody else than the author", "投稿者と違う名前に宛てています"),
     "wrong_brand": ("names another house than the brand", "ブランドと違う名称です"),
     "plain_form": ("plain form in a polite reply", "敬体の返信に常体が混じっています"),

@@ -7,7 +7,10 @@ from typing import Any
 
 from responder.composing.frames import read_phrases
 
-_REGISTERS = {"ja": {"review": "keigo", "social": "social", "app": "app"}, "en": {"review": "review", "social": "social", "app": "app"}}
+_REGISTERS = {
+    "ja": {"review": "keigo", "social": "social", "app": "app"},
+    "en": {"review": "review", "social": "social", "app": "app"},
+}
 
 
 @lru_cache(maxsize=2)

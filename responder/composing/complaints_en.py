@@ -13,16 +13,25 @@ from responder.composing.frames import Frame, fill, frames, read_phrases
 MOST = 2
 _SENTENCE = re.compile(r"[^.!?\n;]+(?:\.\d[^.!?\n;]*)*")
 _NOISE = re.compile(r"https?://\S+|[@#][\w.\-]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
-_NOT_SO = re.compile(r"\b(?:no|not|never|without|zero|wasn'?t|weren'?t|isn'?t|didn'?t|don'?t|hardly)(?: \w+){0,2} $", re.I)
-_HOPED = re.compile(r"\b(?:was worried|thought|expected|feared|if (?:you|it|they)|would have|had read|other reviews?)\b", re.I)
-_CLAUSES = re.compile(r",? (?:but|and then|so|because|although|though|yet)\b ?|, (?:and |then |while )?|\s+-+\s+|\s*[–—:]\s*", re.I)
+_NOT_SO = re.compile(
+    r"\b(?:no|not|never|without|zero|wasn'?t|weren'?t|isn'?t|didn'?t|don'?t|hardly)(?: \w+){0,2} $", re.I
+)
+_HOPED = re.compile(
+    r"\b(?:was worried|thought|expected|feared|if (?:you|it|they)|would have|had read|other reviews?)\b", re.I
+)
+_CLAUSES = re.compile(
+    r",? (?:but|and then|so|because|although|though|yet)\b ?|, (?:and |then |while )?|\s+-+\s+|\s*[–—:]\s*", re.I
+)
 _LEADS = re.compile(
     r"^(?:(?:and|but|also|then|so|plus|honestly|unfortunately|sadly|first(?: of all)?|second(?:ly)?|however|basically|again|worse|to top it off"
     r"|to be honest|tbh|well|yes|ok|okay|btw|in the end|on top of that|overall|additionally|finally|even worse|worst of all|meanwhile|literally"
     r"|apparently|seriously|turns out(?: that)?|after that|still)\b,? ?)+",
     re.I,
 )
-_FILLERS = re.compile(r"\b(?:literally|absolutely|totally|completely|honestly|actually|seriously|frankly|simply|just|really|super|like,|f\w*cking|bloody|damn)\b ?", re.I)
+_FILLERS = re.compile(
+    r"\b(?:literally|absolutely|totally|completely|honestly|actually|seriously|frankly|simply|just|really|super|like,|f\w*cking|bloody|damn)\b ?",
+    re.I,
+)
 _STATES = re.compile(
     r"\b(?:was|were|wasn't|weren't|is|are|isn't|aren't|had|has|have|hasn't|haven't|hadn't|did not|didn't|does not|doesn't|do not|don't|could not|couldn't"
     r"|cannot|can't|would not|wouldn't|won't|never|kept|keeps|took|takes|gave|got|came|went|left|told|said|made|found|lost|broke|sent|ran|fell|felt|\w{3,}ed)\b",
@@ -49,8 +58,7 @@ _SHRUG = re.compile(r"\b(?:not a big deal|not the end of the world|i guess|meh)\
 _LETTERS = re.compile(r"[A-Za-z]{3}")
 _NAME = re.compile(r"(?<=\S )[A-Z][a-z]+")
 _FAMILIAR = frozenset(
-    "I Wi WiFi Wifi TV AC Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December"
-    " Christmas Easter English Japanese Android Bluetooth PayPal Apple Google".split()
+    ["I", "Wi", "WiFi", "Wifi", "TV", "AC", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Christmas", "Easter", "English", "Japanese", "Android", "Bluetooth", "PayPal", "Apple", "Google"]
 )
 _SUBJECT = r"(?P<subject>I|we|the|my|our|there|no|nobody|no one|nothing|both|half|one|two|three|all|every|none|some)\b"
 _CLAUSE = re.compile(_SUBJECT + r"[^\"“”()\[\]]{8,90}", re.I)
@@ -107,8 +115,9 @@ def _by_frames(text: str) -> list[Complaint]:
     for sentence in _SENTENCE.finditer(text):
         if _HOPED.search(sentence[0]):
             continue
+        heard = sentence[0].lower()
         for frame in _frames():
-            match = frame.match(sentence[0])
+            match = frame.match(sentence[0], heard)
             if match is None or _NOT_SO.search(sentence[0][: match.start()]):
                 continue
             clause = " ".join(fill(frame.say, lambda name, match=match: _value(match, name)).split())  # type: ignore[misc]
@@ -128,7 +137,9 @@ def _turned_round(text: str, topics: Sequence[str]) -> list[Complaint]:
             clause = " ".join(_FILLERS.sub("", _LEADS.sub("", part.strip())).split()).strip(" ,.'\"")
             if _plain_fact(clause):
                 said = turn_round(clause[0].lower() + clause[1:] if not clause.startswith("I ") else clause)
-                found.append(Complaint(f"that {said}", topics[0] if topics else "other", start + sentence[0].find(part)))
+                found.append(
+                    Complaint(f"that {said}", topics[0] if topics else "other", start + sentence[0].find(part))
+                )
     return found
 
 
@@ -151,15 +162,22 @@ def _value(match: re.Match[str], name: str) -> str | None:
         thing = groups.get("thing") or groups.get("place") or ""
         return "were" if thing.lower().endswith(("s", "es")) and not thing.lower().endswith("ss") else "was"
     if name == "deg_said":
-        return {"an oven": "so hot", "hot": "too hot", "cold": "too cold"}.get((groups.get("deg") or "").lower(), groups.get("deg"))
+        return {"an oven": "so hot", "hot": "too hot", "cold": "too cold"}.get(
+            (groups.get("deg") or "").lower(), groups.get("deg")
+        )
     if name == "thing_ac":
         thing = (groups.get("thing") or "").lower()
         return "air conditioning" if thing.startswith(("air", "a/c", "ac")) else thing
     if name == "how_said":
         return _HOW.get((groups.get("how") or "").lower().replace("’", "'"), "did not treat you as they should")
     if name == "crash":
-        return "froze" if "froz" in match[0].lower() else "freezes" if "freez" in match[0].lower() else (
-            "crashed" if "crashed" in match[0].lower() else "crashes")
+        return (
+            "froze"
+            if "froz" in match[0].lower()
+            else "freezes"
+            if "freez" in match[0].lower()
+            else ("crashed" if "crashed" in match[0].lower() else "crashes")
+        )
     if name == "turned":
         tail = (groups.get("what") or "").strip()
         return turn_round(tail) if tail and not _UNFIT.search(tail.replace("it", "").replace("that", "")) else None
@@ -173,8 +191,11 @@ def _value(match: re.Match[str], name: str) -> str | None:
     if name == "thing" and value.isupper():
         return value
     lowered = value.lower() if name not in ("what",) else value
-    return re.sub(r"(?<=\d)(?=[a-z])", " ", lowered).replace("hrs", "hours").replace("mins", "minutes") if name == "time" else (
-        "TV" if lowered == "tv" else lowered)
+    return (
+        re.sub(r"(?<=\d)(?=[a-z])", " ", lowered).replace("hrs", "hours").replace("mins", "minutes")
+        if name == "time"
+        else ("TV" if lowered == "tv" else lowered)
+    )
 
 
 _HOW = {

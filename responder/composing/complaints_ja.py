@@ -29,7 +29,9 @@ _LEAD = re.compile(
     r"|しかも|さらに|他|更|部屋の中|一部|新品|自慢|名物|有料|無料|高|追加|唯一|楽しみ|期待)(?:の|は|に)?"
 )
 _QUOTABLE = re.compile(r"[^「」『』（）()]{6,48}")
-_CONNECTIVE = re.compile(r"^(?:(?:でも|しかし|しかも|ただ|あと|正直|まず|また|それと|なので|だから|そして|さらに|とにかく|結局)[、,\s]*)+")
+_CONNECTIVE = re.compile(
+    r"^(?:(?:でも|しかし|しかも|ただ|あと|正直|まず|また|それと|なので|だから|そして|さらに|とにかく|結局)[、,\s]*)+"
+)
 _RUDE = re.compile(
     r"最悪|最低|クソ|糞|ゴミ|ごみ|死|殺|馬鹿|バカ|ばか|アホ|詐欺|二度と|ふざけ|キモ|ブス|デブ|ハゲ|無能|消えろ|潰れ|つぶれ|返金|金返|弁護士|訴|星|レビュー|口コミ"
     r"|絶対|おすすめしな|オススメしな|やめ(?:た|て)|行かな|使わな|泊まらな|リピ|地獄|害悪|カス|頭|人間|笑|草|ｗ|w"
@@ -66,7 +68,7 @@ def _by_frames(text: str) -> list[Complaint]:
         if _CONTRAST.search(sentence[0]):
             continue
         for frame in _frames("frames"):
-            match = frame.match(sentence[0])
+            match = frame.match(sentence[0], sentence[0])
             if match is None or _NOT_SO.match(sentence[0][match.end() :]):
                 continue
             start = sentence.start() + match.start()

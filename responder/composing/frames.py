@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +27,17 @@ class Frame:
     find: re.Pattern[str]
     say: str
 
-    def match(self, sentence: str) -> re.Match[str] | None:
-        """The first place where the frame fits."""
-        if self.has:
-            heard = sentence.lower() if self.find.flags & re.IGNORECASE else sentence
-            if not any(word in heard for word in self.has):
-                return None
+    def match(self, sentence: str, heard: str) -> re.Match[str] | None:
+        """The first place where the frame fits; `heard` is the sentence as `has` is compared with it."""
+        if self.has and not any(word in heard for word in self.has):
+            return None
         return self.find.search(sentence)
 
 
+@lru_cache(maxsize=16)
 def read_phrases(name: str) -> dict[str, Any]:
     """One YAML file of config/packs/phrases."""
-    value: dict[str, Any] = yaml.load((PHRASES / name).read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506
+    value: dict[str, Any] = yaml.load((PHRASES / name).read_bytes(), Loader=yaml.CSafeLoader)
     return value
 
 

@@ -14,7 +14,10 @@ _DEATH = re.compile(
     r"|guest|patient|passenger|man|woman|people|person|friend)s? (?:\w+ ){0,2}(?:died|was killed|were killed|is dead|was found dead)|death of (?:my|our|a|his|her)|fatal(?:ity|ities|ly)?)\b",
     re.I,
 )  # fmt: skip
-_DEATH_NOT = re.compile(r"(?:battery|phone|laptop|tablet|wi-?fi|signal|app|screen|car|engine)\W+(?:\w+\W+){0,2}died|気が(?:遠|失)|死ぬほど|fatal error", re.I)
+_DEATH_NOT = re.compile(
+    r"(?:battery|phone|laptop|tablet|wi-?fi|signal|app|screen|car|engine)\W+(?:\w+\W+){0,2}died|気が(?:遠|失)|死ぬほど|fatal error",
+    re.I,
+)
 _BODY = re.compile(
     r"怪我|ケガ|骨折|火傷|やけど|出血|救急|病院に(?:運|行)|入院|転倒し|転んで(?:し|腰|膝|手|頭|怪)|縫(?:う|い|った)|アナフィラキシー|蕁麻疹|じんましん|発疹|かぶれ|皮膚炎|食中毒|食あたり|ノロ|嘔吐|下痢|お腹を(?:壊|こわ)|腹痛"
     r"|吐い(?:て|た)|吐き気|体調(?:を崩|が悪く|不良)|アレルギー(?:反応|症状)|一酸化炭素|感電|歯が(?:欠|折)"

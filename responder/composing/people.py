@@ -11,7 +11,10 @@ _NOBODY = re.compile(
     r"匿名|名無し|ななし|ゲスト|退会|ユーザー|投稿者|anonymous|google user|guest|someone|deleted|user\d|unknown|^n/?a$|^[\d\W_]+$|https?:|www\.|\.com|[<>{}\[\]\\|#]",
     re.I,
 )
-_UNFIT = re.compile(r"死|殺|クソ|糞|馬鹿|バカ|アホ|詐欺|被害|最悪|最低|怒|fuck|shit|hate|scam|worst|kill|angry|official|公式|支配人|店長", re.I)
+_UNFIT = re.compile(
+    r"死|殺|クソ|糞|馬鹿|バカ|アホ|詐欺|被害|最悪|最低|怒|fuck|shit|hate|scam|worst|kill|angry|official|公式|支配人|店長",
+    re.I,
+)
 _TITLE = re.compile(r"(?:さん|様|さま|氏|ちゃん|くん|君|殿)$")
 _PERSON = re.compile(r"([A-Z][a-z]{1,14}(?:-[A-Z][a-z]+)?)(?:\s+[A-Z][\w.'-]*){0,3}")
 

@@ -71,7 +71,9 @@ class _Writer:
             "location": brief.location or brief.brand.name,
             "contact": contact or "",
         }
-        use = bank(brief.language)["use"].get(brief.brand.industry, "{brand}をご利用" if self.ja else "being our customer")
+        use = bank(brief.language)["use"].get(
+            brief.brand.industry, "{brand}をご利用" if self.ja else "being our customer"
+        )
         self.slots["use"] = use.format(**self.slots)
 
     def complaint(self) -> list[_Part]:
@@ -141,11 +143,18 @@ class _Writer:
         if self.ja:
             clause = "、ならびに".join(clauses)
         else:
-            clause = clauses[0] + "".join(f", and {one}" if " and " in clauses[0] else f" and {one}" for one in clauses[1:])
+            clause = clauses[0] + "".join(
+                f", and {one}" if " and " in clauses[0] else f" and {one}" for one in clauses[1:]
+            )
         columns = self.bank["sorry"]
         if lead:
-            columns = [[lead] if self.ja else [lead + one[0].replace("First", "first") for one in _plain_leads(columns)], *columns[1:]]
-        return self._pick("sorry", columns, {"clause": clause}) or ""
+            columns = [
+                [lead] if self.ja else [lead + one[0].replace("First", "first") for one in _plain_leads(columns)],
+                *columns[1:],
+            ]
+        # An apology may come back within fifty replies; it may not be left out.
+        slots = {"clause": clause}
+        return self._pick("sorry", columns, slots) or self._pick("sorry", columns, slots, body=False) or ""
 
     def _felt(self) -> str:
         bank_felt = self.bank.get("felt") or {}
@@ -182,7 +191,13 @@ class _Writer:
         if brief.answer is not None:
             return [_Part(brief.answer, paragraph, 0)]
         clause = self._question_clause(brief.question)
-        return [_Part(self._pick("question_later", self.bank["question_later"], {"clause": clause}, body=False) or "", paragraph, 0)]
+        return [
+            _Part(
+                self._pick("question_later", self.bank["question_later"], {"clause": clause}, body=False) or "",
+                paragraph,
+                0,
+            )
+        ]
 
     def _question_clause(self, question: str) -> str:
         asked = question.strip().rstrip("?？。")
@@ -201,7 +216,9 @@ class _Writer:
             text += "とのこと"
         else:
             text = " and ".join(praised)
-        return self._pick("praise", self.bank["praise"], {"praise": text}) or ""
+        slots = {"praise": text}
+        columns = self.bank["praise"]
+        return self._pick("praise", columns, slots) or self._pick("praise", columns, slots, body=False) or ""
 
     def _closing(self, name: str) -> str:
         """Nobody is asked to come back to a hospital or a bank."""

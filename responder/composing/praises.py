@@ -14,7 +14,10 @@ _NOT = re.compile(
     re.I,
 )  # fmt: skip
 _WHOLE = re.compile(r"[^。！？!?.…→\n\U0001f000-\U0001faff]+")
-_UNFIT = re.compile(r"[「」『』“”\"<>@#]|https?|星|レビュー|口コミ|円|無料|ｗ|笑|stars?\b|review|[$€£¥]|free\b|fuck|shit|damn|love love", re.I)
+_UNFIT = re.compile(
+    r"[「」『』“”\"<>@#]|https?|星|レビュー|口コミ|円|無料|ｗ|笑|stars?\b|review|[$€£¥]|free\b|fuck|shit|damn|love love",
+    re.I,
+)
 _GOOD = re.compile(
     r"感動|嬉|ありがと|最高|良|よかった|助か|好き|かわい|可愛|楽し|便利|きれい|綺麗|美味|おいし|くれ|感謝|すご|素敵|絶品|ほっこり|ようになった|温か"
     r"|\b(?:love\w*|great|best|thank\w*|lovely|kind|brilliant|perfect|amazing|happy|delicious|wonderful|safe|found|made|favou?rite|beautiful|neat|fun|helped)\b",
@@ -30,14 +33,15 @@ def praises(text: str, language: str) -> list[str]:
     for sentence in _SENTENCE.finditer(text):
         if _NOT.search(sentence[0]):
             continue
-        for pattern, say in _lines(tongue):
-            if any(said == say for _, said in found):
-                continue
-            if match := pattern.search(sentence[0]):
-                groups = match.groupdict()
-                clause = say.format(**{name: _said(value or "", tongue) for name, value in groups.items()})
-                if clause not in [said for _, said in found]:
-                    found.append((sentence.start() + match.start(), clause))
+        match, say = next(
+            ((found_at, say) for pattern, say in _lines(tongue) if (found_at := pattern.search(sentence[0]))),
+            (None, ""),
+        )
+        if match is None:
+            continue
+        clause = say.format(**{name: _said(value or "", tongue) for name, value in match.groupdict().items()})
+        if clause not in [said for _, said in found]:
+            found.append((sentence.start() + match.start(), clause))
     specific = [one for one in found if one[1] not in _general(tongue)]
     return [clause for _, clause in sorted(specific[:MOST])]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 APP_STORES = frozenset({"app_store", "app_store_connect", "google_play", "google_play_console"})
-SOCIAL = frozenset({"x", "twitter", "bluesky", "mastodon", "threads", "instagram", "facebook_page", "youtube", "reddit"})
+SOCIAL = frozenset(
+    {"x", "twitter", "bluesky", "mastodon", "threads", "instagram", "facebook_page", "youtube", "reddit"}
+)
 
 
 def register_of(source_kind: str | None, kind: str | None) -> str:

@@ -24,7 +24,7 @@ class Variation:
 
     seed: int
     used: dict[str, int]  # phrase id -> how many replies ago it was used last (0 is the newest)
-    said: frozenset[str]
+    said: set[str]
     picked: list[str] = field(default_factory=list)
 
     @classmethod
@@ -36,7 +36,7 @@ class Variation:
             said |= sentences(text)
             for phrase in phrases:
                 used.setdefault(phrase, age)
-        return cls(seed, used, frozenset(said))
+        return cls(seed, used, said)
 
     def pick(self, name: str, choices: Choices, fill: Callable[[str], str], *, body: bool = True) -> str | None:
         """One filled sentence; None when every variant was said in the last replies.
@@ -51,21 +51,25 @@ class Variation:
         for turn in range(total if body else 1):
             indexes = _combination(orders, turn)
             text = fill("".join(str(column[index]) for column, index in zip(columns, indexes, strict=True)))
-            if not body or text.strip() not in self.said:
+            if not body or self._is_new(text):
                 self.picked += [f"{name}.{number}.{index}" for number, index in enumerate(indexes)]
-                self.said = self.said | {text.strip()} if body else self.said
                 return text
         return None
+
+    def _is_new(self, text: str) -> bool:
+        said = _ENDS.split(text, maxsplit=1)[0].strip()
+        if said in self.said:
+            return False
+        self.said.add(said)
+        return True
 
     def _order(self, column: str, size: int) -> list[int]:
         """Option numbers, the least recently used first; options of one age turn with the seed."""
         start = (self.seed + sum(map(ord, column))) % size
 
-        def age(index: int) -> int:
-            mine = self.picked.count(f"{column}.{index}")
-            return -self.used.get(f"{column}.{index}", 1000) + 2000 * mine
-
-        return sorted(range(size), key=lambda index: (age(index), (index - start) % size))
+        names = [f"{column}.{index}" for index in range(size)]
+        ages = [2000 * self.picked.count(name) - self.used.get(name, 1000) for name in names]
+        return sorted(range(size), key=lambda index: (ages[index], (index - start) % size))
 
 
 def _combination(orders: list[list[int]], turn: int) -> list[int]:

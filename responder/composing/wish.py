@@ -26,7 +26,9 @@ _ASKS_FOR_FACTS = re.compile(
     r"いつ|どこ|いくら|何時|どの|(?:使え|でき|出来|あり|もらえ|行け|戻せ|いただけ)ますか|でしょうか|教えて|\b(?:when|where|how (?:much|long|many|early|late|do i|can i)|do you|does (?:it|the)|is there|are there|can (?:i|you|we))\b",
     re.I,
 )
-_ENDS = re.compile(r"[^。！？!?\n.]*[?？](?:」)?|[^。！？!?\n]*(?:でしょうか|ますか|ですか|教えてください|教えて下さい|知りたいです)")
+_ENDS = re.compile(
+    r"[^。！？!?\n.]*[?？](?:」)?|[^。！？!?\n]*(?:でしょうか|ますか|ですか|教えてください|教えて下さい|知りたいです)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,11 @@ def wish_of(request: DraftRequest) -> Wish:
         if certain and (_BUT.search(text) or request.rating == 4):
             return Wish("mixed", certain[:1])
         return Wish("praise")
-    if question is not None and request.rating is None and not any("とのご指摘" not in one.clause and "“" not in one.clause for one in certain):
+    if (
+        question is not None
+        and request.rating is None
+        and not any("とのご指摘" not in one.clause and "“" not in one.clause for one in certain)
+    ):
         return Wish("question", reason=None if answer else _WHY["question"][ja], question=question, answer=answer)
     if polarity == "neutral":
         return _neutral(request, tuple(found), certain, question, answer, text)
@@ -73,7 +79,12 @@ def wish_of(request: DraftRequest) -> Wish:
 
 
 def _neutral(
-    request: DraftRequest, found: tuple[Complaint, ...], certain: tuple[Complaint, ...], question: str | None, answer: str | None, text: str
+    request: DraftRequest,
+    found: tuple[Complaint, ...],
+    certain: tuple[Complaint, ...],
+    question: str | None,
+    answer: str | None,
+    text: str,
 ) -> Wish:
     ja = request.language == "ja"
     praised = praises(text, "ja" if ja else "en")
@@ -122,7 +133,10 @@ _WHY = {
         "a news item or article: no public reply; if it needs an answer, PR writes to its author",
         "記事・ニュースのため返信は不要です。応答が必要なときは広報から筆者へ連絡してください",
     ),
-    "nothing": ("no reply needed: nothing is asked and nothing went wrong", "返信は不要です。ご質問もお困りごとも書かれていません"),
+    "nothing": (
+        "no reply needed: nothing is asked and nothing went wrong",
+        "返信は不要です。ご質問もお困りごとも書かれていません",
+    ),
     "question": (
         "the answer is not among the approved facts: put it in before you post (playbooks: answers)",
         "承認済みの回答集に答えがありません。投稿の前に答えを書き入れてください(playbooks: answers)",

@@ -72,7 +72,9 @@ def assessed(mention: Mapping[str, Any]) -> dict[str, Any]:
     """What the assessor of today says."""
     from sentiment.assessor import MentionText, open_assessor
 
-    found = open_assessor(None).assess([MentionText(mention["text"], rating=mention.get("rating"), language_hint=mention["language"])])
+    found = open_assessor(None).assess(
+        [MentionText(mention["text"], rating=mention.get("rating"), language_hint=mention["language"])]
+    )
     one = found[0]
     return {
         "sentiment": one.sentiment.label,
@@ -91,7 +93,8 @@ def snapshot(facts_of: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, An
         said = recent.setdefault(str(mention.get("source_kind")), [])
         result = drafted(mention, facts, said, number)
         said[:0] = [Recent(result.text, result.phrases)] if result.text else []
-        yield {"id": mention["id"], "facts": dict(facts), **result.as_json()}
+        row: dict[str, Any] = json.loads(json.dumps({"id": mention["id"], "facts": dict(facts), **result.as_json()}))
+        yield row
 
 
 def main() -> None:

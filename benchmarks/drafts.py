@@ -1,0 +1,40 @@
+"""Composed drafts a second on one core, each with its alternatives and the guard over all of them.
+
+`python -P benchmarks/drafts.py` prints `drafts N/s`. The floor is 200.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from responder.drafts import Recent
+from tests.responder.rubric import FOLDER, drafted, mentions
+
+FLOOR = 200
+
+
+def main() -> None:
+    stored = {row["id"]: row["facts"] for row in map(json.loads, (FOLDER / "drafts.jsonl").open(encoding="utf-8"))}
+    rows = list(mentions())
+    recent: list[Recent] = []
+    for number, row in enumerate(rows[:20]):  # Compiles the patterns and fills the automata.
+        drafted(row, stored[row["id"]], recent, number)
+    count, start = 0, time.process_time()
+    while time.process_time() - start < 5:
+        row = rows[count % len(rows)]
+        result = drafted(row, stored[row["id"]], recent, count)
+        if result.text:
+            recent = [Recent(result.text, result.phrases), *recent[:49]]
+        count += 1
+    rate = count / (time.process_time() - start)
+    print(f"drafts {rate:.0f}/s (floor {FLOOR})")
+    sys.exit(rate < FLOOR)
+
+
+if __name__ == "__main__":
+    main()

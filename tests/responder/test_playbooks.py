@@ -1,0 +1,89 @@
+"""Packs: complete for ten industries, overridable line by line, refused with their line when wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.brand import INDUSTRIES
+from config.mistakes import ConfigurationError
+from responder.playbooks import load_packs, read_pack
+from responder.strategy import STRATEGIES, propose
+
+BOOK = """playbooks:
+  noise:
+    title: {ja: 音, en: Noise}
+    topics: [surroundings]
+    strategy: training
+    steps: {ja: [聞く], en: [Listen]}
+    ask: {ja: [いつ], en: [When]}
+"""
+
+
+@pytest.mark.parametrize("industry", INDUSTRIES)
+def test_every_industry_has_playbooks_with_acts_in_both_languages(industry: str) -> None:
+    packs = load_packs(industry)
+    for name, book in packs.by_name.items():
+        assert set(book.acts) == set(book.steps) == set(book.ask) == {"ja", "en"}, name
+        assert book.reasons or len(book.acts["ja"]) >= 5, name
+    assert packs.fitting(["waiting"])[0] != "general"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("    acts: {ja: ['{houes}で直します。'], en: [I fix it]}", "{houes}"),
+        (
+            "    acts: {ja: [a], en: [b]}\n    remedies: [{name: {ja: a, en: b}, cost: {amount: -5, currency: JPY}}]",
+            "greater than or equal to 0",
+        ),
+        ("    acts: {ja: [a], en: [b]}\n    remedies: [{name: {ja: a, en: b}, cost: {amount: 5}}]", "currency"),
+        ("    acts: {ja: [a], en: [b]}\n    remedeis: []", "remedies"),
+    ],
+)
+def test_a_wrong_pack_is_refused_with_file_and_line(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(BOOK + line + "\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as error:
+        read_pack(path)
+    assert said in error.value.lines[0]
+    number = int(error.value.lines[0].split(":")[1])
+    assert 8 <= number <= 9
+
+
+def test_a_team_overrides_one_line_and_keeps_the_rest() -> None:
+    own = load_packs("hospitality", {"noise": {"acts": {"ja": ["夜間は支配人が館内を回ります。"]}}})
+    kept = load_packs("hospitality").by_name["noise"]
+    assert own.by_name["noise"].acts["ja"] == ["夜間は支配人が館内を回ります。"]
+    assert own.by_name["noise"].acts["en"] == kept.acts["en"]
+
+
+def test_a_team_adds_and_removes_playbooks() -> None:
+    own = load_packs("hospitality", {"noise": None})
+    assert "noise" not in own.by_name
+    with pytest.raises(ConfigurationError, match="general"):
+        load_packs("hospitality", {"general": None})
+
+
+def test_a_wrong_override_names_its_path() -> None:
+    with pytest.raises(ConfigurationError, match=r"playbooks: .*noise\.strategy"):
+        load_packs("hospitality", {"noise": {"strategy": "hope"}})
+
+
+def test_the_reason_of_the_assessment_chooses_before_the_topic() -> None:
+    assert load_packs("restaurants").fitting(["food"], "", ["food_safety"])[0] == "injury-or-illness"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_strategies_come_from_the_six_and_say_why(language: str) -> None:
+    for severity in ("none", "minor", "major", "critical"):
+        for history in (0, 1, 4):
+            found = propose(severity, history, ["waiting"], language=language)
+            assert all(name in STRATEGIES for name in found.name.split(" + "))
+            assert found.why
+
+
+def test_a_repeat_failure_never_gets_a_voucher() -> None:
+    assert propose("minor", 1, ["food"], preferred="immediate_compensation").name == "personal_attention"
+    assert "second failure" in propose("minor", 1, ["food"]).why
