@@ -59,8 +59,12 @@ class CaseActions(Protocol):
         """Closes it as not a case. `reason`: not_about_us, not_negative, duplicate, spam, other."""
         ...
 
+    def causes(self, language: str) -> Sequence[tuple[str, str]]:
+        """The causes that `resolve` takes: (name, words), at most 100."""
+        ...
+
     def resolve(self, case_id: int, actor: str, done: str, cause: str) -> Result:
-        """What was done for the customer, and what caused it."""
+        """What was done for the customer, and what caused it (one of `causes`)."""
         ...
 
     def snooze(self, case_id: int, actor: str, until: datetime) -> Result:

@@ -43,7 +43,7 @@ class Matcher:
 
     def holds(self, labels: Mapping[str, str]) -> bool:
         """Whether the labels satisfy it."""
-        found = labels.get(self.name, "")
+        found = str(labels.get(self.name, ""))  # rows may keep a number
         if self._pattern is None:
             return (found == self.value) is (self.operator == "=")
         hit = self._pattern.search(found.encode("utf-8", "replace")) is not None

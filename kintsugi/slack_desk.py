@@ -14,17 +14,13 @@ from alerts.view import CaseView
 from kintsugi.app import App
 from kintsugi.caselist import case_lines
 from kintsugi.caseview import view_of
-from kintsugi.crawling import store_items
 from kintsugi.desk import Desk
+from kintsugi.reported import report_by_hand
 from kintsugi.whys import reasons_for
 from responder.causes import CAUSES
 from storage.alert import Message
 from storage.case import Case, case_id_of
-from storage.item import Item
 from storage.mention import latest_revision
-from storage.source import Crawl
-
-STAFF = "slack"  # the source of what people point at in Slack
 
 
 class SlackDesk:
@@ -41,11 +37,9 @@ class SlackDesk:
 
     def case_at(self, channel: str, ts: str) -> int | None:
         """The case whose living message this is."""
+        place = (Message.address["channel"].as_string() == channel, Message.address["ts"].as_string() == ts)
         with self._app.database.read() as session:
-            for message in session.scalars(select(Message)):
-                if (message.address.get("channel"), message.address.get("ts")) == (channel, ts):
-                    return message.case_id
-        return None
+            return session.scalar(select(Message.case_id).where(*place))
 
     def claim(self, case_id: int, actor: str) -> Result:
         """Takes it."""
@@ -80,11 +74,10 @@ class SlackDesk:
         return _result(self._desk.note(case_id, actor, text))
 
     def open_case(self, text: str, url: str | None, actor: str) -> Result:
-        """What somebody pointed at becomes a mention; the next work of the service assesses and opens it."""
-        at = self._app.clock.now()
-        item = Item(f"{actor}:{at.timestamp()}", "post", text, url=url, posted_at=at, why="pointed at in Slack")
-        crawl: Crawl = store_items(self._app.database, STAFF, "staff", [item], at)
-        return Done() if crawl.new else Refused("unchanged", "this is known already")
+        """What somebody pointed at becomes a mention and its case, whatever the criteria say."""
+        if not text.strip():
+            return Refused("empty", "the message has no text")
+        return Done(report_by_hand(self._app, text, url, actor))
 
     def mine(self, actor: str) -> Sequence[CaseView]:
         """Open cases of a person, the next due first."""

@@ -22,7 +22,7 @@ from alerts.slack import commands, modals
 from alerts.slack.home import home
 from alerts.slack.text import fitted
 from alerts.view import CaseView
-from alerts.wording import Words, name_of, words_for
+from alerts.wording import Words, name_of, words_for, words_in
 from config.settings import Secrets, Settings
 
 if TYPE_CHECKING:
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 
 Payload = dict[str, Any]
 Ack = Callable[..., None]
-_DIALOGS: dict[str, Callable[[CaseView, Words], View]] = {
-    "posted": modals.posted,
-    "not_a_case": modals.not_a_case,
-    "resolve": modals.resolve,
-}
 
 
 def slack_app(
@@ -102,13 +97,24 @@ class _Handlers:
         if case is None:
             return
         words = self._words(body)
-        view = modals.snooze(case, words, self.now()) if name == "snooze" else _DIALOGS[name](case, words)
         try:
-            self.client.views_open(trigger_id=body["trigger_id"], view=view)
+            self.client.views_open(trigger_id=body["trigger_id"], view=self._dialog(name, case, words))
         except SlackApiError as error:
             late = str(error.response.get("error")) in ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired")
             why = words["said.expired"] if late else words["said.failed"].format(why=error.response.get("error"))
             _tell(respond, why)
+
+    def _dialog(self, name: str, case: CaseView, words: Words) -> View:
+        match name:
+            case "posted":
+                return modals.posted(case, words)
+            case "not_a_case":
+                return modals.not_a_case(case, words)
+            case "resolve":
+                language = "ja" if words is words_in("ja") else "en"
+                return modals.resolve(case, words, self.actions.causes(language))
+            case _:
+                return modals.snooze(case, words, self.now())
 
     def submitted(self, ack: Ack, body: Payload, view: Payload) -> None:
         """A dialog was sent. What is refused stays open with the reason at its first field."""
@@ -200,11 +206,11 @@ class _Handlers:
             case "posted":
                 return self.actions.mark_posted(case_id, person, _text(values, "text"))
             case "not_a_case":
-                chosen = values["reason"]["reason"]["selected_option"]["value"]
+                chosen = _chosen(values, "reason")
                 reason = chosen if chosen in modals.REASONS else "other"
                 return self.actions.not_a_case(case_id, person, reason, _text(values, "note"))
             case "resolve":
-                return self.actions.resolve(case_id, person, _text(values, "done"), _text(values, "cause"))
+                return self.actions.resolve(case_id, person, _text(values, "done"), _chosen(values, "cause"))
             case _:
                 until = datetime.fromtimestamp(values["until"]["until"]["selected_date_time"], UTC)
                 return self.actions.snooze(case_id, person, until)
@@ -250,6 +256,10 @@ def _who(body: Payload) -> str:
 def _tell(respond: Respond, text: str) -> None:
     """Only the person who acted sees it."""
     respond(text=text, response_type="ephemeral", replace_original=False)
+
+
+def _chosen(values: Payload, name: str) -> str:
+    return str((values.get(name, {}).get(name, {}).get("selected_option") or {}).get("value") or "")
 
 
 def _text(values: Payload, name: str) -> str:

@@ -52,8 +52,8 @@ def case_message(view: CaseView, words: Words, *, interactive: bool = False, not
     blocks += _due(view, words)
     blocks += _to_say(view, words)
     blocks += _done(view, words)
-    if interactive and view.state != "closed":
-        blocks.append(_buttons(view, words))
+    if interactive:
+        blocks += _buttons(view, words)
     return SlackMessage(fallback(view, words), [block.to_dict() for block in blocks])
 
 
@@ -199,8 +199,10 @@ def _done(view: CaseView, words: Words) -> list[Block]:
     return blocks
 
 
-def _buttons(view: CaseView, words: Words) -> ActionsBlock:
-    shown = [name for name in BUTTONS if _is_useful(name, view)]
+def _buttons(view: CaseView, words: Words) -> list[Block]:
+    shown = [name for name in BUTTONS if view.state != "closed" and _is_useful(name, view)]
+    if not shown:
+        return []  # Slack refuses an empty row
     elements = []
     for name in shown:
         style = "primary" if name == shown[0] else None
@@ -218,7 +220,7 @@ def _buttons(view: CaseView, words: Words) -> ActionsBlock:
                 deny=PlainTextObject(text=words["modal.cancel"]),
             )
         elements.append(button)
-    return ActionsBlock(block_id=f"case.{view.case_id}", elements=elements)
+    return [ActionsBlock(block_id=f"case.{view.case_id}", elements=elements)]
 
 
 def _is_useful(button: str, view: CaseView) -> bool:

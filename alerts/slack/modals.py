@@ -42,11 +42,19 @@ def not_a_case(view: CaseView, words: Words) -> View:
     return _modal("not_a_case", view, words["modal.not_a_case"], words, [select, note])
 
 
-def resolve(view: CaseView, words: Words) -> View:
-    """What was done, and the cause; known causes of this place are named."""
-    hint = "、".join(cleaned(cause) for cause in view.known_causes[:5])[:500]
+def resolve(view: CaseView, words: Words, causes: Sequence[tuple[str, str]]) -> View:
+    """What was done, and the cause; known causes of this place are named beside it."""
+    known = "、".join(cleaned(cause) for cause in view.known_causes[:5])[:400]
     done = _input("done", words["modal.resolve.done"], initial=cleaned(view.done or "")[:_MOST], multiline=True)
-    cause = _input("cause", words["modal.resolve.cause"], initial=cleaned(view.cause or "")[:300], hint=hint)
+    cause = InputBlock(
+        block_id="cause",
+        label=PlainTextObject(text=words["modal.resolve.cause"]),
+        hint=PlainTextObject(text=f"{words['causes']}: {known}") if known else None,
+        element=StaticSelectElement(
+            action_id="cause",
+            options=[Option(value=name, text=PlainTextObject(text=text[:75])) for name, text in causes[:100]],
+        ),
+    )
     return _modal("resolve", view, words["modal.resolve"], words, [done, cause])
 
 
@@ -73,13 +81,10 @@ def _modal(name: str, view: CaseView, title: str, words: Words, blocks: Sequence
     )
 
 
-def _input(
-    name: str, label: str, *, initial: str = "", hint: str = "", multiline: bool = False, optional: bool = False
-) -> InputBlock:
+def _input(name: str, label: str, *, initial: str = "", multiline: bool = False, optional: bool = False) -> InputBlock:
     return InputBlock(
         block_id=name,
         label=PlainTextObject(text=label),
-        hint=PlainTextObject(text=hint) if hint else None,
         optional=optional,
         element=PlainTextInputElement(
             action_id=name, initial_value=initial or None, multiline=multiline, max_length=_MOST

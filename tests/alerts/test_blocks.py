@@ -13,6 +13,7 @@ from alerts.slack.blocks import case_message, fallback, notice, thread_reply
 from alerts.slack.text import escaped, fitted, link, mention
 from alerts.view import CaseView, FindingView
 from alerts.wording import words_in
+from storage.case import STATES
 from tests.alerts.conftest import NOON, SATO, a_view
 from tests.fake_slack.block_kit import complaints
 
@@ -53,6 +54,16 @@ def test_a_closed_case_has_no_buttons_and_shows_its_outcome() -> None:
     text = shown(a_view(state="closed", outcome="recovered", reply="ご連絡ありがとうございました。", reply_at=NOON))
     assert "信頼を回復" in text
     assert "case." not in text.replace("case.42", "")
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("reply", [None, "お詫びいたします。"])
+@pytest.mark.parametrize("owner", [None, SATO])
+def test_slack_takes_the_message_in_every_state(state: str, reply: str | None, owner: str | None) -> None:
+    view = a_view(
+        state=state, reply=reply, owner=owner, done="改善", cause="people", waiting="snoozed", waiting_until=NOON
+    )
+    assert complaints(case_message(view, words_in("en"), interactive=True).blocks) == []
 
 
 def test_a_review_cannot_ping_hide_a_link_or_show_a_phone_number() -> None:
