@@ -1,0 +1,86 @@
+"""The running service as an operator meets it: one process a database, and a stop that loses nothing."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kintsugi.app import open_app
+from kintsugi.engines.already_running import AlreadyRunning
+from kintsugi.engines.embedded import EmbeddedEngine
+
+SETTINGS = """\
+brand: {name: Hotel Sora}
+sources:
+  voices: {kind: file, path: voices.jsonl, every: 1h}
+sentiment: {model: cues-1}
+route: {receiver: console, group_wait: 0s}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "kintsugi.yaml").write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 64}\n", encoding="utf-8")
+    (tmp_path / "voices.jsonl").write_text(
+        '{"id": "1", "text": "部屋が汚くて最悪でした", "rating": 1, "author": "ゆき"}\n', encoding="utf-8"
+    )
+    return tmp_path
+
+
+def test_a_second_process_on_one_database_is_refused(folder: Path) -> None:
+    first, second = (EmbeddedEngine(open_app(folder / "kintsugi.yaml")) for _ in range(2))
+    first.start()
+    with pytest.raises(AlreadyRunning, match="in use by process"):
+        second.start()
+    first.close()
+    second.start()
+    second.close()
+
+
+def test_run_tells_the_case_and_stops_when_asked(folder: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "kintsugi", "run"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={"PATH": "", "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
+    )
+    assert running.stdout is not None
+    printed = []
+    for line in running.stdout:
+        printed.append(line)
+        if "K-1" in line:
+            break
+    running.send_signal(signal.SIGTERM)
+    rest, _ = running.communicate(timeout=60)
+    assert running.returncode == 0, "".join(printed) + rest
+    assert "nothing is lost" in rest
+
+
+def test_a_bad_subject_is_parked_and_its_neighbours_go_on(folder: Path) -> None:
+    from datetime import timedelta
+
+    from config.clock import SetClock, SystemClock
+    from storage.parked import parked
+    from storage.work import add_work
+
+    clock = SetClock(SystemClock().now())
+    app = open_app(folder / "kintsugi.yaml", clock)
+    engine = EmbeddedEngine(app)
+    engine.start()
+    with app.database.write() as session:
+        add_work(session, "withdraw", [1], clock.now())
+        add_work(session, "open", [4711], clock.now())  # there is no such mention
+    for _ in range(8):
+        engine.settle()
+        clock.advance(timedelta(hours=6))
+    with app.database.read() as session:
+        (stuck,) = parked(session)
+        assert stuck["name"] == "open/4711"
+    engine.close()
