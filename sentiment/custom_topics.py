@@ -6,42 +6,48 @@ from math import exp
 from sentiment.reading import Classifier, Reading
 from sentiment.words import readable
 
-_STEEPNESS = 14.0  # how fast the probability rises around the threshold, per unit of cosine
-_LOWEST, _HIGHEST = 0.30, 0.60  # bounds of a threshold: examples may be too alike or too far apart to tell
+_STEEPNESS = 18.0  # how fast the probability rises around the margin, per unit of cosine
+_MARGIN = 0.06  # how much nearer than to ordinary sentences a text must be to a topic
+# What mentions are about anyway. Two texts of one language and length are alike without a topic in common:
+# only what is nearer to the examples than to these has their topic.
+_ORDINARY = (
+    "朝食のパンが冷めていた", "駐車場が狭い", "受付で三十分待たされた", "スタッフの笑顔が素敵でした", "値段の割に量が少ない",
+    "部屋の掃除が行き届いていない", "商品が予定より早く届いた", "アプリがすぐ落ちる", "明日から新しいメニューが始まります", "とても満足しています",
+    "Check-in took an hour", "My refund never arrived", "The room was clean and quiet", "Lovely food, friendly waiter",
+    "The app keeps crashing", "Too expensive for what it is", "Nobody answers the phone", "We open a new branch in May",
+    "The parcel arrived broken", "Best weekend ever",
+)  # fmt: skip
 
 
 class CustomTopics:
-    """Compares the sentence embedding of a text with those of the examples.
+    """Compares the sentence embedding of a text with those of the examples, and with ordinary sentences.
 
     examples: topic name to example sentences, at least one each. Raises ValueError when a topic has none or
     the classifier has no embedding.
     """
 
     def __init__(self, examples: Mapping[str, Sequence[str]], classifier: Classifier) -> None:
-        self._topics: list[tuple[str, list[Sequence[float]], float]] = []
+        self._ordinary = _embedded(_ORDINARY, classifier)
+        self._topics: dict[str, list[Sequence[float]]] = {}
         for name, sentences in examples.items():
             if not sentences:
                 raise ValueError(f"topics.{name}: give at least one example sentence")
-            texts = [readable(sentence) for sentence in sentences]
-            vectors = [reading.embedding for reading in classifier.read(texts, ["und"] * len(texts))]
-            if not len(vectors[0]):
+            self._topics[name] = _embedded(sentences, classifier)
+            if not len(self._topics[name][0]):
                 raise ValueError(f"topics.{name}: {classifier.name} has no sentence embedding")
-            self._topics.append((name, vectors, _threshold(vectors)))
 
     def probabilities(self, reading: Reading) -> dict[str, float]:
-        """The probability of each topic, a logistic function of the cosine to its nearest examples."""
+        """The probability of each topic: a logistic function of how much nearer its examples are."""
+        ordinary = _nearness(reading.embedding, self._ordinary)
         return {
-            name: 1 / (1 + exp(-_STEEPNESS * (_nearness(reading.embedding, vectors) - threshold)))
-            for name, vectors, threshold in self._topics
+            name: 1 / (1 + exp(-_STEEPNESS * (_nearness(reading.embedding, examples) - ordinary - _MARGIN)))
+            for name, examples in self._topics.items()
         }
 
 
-def _threshold(vectors: Sequence[Sequence[float]]) -> float:
-    """A little below the nearness of the examples to each other: each is left out once."""
-    if len(vectors) < 2:
-        return (_LOWEST + _HIGHEST) / 2
-    own = [_nearness(v, [*vectors[:i], *vectors[i + 1 :]]) for i, v in enumerate(vectors)]
-    return min(_HIGHEST, max(_LOWEST, 0.85 * sum(own) / len(own)))
+def _embedded(sentences: Sequence[str], classifier: Classifier) -> list[Sequence[float]]:
+    texts = [readable(sentence) for sentence in sentences]
+    return [reading.embedding for reading in classifier.read(texts, ["und"] * len(texts))]
 
 
 def _nearness(vector: Sequence[float], others: Sequence[Sequence[float]]) -> float:
