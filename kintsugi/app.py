@@ -16,7 +16,7 @@ from storage.database import Database
 if TYPE_CHECKING:
     from alerts.receivers.receiver import Receiver
     from alerts.routing import RouteTree
-    from alerts.spikes.telling import Chart
+    from kintsugi.pictures import Pictures
     from responder.playbooks import Playbooks
     from sentiment.assessor import Assessor
 
@@ -69,11 +69,11 @@ class App:
         return open_receivers(self.settings, self.secrets)
 
     @cached_property
-    def chart(self) -> Chart:
-        """Draws the picture of an incident."""
-        from kintsugi.pictures import spike_pictures
+    def pictures(self) -> Pictures:
+        """Draws the pictures of incidents."""
+        from kintsugi.pictures import Pictures
 
-        return spike_pictures(self.settings, self.folder / "kintsugi.pictures", self.clock)
+        return Pictures(self.settings, self.folder / "kintsugi.pictures", self.clock)
 
     def context(self) -> Context:
         """What the steps are handed, at the present moment."""

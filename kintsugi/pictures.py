@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from alerts.spikes.telling import Chart
 from config.clock import Clock
 from config.settings import Settings
 
 log = structlog.get_logger(__name__)
 
+Points = Sequence[Sequence[Any]]  # rows of [start, mentions, negative, expected, upper edge]
 
-def spike_pictures(settings: Settings, folder: Path, clock: Clock) -> Chart:
-    """Draws the volume of an incident into `folder`. A picture that cannot be drawn never holds up its message."""
 
-    def draw(name: str, title: str, points: Sequence[Sequence[Any]]) -> str | None:
+class Pictures:
+    """Pictures of incidents: noted inside a transaction, drawn after it, since drawing takes seconds."""
+
+    def __init__(self, settings: Settings, folder: Path, clock: Clock) -> None:
+        self._settings, self._folder, self._clock = settings, folder, clock
+        self._noted: dict[str, tuple[str, Points]] = {}
+
+    def note(self, name: str, title: str, points: Points) -> str | None:
+        """The path at which the picture will be."""
+        self._noted[name] = (title, points)
+        return str(self._path(name))
+
+    def draw(self) -> None:
+        """Draws what was noted. A picture that cannot be drawn never holds up its message."""
         from reports.charts import png, volume_chart
 
-        now: datetime = clock.now()
-        offset = now.astimezone(settings.brand.zone).utcoffset()
+        language = "ja" if self._settings.brand.languages[0] == "ja" else "en"
+        offset = self._clock.now().astimezone(self._settings.brand.zone).utcoffset()
         assert offset is not None, "a brand has a time zone"
-        language = "ja" if settings.brand.languages[0] == "ja" else "en"
-        try:
-            picture = png(volume_chart(title, points, language, offset))
-        except RuntimeError as error:
-            log.error("chart", incident=name, error=str(error))
-            return None
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}.png"
-        path.write_bytes(picture)
-        return str(path)
+        while self._noted:
+            name, (title, points) = self._noted.popitem()
+            try:
+                picture = png(volume_chart(title, points, language, offset))
+            except RuntimeError as error:
+                log.error("chart", incident=name, error=str(error))
+                continue
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._path(name).write_bytes(picture)
 
-    return draw
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.png"

@@ -51,7 +51,8 @@ def _spikes(app: App, at: datetime) -> None:
     from alerts.spikes.watch import watch
 
     with app.database.write() as session:
-        watch(session, at, app.settings, app.chart)
+        watch(session, at, app.settings, app.pictures.note)
+    app.pictures.draw()
 
 
 def _reports(app: App, at: datetime) -> None:

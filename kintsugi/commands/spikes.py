@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kintsugi.commands.options import AsJson, failed, say, say_json
+from kintsugi.commands.options import CONFIGURATION, AsJson, Configuration, failed, opened, say, say_json
 
 
 def add_to(app: typer.Typer) -> None:
@@ -17,14 +17,43 @@ def add_to(app: typer.Typer) -> None:
 
 
 def spikes(
-    csv: Annotated[Path, typer.Option(help="A file of timestamp,value rows, scored in order.")],
+    csv: Annotated[Path | None, typer.Option(help="A file of timestamp,value rows, scored in order.")] = None,
+    config: Configuration = CONFIGURATION,
     json: AsJson = False,
 ) -> None:
-    """Score every row of a timestamp,value file with the service's own detector."""
+    """List the spikes that were found; with --csv, score every row of a file with the same detector."""
+    if csv is None:
+        _stored(config, json=json)
+    elif csv.exists() and not csv.is_dir():
+        _scored(csv, json=json)
+    else:
+        raise failed(f"{csv}: there is no such file")
+
+
+def _stored(config: Path, *, json: bool) -> None:
+    from sqlalchemy import select
+
+    from storage.spike import Spike
+
+    app = opened(config)
+    zone = app.settings.brand.zone
+    with app.database.read() as session:
+        found = session.scalars(select(Spike).order_by(Spike.id)).all()
+    for spike in found:
+        since = spike.since.astimezone(zone)
+        until = spike.ended_at.astimezone(zone) if spike.ended_at else None
+        if json:
+            say_json({"name": spike.name, "labels": spike.labels, "since": since, "until": until})
+        else:
+            place = ", ".join(f"{name} {value}" for name, value in spike.labels.items()) or app.settings.brand.name
+            say(f"{spike.name}  {since:%Y-%m-%d %H:%M} – {f'{until:%Y-%m-%d %H:%M}' if until else 'goes on'}  {place}")
+    if not found and not json:
+        say("no spike was found yet")
+
+
+def _scored(csv: Path, *, json: bool) -> None:
     from alerts.spikes.csv import spikes_csv
 
-    if not csv.is_file():
-        raise failed(f"{csv}: there is no such file")
     with csv.open(encoding="utf-8-sig") as lines:
         try:
             for row in spikes_csv(lines):

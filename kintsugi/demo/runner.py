@@ -41,7 +41,6 @@ def run_demo(folder: Path) -> App:
         app = open_app(configuration, clock)
         console = DemoConsole(app)
         app.receivers = dict.fromkeys(app.settings.all_receivers(), console)
-        app.chart = lambda *_: None  # the terminal shows no pictures
         owner = Owner(app)
         live(app, site, clock, owner, until=START + LENGTH, day=console.day)
     print_summary(app, console, owner, seconds=time.monotonic() - began)
