@@ -58,7 +58,42 @@ _SHRUG = re.compile(r"\b(?:not a big deal|not the end of the world|i guess|meh)\
 _LETTERS = re.compile(r"[A-Za-z]{3}")
 _NAME = re.compile(r"(?<=\S )[A-Z][a-z]+")
 _FAMILIAR = frozenset(
-    ["I", "Wi", "WiFi", "Wifi", "TV", "AC", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Christmas", "Easter", "English", "Japanese", "Android", "Bluetooth", "PayPal", "Apple", "Google"]
+    [
+        "I",
+        "Wi",
+        "WiFi",
+        "Wifi",
+        "TV",
+        "AC",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Christmas",
+        "Easter",
+        "English",
+        "Japanese",
+        "Android",
+        "Bluetooth",
+        "PayPal",
+        "Apple",
+        "Google",
+    ]
 )
 _SUBJECT = r"(?P<subject>I|we|the|my|our|there|no|nobody|no one|nothing|both|half|one|two|three|all|every|none|some)\b"
 _CLAUSE = re.compile(_SUBJECT + r"[^\"“”()\[\]]{8,90}", re.I)

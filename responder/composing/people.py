@@ -72,4 +72,11 @@ def signature_of(brand: BrandSettings, language: str, location: str | None, regi
         return ""
     if own := brand.signature.get("ja" if language == "ja" else "en"):
         return own
-    return f"{brand.name} {location}" if location and location not in brand.name else brand.name
+    name = written_name(brand, language)
+    return f"{name} {location}" if location and location not in name else name
+
+
+def written_name(brand: BrandSettings, language: str) -> str:
+    """The brand's name; in English the first one in Latin letters, where there is one."""
+    latin = (name for name in brand.names if name.isascii() and not name.startswith(("@", "#")))
+    return brand.name if language == "ja" else next(latin, brand.name)

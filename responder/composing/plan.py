@@ -9,7 +9,7 @@ from typing import Any
 from config.brand import BrandSettings
 from responder.composing.bank import bank, phrases
 from responder.composing.complaint import Complaint
-from responder.composing.people import contact_of, house_of, salutation, signature_of
+from responder.composing.people import contact_of, house_of, salutation, signature_of, written_name
 from responder.composing.variation import Variation
 from responder.lengths import limit_of, measure
 
@@ -67,8 +67,8 @@ class _Writer:
         contact = contact_of(brief.brand, brief.language, brief.register)
         self.slots = {
             "house": house_of(brief.brand),
-            "brand": brief.brand.name,
-            "location": brief.location or brief.brand.name,
+            "brand": written_name(brief.brand, brief.language),
+            "location": brief.location or written_name(brief.brand, brief.language),
             "contact": contact or "",
         }
         use = bank(brief.language)["use"].get(

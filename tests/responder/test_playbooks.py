@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from config.brand import INDUSTRIES
+from config.brand import INDUSTRIES, BrandSettings
 from config.mistakes import ConfigurationError
+from responder.composing.bank import phrases
+from responder.guard import Context, check
 from responder.playbooks import load_packs, read_pack
 from responder.strategy import STRATEGIES, propose
 
@@ -87,3 +89,17 @@ def test_strategies_come_from_the_six_and_say_why(language: str) -> None:
 def test_a_repeat_failure_never_gets_a_voucher() -> None:
     assert propose("minor", 1, ["food"], preferred="immediate_compensation").name == "personal_attention"
     assert "second failure" in propose("minor", 1, ["food"]).why
+
+
+@pytest.mark.parametrize("industry", INDUSTRIES)
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_no_act_of_a_pack_is_blocked_by_the_guard(industry: str, language: str) -> None:
+    brand = BrandSettings(name="灯りの森" if language == "ja" else "Akari", industry=industry)
+    leads = phrases(language, "review")["act_lead"]
+    blocked = []
+    for book in load_packs(industry).by_name.values():
+        for act in book.acts[language]:  # type: ignore[index]
+            said = (leads[0] + act).format(house="当館", brand=brand.name, location="浅草")
+            context = Context(language=language, brand=brand, mention="It was cold.", rating=1, severity="major")
+            blocked += [(one.rule, said) for one in check(said, context) if one.level == "block"]
+    assert not blocked
