@@ -414,13 +414,20 @@ def _length(text: str, context: Context, tongue: str) -> Iterator[Finding]:
         yield _finding("too_long", "block", 0, len(text), tongue)
 
 
+@lru_cache(maxsize=64)
+def _said(recent: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(sentences(one) for one in recent))
+
+
 def _copies(text: str, context: Context, tongue: str) -> Iterator[Finding]:
     if not context.recent:
+        return
+    mine = sentences(text)
+    if not mine & _said(context.recent):
         return
     if any(text.strip() == one.strip() for one in context.recent):
         yield _finding("copy", "block", 0, len(text), tongue)
         return
-    mine = sentences(text)
     shared = max((len(mine & sentences(one)) for one in context.recent), default=0)
     if len(mine) >= 3 and shared >= len(mine) - 1:
         yield _finding("copy", "block", 0, len(text), tongue)
