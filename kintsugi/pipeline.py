@@ -115,7 +115,8 @@ def open_case(session: Session, mention_ids: Sequence[int], context: Context) ->
         case = opening.open_case(
             session,
             mention_id,
-            severity=assessment.severity,
+            # Whoever rates one star was let down, even where the words name no failure.
+            severity="minor" if assessment.severity == "none" else assessment.severity,
             criteria=str(criterion),
             labels=labels_of(facts, revision.mention, context.settings),
             settings=context.settings,

@@ -30,51 +30,58 @@ def lines_of(report: WeeklyReport, language: str, zone: ZoneInfo) -> list[str]:
 
 def _voices(report: WeeklyReport, say: Words) -> list[str]:
     mood, before = report.sentiments, report.sentiments_before
+    by_source = [f"{source} {count}" for source, count in report.volume.items()]
+    moods = [f"{say(name)} {count}" for name, count in (
+        ("negative", mood.negative), ("neutral", mood.neutral), ("positive", mood.positive)
+    )]  # fmt: skip
     lines = [
-        f"{say('volume')}: {say('count', n=sum(report.volume.values()))}"
-        f" ({say('before', n=report.volume_before)}) – "
-        + ", ".join(f"{source} {count}" for source, count in report.volume.items()),
-        f"{say('net')}: {_signed(mood.net)} ({say('before', n=_signed(before.net))}) – "
-        f"{say('negative')} {mood.negative}, {say('neutral')} {mood.neutral}, {say('positive')} {mood.positive}",
+        say.line(
+            "volume",
+            say("count", n=sum(report.volume.values())) + say.aside(say("before", n=report.volume_before)),
+            *by_source,
+        ),
+        say.line("net", _signed(mood.net) + say.aside(say("before", n=_signed(before.net))), *moods),
     ]
     if report.topics:
-        topics = ", ".join(
-            f"{say.topic(name)} {count} ({say('before', n=earlier)})" for name, count, earlier in report.topics
-        )
-        lines.append(f"{say('topics')}: {topics}")
+        counted = [
+            f"{say.topic(name)} {count}" + say.aside(say("before", n=earlier)) for name, count, earlier in report.topics
+        ]
+        lines.append(say.line("topics", *counted))
     if report.ratings:
-        stars = ", ".join(
-            f"{source} {say('ratings_count', mean=f'{mean:.1f}', n=n)}" for source, (mean, n) in report.ratings.items()
-        )
-        lines.append(f"{say('ratings')}: {stars}")
+        stars = [
+            f"{source} " + say("ratings_count", mean=f"{mean:.1f}", n=n) for source, (mean, n) in report.ratings.items()
+        ]
+        lines.append(say.line("ratings", *stars))
     return lines
 
 
 def _cases(report: WeeklyReport, say: Words) -> list[str]:
-    opened = ", ".join(
+    opened = [
         f"{say.severity(name)} {report.opened[name]}"
         for name in ("critical", "major", "minor", "none")
         if report.opened.get(name)
-    )
-    outcomes = ", ".join(f"{say.outcome(name)} {count}" for name, count in report.outcomes.items())
+    ]
+    new = f"{say('opened')} {sum(report.opened.values())}" + (say.aside(say.series(opened)) if opened else "")
+    outcomes = [f"{say.outcome(name)} {count}" for name, count in report.outcomes.items()]
     return [
-        f"{say('cases')}: {say('opened')} {sum(report.opened.values())} ({opened or say('none')}), "
-        f"{say('open_now')} {report.open_now}",
-        f"{say('outcomes')}: {outcomes or say('none')}",
-        f"{say('recovery')}: {say.share(report.recovery)}",
-        f"{say('funnel')}: " + " → ".join(f"{say(step)} {count}" for step, count in report.funnel),
+        say.line("cases", new, f"{say('open_now')} {report.open_now}"),
+        say.line("outcomes", *(outcomes or [say("none")])),
+        say.line("recovery", say.share(report.recovery)),
+        say.line("funnel", " → ".join(f"{say(step)} {count}" for step, count in report.funnel)),
     ]
 
 
 def _speed(report: WeeklyReport, say: Words) -> list[str]:
-    lines = []
-    for name, times in (("first_response", report.first_response), ("resolution", report.resolution)):
-        lines.append(
-            f"{say(name)}: {say('median')} {say.duration(times.median)}, {say('p90')} {say.duration(times.p90)} "
-            f"(n={times.count})"
+    lines = [
+        say.line(
+            name,
+            f"{say('median')} {say.duration(times.median)}",
+            f"{say('p90')} {say.duration(times.p90)}" + say.aside(f"n={times.count}"),
         )
-    lines.append(f"{say('acknowledged_in_time')}: {say.share(report.acknowledged_in_time)}")
-    lines.append(f"{say('answered_in_time')}: {say.share(report.answered_in_time)}")
+        for name, times in (("first_response", report.first_response), ("resolution", report.resolution))
+    ]
+    lines.append(say.line("acknowledged_in_time", say.share(report.acknowledged_in_time)))
+    lines.append(say.line("answered_in_time", say.share(report.answered_in_time)))
     return lines
 
 

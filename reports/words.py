@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from reports.figures import Share
@@ -9,8 +10,8 @@ from reports.figures import Share
 JAPANESE = {
     "title": "{brand} 週次レポート",
     "span": "{start}〜{end}",
-    "volume": "新しい声",
-    "net": "ネット感情（肯定−否定）",
+    "volume": "新しい投稿",
+    "net": "感情スコア（肯定−否定）",
     "negative": "否定的",
     "neutral": "中立",
     "positive": "肯定的",
@@ -61,8 +62,8 @@ ENGLISH = {
     "asked": "asked again",
     "recovered": "recovered",
     "times": "How fast",
-    "first_response": "to first response",
-    "resolution": "to resolution",
+    "first_response": "To first response",
+    "resolution": "To resolution",
     "median": "median",
     "p90": "90th percentile",
     "acknowledged_in_time": "Acknowledged in time",
@@ -116,6 +117,18 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         return self._words[key].format(**values)
 
+    def line(self, key: str, *parts: str) -> str:
+        """`Label: a, b` with the punctuation of the language."""
+        return f"{self(key)}{'：' if self._japanese else ': '}{self.series(parts)}"
+
+    def aside(self, text: str) -> str:
+        """Brackets around a remark."""
+        return f"（{text}）" if self._japanese else f" ({text})"
+
+    def series(self, parts: Iterable[str]) -> str:
+        """A list within a sentence."""
+        return ("、" if self._japanese else ", ").join(parts)
+
     def topic(self, name: str) -> str:
         """A topic; a team's own topics keep their name."""
         return TOPICS_JA.get(name, name) if self._japanese else name
@@ -136,7 +149,7 @@ class Words:
         if share.whole < SMALL or share.value is None or share.interval is None:
             return counts
         low, high = share.interval
-        return f"{share.value:.0%} ({low:.0%}–{high:.0%}, {counts})"
+        return f"{share.value:.0%}" + self.aside(self.series((f"{low:.0%}–{high:.0%}", counts)))
 
     def duration(self, span: timedelta | None) -> str:
         """`3h 20m`, `2日4時間`; a dash where nothing was measured."""
