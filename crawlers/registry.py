@@ -36,3 +36,9 @@ def options_for(key: str, kind: Kind, given: dict[str, Any]) -> Section:
         return kind.options.model_validate(given)
     except ValidationError as error:
         raise ConfigurationError(describe(error, kind.options, f"sources.{key}")) from None
+
+
+def variables_of(options: Section) -> list[str]:
+    """The environment variables that hold the tokens of a source: the values of its options ending in `_env`."""
+    values = ((name, getattr(options, name)) for name in type(options).model_fields)
+    return [value for name, value in values if name.endswith("_env") and isinstance(value, str)]

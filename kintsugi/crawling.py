@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from config.mistakes import ConfigurationError
 from config.settings import Settings
 from kintsugi.app import App
 from kintsugi.pipeline import after_ingest
@@ -64,7 +66,7 @@ def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
             source.key: source.cursor for source in session.scalars(select(Source).where(Source.key.in_(list(keys))))
         }
     jobs = jobs_for(app.settings, keys, cursors, at=app.clock.now(), since=since)
-    for key, entry in run_sources(jobs, TIMEOUT):
+    for key, entry in run_sources(jobs, TIMEOUT, environment=tokens_of(app, keys)):
         one = running[key]
         if isinstance(entry, Finished):
             _store(app, one)
@@ -77,6 +79,21 @@ def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
     for one in running.values():
         _store(app, one)
         _end(app, one, Finished(error="the crawl ended without a word; it will be tried again"))
+
+
+def tokens_of(app: App, keys: Iterable[str]) -> dict[str, str]:
+    """Values of .env under the names that these sources ask for; a source with wrong options says so when it is read.
+
+    Only those: the crawling process needs no other secret.
+    """
+    from crawlers.registry import kind_named, options_for, variables_of
+
+    names: set[str] = set()
+    for key in keys:
+        source = app.settings.sources[key]
+        with suppress(ConfigurationError):
+            names.update(variables_of(options_for(key, kind_named(source.kind), source.options)))
+    return {name: value for name in sorted(names) if (value := app.secrets.named(name)) is not None}
 
 
 def store_items(

@@ -54,12 +54,12 @@ def _print(app: App, keys: list[str], since: datetime | None, *, why: bool) -> N
     from crawlers.child import run_sources
     from crawlers.job import jobs_for
     from crawlers.replay import as_json
-    from kintsugi.crawling import TIMEOUT
+    from kintsugi.crawling import TIMEOUT, tokens_of
     from storage.item import Finished, Item, Refused
 
     jobs = jobs_for(app.settings, keys, {key: {} for key in keys}, at=app.clock.now(), since=since)
     failures = 0
-    for key, entry in run_sources(jobs, TIMEOUT):
+    for key, entry in run_sources(jobs, TIMEOUT, environment=tokens_of(app, keys)):
         if isinstance(entry, Item):
             say_json(as_json(entry, key, app.settings.sources[key].kind))
         elif isinstance(entry, Refused) and why:
