@@ -11,12 +11,27 @@ _MARGIN = 0.06  # how much nearer than to ordinary sentences a text must be to a
 # What mentions are about anyway. Two texts of one language and length are alike without a topic in common:
 # only what is nearer to the examples than to these has their topic.
 _ORDINARY = (
-    "朝食のパンが冷めていた", "駐車場が狭い", "受付で三十分待たされた", "スタッフの笑顔が素敵でした", "値段の割に量が少ない",
-    "部屋の掃除が行き届いていない", "商品が予定より早く届いた", "アプリがすぐ落ちる", "明日から新しいメニューが始まります", "とても満足しています",
-    "Check-in took an hour", "My refund never arrived", "The room was clean and quiet", "Lovely food, friendly waiter",
-    "The app keeps crashing", "Too expensive for what it is", "Nobody answers the phone", "We open a new branch in May",
-    "The parcel arrived broken", "Best weekend ever",
-)  # fmt: skip
+    "朝食のパンが冷めていた",
+    "駐車場が狭い",
+    "受付で三十分待たされた",
+    "スタッフの笑顔が素敵でした",
+    "値段の割に量が少ない",
+    "部屋の掃除が行き届いていない",
+    "商品が予定より早く届いた",
+    "アプリがすぐ落ちる",
+    "明日から新しいメニューが始まります",
+    "とても満足しています",
+    "Check-in took an hour",
+    "My refund never arrived",
+    "The room was clean and quiet",
+    "Lovely food, friendly waiter",
+    "The app keeps crashing",
+    "Too expensive for what it is",
+    "Nobody answers the phone",
+    "We open a new branch in May",
+    "The parcel arrived broken",
+    "Best weekend ever",
+)
 
 
 class CustomTopics:
