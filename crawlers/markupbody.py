@@ -13,6 +13,9 @@ _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNOREC
 _MARKUP = re.compile(r"<(?:html|head|body|div|script|span|table|article|section|p|ul|main)\b", re.IGNORECASE)
 _ALIASES = {"shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "windows-31j": "cp932"}
 
+# No character of HTML; lxml builds attributes named with them and cannot read them afterwards.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
 
 def page_text(body: bytes, charset: str | None) -> str:
     """A page as text: the declared character set, UTF-8 otherwise; wrong bytes become replacement characters."""
@@ -28,7 +31,7 @@ def page_text(body: bytes, charset: str | None) -> str:
 
 def page_tree(body: bytes, page: Page) -> Selector:
     """The page. Raises Unreadable for what is no HTML."""
-    text = page_text(body, page.charset).replace("\x00", "")
+    text = _CONTROL.sub("", page_text(body, page.charset))
     if not _MARKUP.search(text):
         raise Unreadable(f"no page: {text[:80]!r}" if text.strip() else "an empty answer")
     try:
