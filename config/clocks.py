@@ -81,6 +81,8 @@ class ClockSettings(Section):
     first_response: Duration = timedelta(hours=2)
     resolution: Duration = timedelta(days=3)
     follow_up: Duration = timedelta(days=7)
+    # null: whoever took a case keeps it.
+    unacknowledge_after: Duration | None = timedelta(days=1)
     business_hours: BusinessHours = BusinessHours()
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from config.amount import Amount
+from config.clocks import BusinessHours
 from config.duration import Duration
 from config.section import Section
 
@@ -43,6 +44,8 @@ class Team(Section):
     on_call: str | None = None
     # Who is told next; without it, the plan under `escalation`.
     escalation: list[EscalationStep] | None = None
+    # The team's own hours, in which waits of its escalation count; without them, those under `clocks`.
+    business_hours: BusinessHours | None = None
     # How much the team may offer in a calendar month, all people and approvals together. null: no such limit.
     budget: Amount | None = None
 

@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.brand import BrandSettings
-from config.clocks import ClockSettings, FollowUpSettings, Reports
+from config.clocks import BusinessHours, ClockSettings, FollowUpSettings, Reports
 from config.criteria import Criterion
 from config.duration import Duration
 from config.mistakes import ConfigurationError, describe, did_you_mean
@@ -125,6 +125,11 @@ class Settings(Section):
                     raise ValueError(f"{path}[{number}].person: there is nobody {step.person!r} under people")
                 if step.on_call and (step.on_call not in self.teams or not self.teams[step.on_call].on_call):
                     raise ValueError(f"{path}[{number}].on_call: the team {step.on_call!r} has no on_call calendar")
+
+    def hours_of(self, team: str | None) -> BusinessHours:
+        """The business hours of a team: its own, else those of the brand."""
+        own = self.teams[team].business_hours if team in self.teams else None
+        return own or self.clocks.business_hours
 
     def all_receivers(self) -> dict[str, Receiver]:
         """The receivers by name; a team with a channel is one as well, and so is a channel of a report."""

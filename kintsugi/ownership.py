@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -12,12 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.assignment import Desk, assign
-from alerts.escalation import OnCall, freeze_plan
+from alerts.deliveries import thread_replies
+from alerts.escalation import AddTime, OnCall, freeze_plan, resume
 from alerts.oncall import CalendarError, on_call, read_calendar
 from alerts.routing import resolve
+from alerts.wording import Words
 from config.settings import Settings
 from kintsugi.context import Context
 from responder.business_time import due_at
+from responder.idle import release_idle
 from storage.absence import absent
 from storage.case import OPEN_STATES, Case
 from storage.event import append_event
@@ -41,7 +44,25 @@ def give_to_team(session: Session, case: Case, context: Context, language: str |
     case.owner = choice.person
     data = {"team": case.team, "owner": choice.person, "why": choice.reason}
     append_event(session, case.id, "assigned", actor="system", at=context.at, data=data)
-    freeze_plan(session, case, settings, lambda since, wait, _team: _business(settings, since, wait))
+    freeze_plan(session, case, settings, business_time(settings))
+
+
+def let_go_of_idle(session: Session, settings: Settings, words: Words, at: datetime) -> list[int]:
+    """Cases that were taken and left alone are free again: their plan goes on, and their threads say so.
+
+    Returns the ids of the cases.
+    """
+    released = release_idle(session, at, settings)
+    for case, owner in released:
+        resume(session, case, at, business_time(settings))
+        reason = f"released:{int(at.timestamp())}"
+        thread_replies(session, case, reason, words["thread.released"], at, mention=owner)
+    return [case.id for case, _owner in released]
+
+
+def business_time(settings: Settings) -> AddTime:
+    """Adds business time of a team to a moment."""
+    return lambda since, wait, team: due_at(since, wait, settings.hours_of(team), settings.brand.zone)
 
 
 def on_call_of(settings: Settings, folder: Path) -> OnCall:
@@ -58,10 +79,6 @@ def on_call_of(settings: Settings, folder: Path) -> OnCall:
             return []
 
     return people
-
-
-def _business(settings: Settings, since: datetime, wait: timedelta) -> datetime:
-    return due_at(since, wait, settings.clocks.business_hours, settings.brand.zone)
 
 
 def _desk(session: Session, case: Case, at: datetime) -> Desk:

@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 
 def tick(app: App) -> None:
     """Notices missed clocks, follow-ups and silence; makes due reports and the daily root."""
+    from alerts.wording import words_for
+    from kintsugi.ownership import let_go_of_idle
     from responder import clocks, follow_ups, offers, outcomes, waits
     from storage.work import add_work
 
@@ -25,6 +27,7 @@ def tick(app: App) -> None:
         changed.update(waits.wake_up(session, at, app.settings))
         changed.update(outcomes.from_silence(session, at, app.settings))
         changed.update(follow_ups.run_due(session, at))
+        changed.update(let_go_of_idle(session, app.settings, words_for(app.settings.brand.languages), at))
         add_work(session, "refresh", sorted(changed), at)
     _escalations(app, at)
     _spikes(app, at)

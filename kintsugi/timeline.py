@@ -14,6 +14,7 @@ from storage.event import Event, events_of
 JAPANESE = {
     "opened": "案件を開始（深刻度：{severity}、条件：{criteria}）",
     "acknowledge": "担当を開始",
+    "release": "動きがないため担当者なしに戻した",
     "investigate": "調査を開始",
     "answer": "返信の準備を開始",
     "approved": "返信を承認",
@@ -56,6 +57,7 @@ JAPANESE = {
 ENGLISH = {
     "opened": "case opened (severity {severity}; {criteria})",
     "acknowledge": "claimed",
+    "release": "left alone: free again",
     "investigate": "investigation begun",
     "answer": "answering",
     "approved": "reply approved",

@@ -40,11 +40,13 @@ class Move:
 
 BEFORE_RESOLVED = ("new", "acknowledged", "investigating", "answering")
 AFTER_RESOLVED = ("resolved", "following_up", "closed")
+STARTS_CLOCKS = ("resolve", "reopen", "release")
 
 MOVES: dict[str, Move] = {
     move.name: move
     for move in (
         Move("acknowledge", ("new",), "acknowledged", by="person"),
+        Move("release", ("acknowledged",), "new", by="system"),
         Move("investigate", ("new", "acknowledged", "answering"), "investigating", by="person"),
         Move("answer", ("new", "acknowledged", "investigating"), "answering"),
         Move("resolve", ("acknowledged", "investigating", "answering"), "resolved", "person", ("done", "cause")),
@@ -81,8 +83,8 @@ def move(
     """Makes one move of the table, with all that belongs to it: clocks, follow-ups, the end of a wait, the event.
 
     `resolve` takes `done` (what was done for the customer) and `cause` (see responder.causes); `dismiss` and
-    `reopen` take `reason`; `merge` takes `into`, a case id (see responder.merging). `resolve` and `reopen` start
-    clocks and need `settings`.
+    `reopen` take `reason`; `merge` takes `into`, a case id (see responder.merging). `release` takes the owner away.
+    `resolve`, `reopen` and `release` start clocks and need `settings`.
     An unknown name raises ValueError.
     """
     if name not in MOVES:
@@ -91,7 +93,7 @@ def move(
     refused = _refusal(case, wanted, actor, data)
     if refused is not None:
         return refused
-    if name in ("resolve", "reopen") and settings is None:
+    if name in STARTS_CLOCKS and settings is None:
         raise ValueError(f"{name} starts clocks: hand over the settings")
     before = case.state
     case.state, case.state_at = wanted.target, at
@@ -143,6 +145,8 @@ def _take_in(session: Session, case: Case, name: str, actor: str, at: datetime, 
     if name == "acknowledge" or (name == "investigate" and case.owner is None):
         case.owner = actor
         told["owner"] = actor
+    if name == "release":
+        told["owner"], case.owner = case.owner, None
     if name == "resolve":
         case.done, case.cause = str(data["done"]).strip(), str(data["cause"])
         told |= {"cause": case.cause, "done": text_digest(case.done, case.salt)}
@@ -162,7 +166,9 @@ def _follow_through(
     session: Session, case: Case, wanted: Move, actor: str, at: datetime, settings: Settings | None
 ) -> None:
     """What belongs to having arrived: waits ended, clocks met or started, dates planned, an outcome found."""
-    if wanted.name != "withdraw":
+    if wanted.name == "release" and settings is not None:
+        start_clock(session, case, "acknowledge", at, settings)
+    elif wanted.name != "withdraw":
         meet_clock(session, case, "acknowledge", at)
     if wanted.target in ("resolved", "closed"):
         stop_waiting(session, case, actor=actor, at=at, settings=settings)

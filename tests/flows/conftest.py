@@ -29,6 +29,7 @@ teams:
   front-desk: {{channel: "#front-desk"}}
 people:
   U0SATO0001: {{name: 佐藤, team: front-desk, role: agent, languages: [ja]}}
+  U0KIM00001: {{name: Kim, team: front-desk, role: lead, languages: [en]}}
 route: {{receiver: front-desk}}
 receivers: {{}}
 reports: {{weekly: {{on: "mon 09:00", to: {{slack: "#brand-reports"}}}}}}
@@ -44,6 +45,7 @@ log: {{level: error}}
 def slack() -> Iterator[FakeSlack]:
     with FakeSlack() as server:
         server.workspace.add_user("U0SATO0001", "佐藤")
+        server.workspace.add_user("U0KIM00001", "Kim", locale="en-US")
         for channel in ("front-desk", "brand-reports"):
             server.workspace.add_channel(channel)
         yield server
@@ -55,6 +57,7 @@ class House:
     def __init__(self, folder: Path, slack: FakeSlack) -> None:
         self.clock = SetClock(START)
         self.lines: list[dict[str, Any]] = []
+        self.settings = ""  # more lines of kintsugi.yaml
         self._folder, self._slack = folder, slack
         self._site: DemoSite | None = None
 
@@ -68,7 +71,7 @@ class House:
         self._site.start()
         configuration = self._folder / "kintsugi.yaml"
         configuration.write_text(
-            CONFIGURATION.format(site=self._site.base_url, slack=self._slack.url), encoding="utf-8"
+            CONFIGURATION.format(site=self._site.base_url, slack=self._slack.url) + self.settings, encoding="utf-8"
         )
         (self._folder / ".env").write_text(
             f"KINTSUGI_LOG_KEY={'k' * 32}\nSLACK_BOT_TOKEN={self._slack.workspace.bot_token}\n", encoding="utf-8"
