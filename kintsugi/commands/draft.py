@@ -31,7 +31,7 @@ def draft(
     from kintsugi.drafting import facts_reader
     from responder.draft_lines import draft_lines
 
-    settings = _settings(config)
+    settings = settings_or_default(config)
     _print(draft_lines(_lines(texts), settings, facts_reader(settings)))
 
 
@@ -44,7 +44,7 @@ def guard(
     """Check replies against the rules; exit code 1 if any is blocked."""
     from responder.draft_lines import guard_lines
 
-    _print(guard_lines(_lines(texts), _settings(config)), blocked_is_wrong=True)
+    _print(guard_lines(_lines(texts), settings_or_default(config)), blocked_is_wrong=True)
 
 
 def _lines(texts: list[str] | None) -> Iterable[bytes]:
@@ -55,7 +55,7 @@ def _lines(texts: list[str] | None) -> Iterable[bytes]:
     return [json.dumps({"text": text}, ensure_ascii=False).encode() for text in texts]
 
 
-def _settings(config: Path) -> Settings:
+def settings_or_default(config: Path) -> Settings:
     """The installation's settings; without any, a house without a name in the default industry."""
     from config.settings import load_settings, settings_from
 

@@ -19,6 +19,7 @@ from kintsugi.commands import (
     init,
     log,
     parked,
+    practice,
     report,
     routes,
     run,
@@ -50,6 +51,7 @@ for module in (
     log,
     erase,
     parked,
+    practice,
     report,
 ):
     module.add_to(app)
