@@ -9,6 +9,14 @@ import typer
 
 from kintsugi.commands.options import CONFIGURATION, Configuration, failed, say
 
+POINTS_JA = {
+    "names_the_problem": "お困りごとに触れている",
+    "apologises": "お詫びしている",
+    "says_what_is_done": "何をするかを述べている",
+    "offers_a_way_to_talk": "お話を伺う窓口がある",
+    "right_length": "ちょうどよい長さ",
+}
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
@@ -42,8 +50,10 @@ def practice(
             else "Write your reply; end with Ctrl-D."
         )
     heard = feedback(chosen, sys.stdin.read().strip(), settings_or_default(config).brand)
+    names = POINTS_JA if chosen.language == "ja" else {}
     for point in heard.points:
-        say(f"{'✓' if point.reached else '✗'} {point.advice or point.name.replace('_', ' ')}")
+        name = names.get(point.name, point.name.replace("_", " "))
+        say(f"✓ {name}" if point.reached else f"✗ {name}: {point.advice}")
     for finding in heard.findings:
         say(f"{'⛔' if finding.level == 'block' else '⚠'} {finding.why}")
     say(f"\n{'お手本' if chosen.language == 'ja' else 'One way to answer'}:\n{heard.example}")
