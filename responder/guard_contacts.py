@@ -1,0 +1,46 @@
+"""The guard on links, addresses and telephone numbers that are not the brand's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from responder.guard_reasons import reason_finding
+
+if TYPE_CHECKING:
+    from responder.guard import Context, Finding
+
+_LINK = re.compile(
+    r"https?://[!-(*-~]+|\bwww\.[!-(*-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|(?<![A-Za-z0-9_.@-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|net|org|jp|info|io|co|shop|site|xyz|example|me|ly|gl|app|dev|biz|tokyo|uk|de|fr)(?![A-Za-z0-9-])(?:/[!-~]*)?"
+)
+
+_HANDLE = re.compile(r"(?<![\w.+-])@[A-Za-z0-9_]{3,30}")
+
+_PHONE = re.compile(
+    r"(?<![A-Za-z0-9-])(?:\+\d{1,3}[-\s]?)?(?:\(\d{2,5}\)|\d{2,5})[-\s（(]?\d{2,4}[-\s）)]?\d{3,6}(?![A-Za-z0-9-])"
+)
+
+
+def foreign_contacts(text: str, context: Context, tongue: str) -> Iterator[Finding]:
+    """The first link, handle and number that is not the brand's."""
+    contact = context.brand.contact
+    own = [value.lower().rstrip("/") for value in (contact.email, contact.url) if value]
+    digits = re.sub(r"\D", "", contact.phone or "")
+    named = " ".join(context.brand.names).lower()
+    for match in _LINK.finditer(text) if "." in text or "://" in text else ():
+        said = match[0].lower().rstrip("/.,")
+        if said not in named and not any(said in one or said.startswith(one) or one.endswith(said) for one in own):
+            yield reason_finding("foreign_contact", "block", match.start(), match.end(), tongue)
+            return
+    for match in _HANDLE.finditer(text) if "@" in text else ():
+        said = match[0][1:].lower()
+        if said not in named and said not in (context.author or "").lower() and not any(said in one for one in own):
+            yield reason_finding("foreign_contact", "block", match.start(), match.end(), tongue)
+            return
+    for match in _PHONE.finditer(text) if re.search(r"\d\d", text) else ():
+        number = re.sub(r"\D", "", match[0])
+        if 9 <= len(number) <= 15 and not (digits and (number in digits or digits in number)):
+            yield reason_finding("foreign_contact", "block", match.start(), match.end(), tongue)
+            return

@@ -1,0 +1,81 @@
+"""The guard on the form of a reply: its language, its register, its length, and that it is no copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from responder.composing.variation import sentences
+from responder.guard_reasons import reason_finding
+from responder.lengths import limit_of, measure
+
+if TYPE_CHECKING:
+    from responder.guard import Context, Finding
+
+_POLITE_END = re.compile(
+    r"(?:です|ます|ました|ません|でした|でしょうか|でしょう|ますか|ませんか|ください|くださいませ|ませ|ましょう|存じます|ございます|いたします|すか|ように|まし|まして|です(?:ね|か)|ますよう|次第|拝|敬具|様|さま)[。！!？?」』）)\s]*$"
+)
+
+_PLAIN_MIDDLE = re.compile(
+    r"(?:った|んだ|いた|した|きた|れた|えた|けた|だった|かった|である|だ|する|ない|思う|だろう|くれ|たい|しろ|いる|ある|なる|もらう|いく|れる|せる|える|める)[。！!]+$"
+)
+
+_HUMBLE = re.compile(r"させていただ")
+
+_KANA = re.compile(r"[ぁ-んァ-ヶ]")
+
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def wrong_language(text: str, tongue: str) -> Iterator[Finding]:
+    """An empty reply, or one in another language than the customer wrote."""
+    if not text.strip():
+        yield reason_finding("empty", "block", 0, len(text), tongue)
+        return
+    sample = text[:160]
+    letters = len(_LETTERS.findall(sample))
+    kana = len(_KANA.findall(sample))
+    if letters >= 8 and ((tongue == "ja" and kana < letters * 0.15) or (tongue == "en" and kana > letters * 0.2)):
+        yield reason_finding("wrong_language", "block", 0, len(text), tongue)
+
+
+def wrong_register(text: str) -> Iterator[Finding]:
+    """Plain form in a polite Japanese reply, and させていただく more than once."""
+    outside = re.sub(r"「[^」]*」|『[^』]*』", lambda quote: "「" + "々" * (len(quote[0]) - 2) + "」", text)
+    for match in re.finditer(r"[^。！!？?\n]*[。！!]", outside):
+        sentence = match[0].strip()
+        if len(sentence) > 4 and _PLAIN_MIDDLE.search(sentence) and not _POLITE_END.search(sentence):
+            yield reason_finding("plain_form", "block", match.start(), match.end(), "ja")
+            break
+    humble = list(_HUMBLE.finditer(text))
+    if len(humble) > 1:
+        yield reason_finding("too_humble", "block", humble[1].start(), humble[1].end(), "ja")
+
+
+def too_long(text: str, context: Context, tongue: str) -> Iterator[Finding]:
+    """A reply over the site's limit, in the site's own unit."""
+    limit = limit_of(context.source_kind)
+    if measure(text, limit.unit) > limit.maximum:
+        yield reason_finding("too_long", "block", 0, len(text), tongue)
+
+
+@lru_cache(maxsize=64)
+def _said(recent: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(sentences(one) for one in recent))
+
+
+def copies(text: str, context: Context, tongue: str) -> Iterator[Finding]:
+    """A reply that repeats an earlier one on the same source, as a whole or but for one sentence."""
+    if not context.recent:
+        return
+    mine = sentences(text)
+    if not mine & _said(context.recent):
+        return
+    if any(text.strip() == one.strip() for one in context.recent):
+        yield reason_finding("copy", "block", 0, len(text), tongue)
+        return
+    shared = max((len(mine & sentences(one)) for one in context.recent), default=0)
+    if len(mine) >= 3 and shared >= len(mine) - 1:
+        yield reason_finding("copy", "block", 0, len(text), tongue)
