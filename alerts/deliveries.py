@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from config.settings import Settings
 from storage.case import Case
 from storage.delivery import Delivery, make_delivery
 from storage.event import Event
@@ -85,6 +86,28 @@ def thread_replies(
         ).id
         for receiver in told_receivers(session, case.id)
     ]
+
+
+def direct_message(
+    session: Session, case: Case, person: str, reason: str, text: str, settings: Settings, at: datetime
+) -> list[int]:
+    """A private message about a case, once a `reason`: through the first Slack receiver that knows the case, else
+    through the first one there is. Empty where there is no Slack."""
+    slack = [name for name, receiver in settings.all_receivers().items() if receiver.kind == "slack"]
+    through = next((name for name in told_receivers(session, case.id) if name in slack), slack[0] if slack else None)
+    if through is None:
+        return []
+    delivery = make_delivery(
+        session,
+        f"case:{case.id}:{person}:{reason}",
+        receiver=through,
+        purpose="direct",
+        case_id=case.id,
+        payload={"person": person, "text": f"{case.ref}: {text}"},
+        priority=PRIORITY[case.severity],
+        at=at,
+    )
+    return [delivery.id]
 
 
 def told_receivers(session: Session, case_id: int) -> list[str]:

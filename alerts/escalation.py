@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import PRIORITY, case_message, thread_replies, told_receivers
+from alerts.deliveries import case_message, direct_message, thread_replies
 from alerts.verdicts import note_verdict
 from alerts.wording import Words, say
 from config.people import EscalationStep as Written
 from config.settings import Settings
 from storage.case import Case
-from storage.delivery import make_delivery
 from storage.escalation import EscalationStep, due_steps, steps_of
 from storage.event import append_event
 
@@ -118,33 +117,10 @@ def _run(
         note_verdict(session, case.id, who, True, f"escalation:{step.number}", at)
     made += thread_replies(session, case, f"escalation:{step.number}", text, at, mention=people[0] if people else None)
     for person in people:
-        made += _direct(session, case, person, step, settings, text, at)
+        made += direct_message(session, case, person, f"escalation:{step.number}", text, settings, at)
     _end(step, "told" if people or kind == "receiver" else "nobody", at)
     append_event(session, case.id, "escalated", actor="system", at=at, data={"step": step.number, "tell": step.tell})
     return made
-
-
-def _direct(
-    session: Session, case: Case, person: str, step: EscalationStep, settings: Settings, text: str, at: datetime
-) -> list[int]:
-    """A private message through the first Slack receiver that knows the case; else through the first one there is."""
-    slack = [name for name, receiver in settings.all_receivers().items() if receiver.kind == "slack"]
-    through = next((name for name in told_receivers(session, case.id) if name in slack), None) or next(
-        iter(slack), None
-    )
-    if through is None:
-        return []
-    delivery = make_delivery(
-        session,
-        f"case:{case.id}:{person}:escalation:{step.number}",
-        receiver=through,
-        purpose="direct",
-        case_id=case.id,
-        payload={"person": person, "text": f"{case.ref}: {text}"},
-        priority=PRIORITY[case.severity],
-        at=at,
-    )
-    return [delivery.id]
 
 
 def _end(step: EscalationStep, how: str, at: datetime) -> None:

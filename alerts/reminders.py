@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import thread_replies
+from alerts.deliveries import direct_message, thread_replies
 from alerts.silences import ending_soon
-from alerts.wording import Words, name_of, say
+from alerts.wording import Words, name_of, say, words_for
 from config.settings import Settings
 from storage.case import OPEN_STATES, Case, CaseClock
 from storage.delivery import make_delivery
@@ -21,10 +21,11 @@ _EARLIEST = timedelta(hours=4)
 
 def remind(session: Session, settings: Settings, words: Words, at: datetime) -> list[int]:
     """Everything that is due to be reminded of now; returns the ids of the deliveries."""
-    return [*_clocks(session, words, at), *_silences(session, settings, words, at)]
+    return [*_clocks(session, settings, words, at), *_silences(session, settings, words, at)]
 
 
-def _clocks(session: Session, words: Words, at: datetime) -> list[int]:
+def _clocks(session: Session, settings: Settings, words: Words, at: datetime) -> list[int]:
+    """In the threads of the case, and to its owner alone."""
     query = (
         select(CaseClock, Case)
         .join(Case, Case.id == CaseClock.case_id)
@@ -38,7 +39,15 @@ def _clocks(session: Session, words: Words, at: datetime) -> list[int]:
             text = say(words, "thread.reminder", clock=name_of(words, "clock", clock.name))
             reason = f"reminder:{clock.name}:{int(clock.due_at.timestamp())}"
             made += thread_replies(session, case, reason, text, at)
+            if case.owner in settings.people:
+                own = words_for([*settings.people[case.owner].languages, *settings.brand.languages])
+                text = say(own, "direct.reminder", clock=name_of(own, "clock", clock.name), at=_local(clock, settings))
+                made += direct_message(session, case, case.owner, reason, text, settings, at)
     return made
+
+
+def _local(clock: CaseClock, settings: Settings) -> str:
+    return f"{clock.due_at.astimezone(settings.brand.zone):%m/%d %H:%M}"
 
 
 def _silences(session: Session, settings: Settings, words: Words, at: datetime) -> list[int]:

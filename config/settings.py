@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.brand import BrandSettings
@@ -55,6 +56,18 @@ class SlackSettings(Section):
 
     api_url: str = "https://slack.com/api/"
     pace: Duration = timedelta(seconds=1)
+    digest: time | None = time(9, 0)
+
+    @field_validator("digest", mode="before")
+    @classmethod
+    def _time_of_day(cls, value: Any) -> Any:
+        if isinstance(value, str) and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
+            hour, _, minute = value.partition(":")
+            return time(int(hour), int(minute))
+        if value is None or isinstance(value, time):
+            return value
+        # YAML reads 18:00 without quotation marks as the number 1080.
+        raise ValueError(f'{value!r} is no time of day: write it in quotation marks, like "09:00"')
 
 
 class SmtpSettings(Section):

@@ -31,6 +31,7 @@ def tick(app: App) -> None:
         add_work(session, "refresh", sorted(changed), at)
     _escalations(app, at)
     _spikes(app, at)
+    _digest(app, at)
     _reports(app, at)
     _daily_root(app, at)
 
@@ -56,6 +57,18 @@ def _spikes(app: App, at: datetime) -> None:
     with app.database.write() as session:
         watch(session, at, app.settings, app.pictures.note)
     app.pictures.draw()
+
+
+def _digest(app: App, at: datetime) -> None:
+    from alerts.digest import digest, next_digest
+    from storage.absence import absent
+
+    settings = app.settings
+    if settings.slack.digest is None:
+        return
+    with app.database.write() as session:
+        if came_round(session, "digest", at, lambda after: next_digest(settings, after)) is not None:
+            digest(session, settings, absent(session, at), at)
 
 
 def _reports(app: App, at: datetime) -> None:
