@@ -14,7 +14,7 @@ from crawlers.kind import Kind
 NAMES = (
     "file", "feed", "app_store", "app_store_connect", "google_play", "google_play_console", "google_business",
     "google_places", "trustpilot", "yelp", "review_page", "page", "mastodon", "bluesky", "reddit", "hacker_news",
-    "youtube", "x", "facebook_page", "instagram", "stack_exchange",
+    "youtube", "x", "facebook_page", "instagram", "stack_exchange", "drop", "imap", "webhook",
 )  # fmt: skip
 
 

@@ -43,7 +43,8 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     posts = data if isinstance(data, list) else [data]
     if data is None or not any(isinstance(dig(post, "text"), str) and "timestamp" not in post for post in posts):
         raise Unreadable(said(found))
-    users = {str(user["id"]): user for user in dig(found, "includes", "users") or [] if dig(user, "id")}
+    included = dig(found, "includes", "users")
+    users = {str(user["id"]): user for user in (included if isinstance(included, list) else []) if dig(user, "id")}
     yield from each(posts, lambda post: _post(post, users))
 
 

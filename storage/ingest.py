@@ -35,6 +35,7 @@ _REFUSAL = cast(Table, Refusal.__table__)
 ERASED = "erased author"
 _SAYS = ("title", "text", "rating", "rating_raw", "rating_scale", "edited_at")
 EXCERPT = 500
+_FILES = ("file", "drop")  # kinds whose exports overlap
 
 
 @dataclass
@@ -122,7 +123,7 @@ def _store(
         else:
             revised.append((row.id, item))
             touched.append((row.id, item, digest))
-    if revised and source.kind == "file":
+    if revised and source.kind in _FILES:
         repeated = _repeated(session, revised, crawl)
         unchanged += len(repeated)
         revised = [entry for entry in revised if entry[0] not in repeated]

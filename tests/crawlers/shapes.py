@@ -300,4 +300,15 @@ SHAPES: dict[str, tuple[bytes, list[str]]] = {
         ),
         ["Why?"],
     ),
+    "drop": ("id\ttext\tdate\n1\tToo loud\t2026-11-01\n".encode("utf-16"), ["Too loud"]),
+    "imap": (
+        b"From: =?utf-8?b?5bGx55Sw?= <Yamada@Example.jp>\r\nDate: Sun, 1 Nov 2026 09:00:00 +0900\r\nMessage-ID: <a1@example.jp>\r\n"
+        b"Subject: Heizung\r\nContent-Type: text/plain; charset=iso-2022-jp\r\n\r\n"
+        + "暖房が効きませんでした。\r\n\r\n2026年10月30日(金) 9:00 Hotel <info@sora.example>:\r\n> ご予約を承りました。\r\n".encode("iso-2022-jp"),
+        ["暖房が効きませんでした。"],
+    ),
+    "webhook": (
+        _json({"mentions": [{"id": "t-1", "text": "フロントで待たされた", "name": "Aoi", "created": "2026-11-01T09:00:00+09:00", "url": "https://desk.example/t-1"}]}),
+        ["フロントで待たされた"],
+    ),
 }  # fmt: skip

@@ -166,5 +166,5 @@ def test_x_reads_on_from_the_newest_post(httpserver: HTTPServer, crawl: Crawl) -
 
 
 def test_every_kind_has_been_crawled_here_or_beside() -> None:
-    beside = {"file", "feed", "page", "review_page"}
+    beside = {"file", "drop", "imap", "webhook", "feed", "page", "review_page"}
     assert set(OPTIONS) | beside == set(NAMES)

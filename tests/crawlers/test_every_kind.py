@@ -22,7 +22,16 @@ from tests.crawlers.conftest import AT
 from tests.crawlers.shapes import SHAPES
 
 # Their answers hold no link of a review.
-NO_LINK = ("file", "google_play", "google_play_console", "google_business", "app_store_connect", "facebook_page")
+NO_LINK = (
+    "file",
+    "drop",
+    "imap",
+    "google_play",
+    "google_play_console",
+    "google_business",
+    "app_store_connect",
+    "facebook_page",
+)
 QUICK = settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -51,7 +60,7 @@ def test_the_true_shape_is_read_with_author_time_and_link(kind: str) -> None:
         assert item.external_id
         assert item.kind in ("review", "post")
         assert item.posted_at or item.edited_at
-        assert item.author_name or kind in ("file", "google_business")
+        assert item.author_name or kind in ("file", "drop", "google_business")
         assert item.url or kind in NO_LINK
 
 
@@ -115,7 +124,7 @@ def test_a_broken_entry_loses_none_of_its_neighbours(kind: str, broken: Any) -> 
     assert [item.text for item in items(kind, json.dumps(answer).encode())] == texts
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NAMES if kind not in ("file", "feed")])
+@pytest.mark.parametrize("kind", [kind for kind in NAMES if kind not in ("file", "drop", "feed")])
 def test_an_error_body_holds_no_mention_and_says_what_it_is(kind: str) -> None:
     for body in (b'{"error": {"message": "quota exceeded", "code": 403}}', b"", b"<h1>Bad gateway</h1>", b"not json"):
         with pytest.raises(Unreadable) as error:

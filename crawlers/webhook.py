@@ -1,0 +1,80 @@
+"""Mentions that other programs send to us: internal signals, forms, tools of your own. It is told, never crawled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, tzinfo
+
+from pydantic import Field
+
+from config.section import Section
+from crawlers.file import Reader
+from crawlers.kind import Kind
+from crawlers.raw import Page, Parsed, Unreadable, excerpt
+from crawlers.rows import Row
+from crawlers.visit import Visit
+from storage.item import Item, Refused, WindowRead
+
+MOST = 1_000  # mentions in one body
+
+
+class Options(Section):
+    """The secret of the signature is in the variable `secret_env`. `columns` maps our words to the sender's."""
+
+    secret_env: str = "WEBHOOK_SECRET"  # noqa: S105 (the name of a variable)
+    columns: dict[str, str] = {}
+    rating_scale: float | None = Field(default=None, gt=0)
+    max_kb: int = Field(default=1024, ge=1, le=16_384)
+
+
+def read_body(body: bytes, options: Options, at: datetime, zone: tzinfo = UTC) -> list[Item | Refused]:
+    """What a body holds: one mention, a list of them, or {"mentions": […]}.
+
+    A mention needs an `id`, unless the sender's mention says enough to derive one. Raises Unreadable, which says what
+    is wrong with the body as a whole.
+    """
+    reader = Reader(options.columns, at=at, zone=zone, rating_scale=options.rating_scale)
+    return [reader.item(row) if isinstance(row, Row) else row for row in _rows(body)]
+
+
+def parse(body: bytes, page: Page) -> Iterator[Parsed]:
+    """The same, for replays."""
+    options = page.options if isinstance(page.options, Options) else Options()
+    reader = Reader(options.columns, rating_scale=options.rating_scale)
+    for row in _rows(body):
+        yield reader.raw(row) if isinstance(row, Row) else row
+
+
+def _rows(body: bytes) -> Iterator[Row | Refused]:
+    """The mentions, all with the same keys: what one of them does not have is null."""
+    entries = _entries(body)
+    names = {name: None for entry in entries if isinstance(entry, dict) for name in entry}
+    for number, entry in enumerate(entries, start=1):
+        if isinstance(entry, dict):
+            yield Row(names | entry, number)
+        else:
+            yield Refused("rejected", f"line {number}: no JSON object", None, excerpt(entry))
+
+
+def _entries(body: bytes) -> list[object]:
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"no JSON: {error}") from None
+    entries = given.get("mentions", [given]) if isinstance(given, dict) else given
+    if not isinstance(entries, list):
+        raise Unreadable('neither a mention, a list of mentions, nor {"mentions": […]}')
+    if len(entries) > MOST:
+        raise Unreadable(f"{len(entries):,} mentions in one body: send at most {MOST:,}")
+    return entries
+
+
+async def crawl(visit: Visit) -> AsyncIterator[Parsed | Item | WindowRead]:  # noqa: ARG001  # one signature for all
+    """Nothing: what there is was sent already."""
+    nothing: tuple[Item, ...] = ()
+    for entry in nothing:
+        yield entry
+
+
+KIND = Kind("webhook", Options, parse, crawl, own=True)
