@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -40,11 +41,30 @@ def give_to_team(session: Session, case: Case, context: Context, language: str |
         context.at,
         language=language,
         location=case.mention.location,
+        served_by=person_named(settings, case.mention.served_by),
     )
     case.owner = choice.person
     data = {"team": case.team, "owner": choice.person, "why": choice.reason}
     append_event(session, case.id, "assigned", actor="system", at=context.at, data=data)
     freeze_plan(session, case, settings, business_time(settings))
+
+
+def person_named(settings: Settings, name: str | None) -> str | None:
+    """The person id of whom a source names by id, mail address or name. None: nobody, or several of that name."""
+    wanted = _plain(name)
+    if not wanted:
+        return None
+    found = [
+        key
+        for key, person in settings.people.items()
+        if wanted in (_plain(key), _plain(person.name), _plain(person.email))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _plain(name: str | None) -> str:
+    """As names are compared: without width, case and spaces, since 佐藤 花子 is also written 佐藤　花子."""
+    return "".join(unicodedata.normalize("NFKC", name or "").casefold().split())
 
 
 def let_go_of_idle(session: Session, settings: Settings, words: Words, at: datetime) -> list[int]:

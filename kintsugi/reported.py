@@ -10,6 +10,7 @@ from kintsugi.app import App
 from kintsugi.crawling import store_items
 from kintsugi.drafting import draft_for
 from kintsugi.labelling import facts_of, labels_of
+from kintsugi.ownership import give_to_team
 from kintsugi.pipeline import assess
 from responder.opening import open_case
 from storage.assessment import assessment_of
@@ -49,6 +50,7 @@ def report_by_hand(app: App, text: str, url: str | None, actor: str) -> int:
             settings=app.settings,
             at=context.at,
         )
+        give_to_team(session, case, context, assessment.language)
         draft_for(session, case, context)
         add_work(session, "route", [case.id], context.at)
         return case.id

@@ -188,6 +188,8 @@ def content_digest(item: Item) -> str:
     """`said.beside`: what the mention says, and the facts beside it (reply, reach, link …)."""
     said = f"{item.title}\x00{item.text}\x00{item.rating}\x00{item.rating_raw}\x00{item.rating_scale}"
     beside = f"{item.reply_text}\x00{item.reply_at}\x00{item.reach}\x00{item.url}\x00{item.location}"
+    if item.served_by:
+        beside += f"\x00{item.served_by}"
     return (
         hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
         + "."
@@ -271,6 +273,7 @@ def _beside(item: Item, digest: str) -> dict[str, Any]:
         "reach": item.reach,
         "reply_text": item.reply_text,
         "reply_at": item.reply_at,
+        "served_by": item.served_by,
     }
 
 

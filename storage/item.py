@@ -34,6 +34,7 @@ class Item:
     reach: dict[str, int] = field(default_factory=dict)  # likes, reposts, replies, followers
     reply_text: str | None = None
     reply_at: datetime | None = None
+    served_by: str | None = None  # who served the customer, as the source names them
     why: str | None = None
 
 

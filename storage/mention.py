@@ -37,6 +37,7 @@ class Mention(Row):
     # The owner's reply as the source shows it, ours or one that was typed on the site.
     reply_text: Mapped[str | None]
     reply_at: Mapped[datetime | None]
+    served_by: Mapped[str | None]  # who served the customer, as the source names them
     why: Mapped[str | None]  # why this is about the brand
     # Digest of what the source says now; equal digest means unchanged (see storage.ingest).
     digest: Mapped[str]

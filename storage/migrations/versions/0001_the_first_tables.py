@@ -200,6 +200,7 @@ def upgrade() -> None:
     sa.Column('reach', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('reply_text', sa.String(), nullable=True),
     sa.Column('reply_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.Column('served_by', sa.String(), nullable=True),
     sa.Column('why', sa.String(), nullable=True),
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('first_seen_at', storage.schema.Moment(timezone=True), nullable=False),
@@ -336,6 +337,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('revision_id', name=op.f('uq_assessment_revision_id'))
     )
     with op.batch_alter_table('assessment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assessment_assessed_at'), ['assessed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_assessment_severity'), ['severity'], unique=False)
 
     op.create_table('case_clock',
@@ -636,6 +638,7 @@ def downgrade() -> None:
     op.drop_table('case_clock')
     with op.batch_alter_table('assessment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assessment_severity'))
+        batch_op.drop_index(batch_op.f('ix_assessment_assessed_at'))
 
     op.drop_table('assessment')
     with op.batch_alter_table('alert_verdict', schema=None) as batch_op:
