@@ -90,11 +90,10 @@ def _last_assessment(session: Session, revisions: list[Revision]) -> Assessment 
 
 def _known_causes(session: Session, case: Case) -> tuple[str, ...]:
     """The most frequent causes that earlier cases of this place and topic ended with."""
+    earlier = session.execute(select(Case.cause, Case.labels).where(Case.cause.is_not(None), Case.id < case.id))
     same = (
-        other.cause
-        for other in session.scalars(select(Case).where(Case.cause.is_not(None), Case.id != case.id))
-        if other.cause
-        and other.labels.get("topic") == case.labels.get("topic")
-        and other.labels.get("location") == case.labels.get("location")
+        cause
+        for cause, labels in earlier
+        if all(labels.get(name) == case.labels.get(name) for name in ("topic", "location"))
     )
-    return tuple(cause for cause, _ in Counter(same).most_common(3))
+    return tuple(cause for cause, _ in Counter(same).most_common(3) if cause)

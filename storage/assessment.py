@@ -34,7 +34,7 @@ class Assessment(Row):
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"text", "start", "end"} in code points
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     model: Mapped[str]
-    assessed_at: Mapped[datetime]
+    assessed_at: Mapped[datetime] = mapped_column(index=True)
 
     revision: Mapped[Revision] = relationship()
 

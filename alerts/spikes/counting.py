@@ -50,6 +50,12 @@ def counted(session: Session, since: datetime, until: datetime) -> list[Counted]
     return [_read(*row) for row in session.execute(_assessed(since, until))]
 
 
+def moments(session: Session, since: datetime, until: datetime) -> set[datetime]:
+    """When anything was assessed in [since, until): most intervals hold nothing and need no further look."""
+    assessed = select(Assessment.assessed_at).where(Assessment.assessed_at >= since, Assessment.assessed_at < until)
+    return set(session.scalars(assessed.distinct()))
+
+
 def series_of(mention: Counted) -> Iterator[dict[str, str]]:
     """The series that count it: the brand, each part of it, topic by place, and the finest combination."""
     labels = mention.labels

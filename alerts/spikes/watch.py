@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from alerts.inhibition import Source
-from alerts.spikes.counting import Counted, by_series, counted, key_of
+from alerts.spikes.counting import Counted, by_series, counted, key_of, moments
 from alerts.spikes.detector import REFRACTORY, Detector, seconds_of
 from alerts.spikes.incident import facts_about, in_common
 from alerts.spikes.share import ShareWatch
@@ -35,9 +35,11 @@ def watch(session: Session, at: datetime, settings: Settings, chart: Chart) -> l
         session.add(Due(name="spikes", at=_start_of(at)))
         return []
     touched: dict[int, Spike] = {}
+    heard = moments(session, cursor.at, at)
     while cursor.at + INTERVAL <= at:
         end = cursor.at + INTERVAL
-        touched |= {spike.id: spike for spike in _interval(session, cursor.at, end, settings)}
+        mentions = counted(session, cursor.at, end) if any(cursor.at <= one < end for one in heard) else []
+        touched |= {spike.id: spike for spike in _interval(session, mentions, cursor.at, end, settings)}
         cursor.at = end
     made = []
     for spike in touched.values():
@@ -57,9 +59,10 @@ def covering(session: Session, labels: Mapping[str, str]) -> Spike | None:
     return next((spike for spike in open_spikes(session) if spike.labels.items() <= labels.items()), None)
 
 
-def _interval(session: Session, start: datetime, end: datetime, settings: Settings) -> list[Spike]:
+def _interval(
+    session: Session, mentions: list[Counted], start: datetime, end: datetime, settings: Settings
+) -> list[Spike]:
     """One interval through all series it concerns; the incidents that it changed."""
-    mentions = counted(session, start, end)
     going = open_spikes(session)
     found = by_series(mentions)
     keys = {BRAND, *found, *(key for spike in going for key in spike.series)}
