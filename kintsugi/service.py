@@ -13,7 +13,10 @@ from kintsugi.app import App
 from kintsugi.engines.embedded import EmbeddedEngine
 
 if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
     from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+    from kintsugi.web.server import WebServer
 
 log = structlog.get_logger(__name__)
 
@@ -23,8 +26,6 @@ CRAWL_EVERY, WORK_EVERY, TICK_EVERY = 5.0, 0.5, 30.0
 
 def serve(app: App) -> None:
     """Runs until SIGTERM or SIGINT. Raises AlreadyRunning when another process has the database."""
-    from apscheduler.schedulers.background import BackgroundScheduler
-
     engine = EmbeddedEngine(app)
     engine.start()
     stopping = threading.Event()
@@ -35,12 +36,8 @@ def serve(app: App) -> None:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
-    # Ticks only; misfire_grace_time=None, since a late tick must still be made and the rows know what is due.
-    scheduler = BackgroundScheduler(
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
-    )
-    for seconds, look in ((CRAWL_EVERY, engine.crawl), (WORK_EVERY, engine.settle), (TICK_EVERY, engine.tick)):
-        scheduler.add_job(_survived(look), "interval", seconds=seconds, next_run_time=app.clock.now())
+    scheduler = looking(app, engine)
+    web = _listen_on_the_web(app)
     scheduler.start()
     slack = _listen_to_slack(app)
     log.info("running", sources=len(app.settings.sources), receivers=len(app.receivers))
@@ -48,11 +45,40 @@ def serve(app: App) -> None:
         stopping.wait()
     finally:
         log.info("stopping after what is in hand")
+        if web is not None:
+            web.close()
         if slack is not None:
             slack.close()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
         scheduler.shutdown(wait=True)
         engine.close()
         app.database.close()
+
+
+def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
+    """The looks at the rows, each as often as it should be; not started yet.
+
+    Ticks only; misfire_grace_time=None, since a late tick must still be made and the rows know what is due.
+    """
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    scheduler = BackgroundScheduler(
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
+    )
+    for seconds, look in ((CRAWL_EVERY, engine.crawl), (WORK_EVERY, engine.settle), (TICK_EVERY, engine.tick)):
+        scheduler.add_job(_survived(look), "interval", seconds=seconds, next_run_time=app.clock.now())
+    return scheduler
+
+
+def _listen_on_the_web(app: App) -> WebServer | None:
+    """The intake, where a source is told by other programs. Raises ConfigurationError when the port is taken."""
+    if not any(source.kind == "webhook" for source in app.settings.sources.values()):
+        return None
+    from kintsugi.web.app import web_app
+    from kintsugi.web.server import WebServer
+
+    server = WebServer(web_app(app), app.settings.web.host, app.settings.web.port)
+    log.info("listening", host=app.settings.web.host, port=server.port)
+    return server
 
 
 def _listen_to_slack(app: App) -> SocketModeHandler | None:
