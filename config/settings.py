@@ -36,6 +36,14 @@ class CrawlerSettings(Section):
     obey_robots: bool = True
     max_response_mb: int = Field(default=16, ge=1)
     timeout: float = Field(default=30.0, gt=0)
+    daily_requests: int | None = Field(default=None, ge=1)
+
+
+class WebSettings(Section):
+    """Where the service listens, when something has to be served."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
 
 
 class SentimentSettings(Section):
@@ -100,7 +108,9 @@ class Settings(Section):
     offers: OfferSettings
     reports: Reports
     playbooks: dict[str, Any] = {}
+    operator: str | None
     crawlers: CrawlerSettings
+    web: WebSettings
     sentiment: SentimentSettings
     slack: SlackSettings
     smtp: SmtpSettings
@@ -124,6 +134,8 @@ class Settings(Section):
                 _must_exist(f"{path}.receiver", "receiver", route.receiver, known)
             for name in [*route.active_time_intervals, *route.mute_time_intervals]:
                 _must_exist(path, "time interval", name, intervals)
+        if self.operator is not None:
+            _must_exist("operator", "receiver", self.operator, known)
         self._escalations_name_known_ones(known)
         return self
 
@@ -143,6 +155,11 @@ class Settings(Section):
         """The business hours of a team: its own, else those of the brand."""
         own = self.teams[team].business_hours if team in self.teams else None
         return own or self.clocks.business_hours
+
+    def operators_receiver(self) -> str:
+        """Who is told about the installation itself."""
+        assert self.route.receiver is not None
+        return self.operator or self.route.receiver
 
     def all_receivers(self) -> dict[str, Receiver]:
         """The receivers by name; a team with a channel is one as well, and so is a channel of a report."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, tzinfo
 
 from pydantic import Field
 
@@ -28,18 +27,8 @@ class Options(Section):
     max_kb: int = Field(default=1024, ge=1, le=16_384)
 
 
-def read_body(body: bytes, options: Options, at: datetime, zone: tzinfo = UTC) -> list[Item | Refused]:
-    """What a body holds: one mention, a list of them, or {"mentions": […]}.
-
-    A mention needs an `id`, unless the sender's mention says enough to derive one. Raises Unreadable, which says what
-    is wrong with the body as a whole.
-    """
-    reader = Reader(options.columns, at=at, zone=zone, rating_scale=options.rating_scale)
-    return [reader.item(row) if isinstance(row, Row) else row for row in _rows(body)]
-
-
 def parse(body: bytes, page: Page) -> Iterator[Parsed]:
-    """The same, for replays."""
+    """What a body holds: one mention, a list of them, or {"mentions": […]}. Raises Unreadable, which says why."""
     options = page.options if isinstance(page.options, Options) else Options()
     reader = Reader(options.columns, rating_scale=options.rating_scale)
     for row in _rows(body):

@@ -47,8 +47,9 @@ def crawl_due(app: App) -> int:
         rows = {source.key: source for source in session.scalars(select(Source))}
     due = [
         key
-        for key in app.settings.sources
-        if key not in rows or max(rows[key].due_at or at, rows[key].paused_until or at) <= at
+        for key, source in app.settings.sources.items()
+        if source.kind != "webhook"
+        and (key not in rows or max(rows[key].due_at or at, rows[key].paused_until or at) <= at)
     ]
     if due:
         crawl(app, due)

@@ -45,6 +45,7 @@ class Crawl(Row):
     ignored: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
     gone: Mapped[int] = mapped_column(default=0)
+    requests: Mapped[int] = mapped_column(default=0)  # what was asked of the site, for the daily budget
     error: Mapped[str | None]
 
     def adds_up(self) -> bool:

@@ -13,6 +13,7 @@ from storage.escalation import EscalationStep
 from storage.event import Event
 from storage.follow_up import FollowUp
 from storage.group import AlertGroup, GroupMember, Verdict
+from storage.intake import Intake
 from storage.link import AuthorLink
 from storage.mention import Mention, Revision
 from storage.note import Note
@@ -44,6 +45,7 @@ __all__ = [
     "Event",
     "FollowUp",
     "GroupMember",
+    "Intake",
     "Mention",
     "Message",
     "Note",

@@ -53,6 +53,13 @@ def upgrade() -> None:
     sa.Column('at', storage.schema.Moment(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_due'))
     )
+    op.create_table('intake',
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('event_id', sa.String(), nullable=False),
+    sa.Column('taken_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('account', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('source', 'event_id', name=op.f('pk_intake'))
+    )
     op.create_table('series',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -162,6 +169,7 @@ def upgrade() -> None:
     sa.Column('ignored', sa.Integer(), nullable=False),
     sa.Column('rejected', sa.Integer(), nullable=False),
     sa.Column('gone', sa.Integer(), nullable=False),
+    sa.Column('requests', sa.Integer(), nullable=False),
     sa.Column('error', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['source_id'], ['source.id'], name=op.f('fk_crawl_source_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_crawl'))
@@ -690,6 +698,7 @@ def downgrade() -> None:
 
     op.drop_table('silence')
     op.drop_table('series')
+    op.drop_table('intake')
     op.drop_table('due')
     with op.batch_alter_table('alert_group', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_alert_group_due_at'))

@@ -1,0 +1,44 @@
+"""Serves the web application in a thread of the running service."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from config.mistakes import ConfigurationError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+STOP_WITHIN = 10.0  # seconds for requests in hand
+
+
+class WebServer:
+    """Listens as soon as it is made. Raises ConfigurationError when the port is taken."""
+
+    def __init__(self, web: FastAPI, host: str, port: int) -> None:
+        try:
+            self._socket = socket.create_server((host, port))
+        except OSError as error:
+            raise ConfigurationError([f"web: {host}:{port} cannot be had ({error.strerror}): set web.port"]) from None
+        self.port: int = self._socket.getsockname()[1]
+        # The service logs itself; forwarded headers would only matter to what reads addresses, and nothing does.
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                web, log_config=None, access_log=False, proxy_headers=False, server_header=False,
+                timeout_graceful_shutdown=int(STOP_WITHIN),
+            )
+        )  # fmt: skip
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="web", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends after the requests in hand."""
+        self._server.should_exit = True
+        self._thread.join(STOP_WITHIN)
+        self._socket.close()
