@@ -39,6 +39,8 @@ class CrawlJob:
     obey_robots: bool = True
     max_response_mb: int = 16
     timeout: float = 30.0
+    budget: int | None = None  # requests that are left of today
+    keep: str | None = None  # a file for the last answer of a crawl that found nobody
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from config.mistakes import ConfigurationError
 from crawlers.job import CrawlJob
@@ -12,7 +16,7 @@ from crawlers.kind import Kind
 from crawlers.normal import normalise
 from crawlers.raw import Parsed, Raw, Unreadable
 from crawlers.registry import kind_named, options_for
-from crawlers.visit import Failure, Fetch, Visit
+from crawlers.visit import Answer, Ask, Failure, Fetch, Visit
 from storage.item import Finished, Gone, Handover, Item, Refused, WindowRead
 
 _LOG = logging.getLogger(__name__)
@@ -62,10 +66,12 @@ async def read_source(job: CrawlJob, fetch: Fetch) -> AsyncIterator[Handover]:
     if kind.terms and not job.terms_accepted:
         yield Finished(error=f"{kind.terms}; set `terms_accepted: true` if you may")
         return
-    visit = Visit(job, options, fetch, robots=kind.pages and job.obey_robots)
-    end = Finished()
+    counted = _Counted(fetch)
+    visit = Visit(job, options, counted, robots=kind.pages and job.obey_robots)
+    end, somebody = Finished(), False
     try:
         async for entry in _handovers(kind, visit):
+            somebody = somebody or isinstance(entry, Refused) or (isinstance(entry, Item) and bool(entry.author_name))
             yield entry
         end = Finished(cursor=visit.cursor)
     except Failure as failure:
@@ -76,7 +82,37 @@ async def read_source(job: CrawlJob, fetch: Fetch) -> AsyncIterator[Handover]:
         # A mistake of ours in one kind must not end the crawl of the others; the log has the place.
         _LOG.exception("source %s: %s failed", job.key, kind.name)
         end = Finished(error=f"{type(error).__name__} in the reader of {kind.name}: {error}; please report it")
-    yield end
+    if job.keep and not somebody and counted.last:
+        await asyncio.to_thread(_keep, Path(job.keep), counted.last)
+    yield replace(end, requests=counted.requests)
+
+
+class _Counted:
+    """Asks within the day's budget, and remembers the last answer."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self.requests = 0
+        self.last = b""
+
+    async def __call__(self, job: CrawlJob, ask: Ask, validators: dict[str, Any]) -> Answer:
+        if job.budget is not None and self.requests >= job.budget:
+            midnight = (job.at.astimezone(job.zone) + timedelta(days=1)).replace(hour=0, minute=0, second=0)
+            left = (midnight - job.at).total_seconds()
+            raise Failure("the requests of today are used up (crawlers.daily_requests)", retry_after=left)
+        self.requests += 1
+        answer = await self._fetch(job, ask, validators)
+        self.last = answer.body or self.last
+        return answer
+
+
+def _keep(path: Path, body: bytes) -> None:
+    """Only the last one, for the operator to look at; that it cannot be written must not fail the crawl."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+    except OSError as error:
+        _LOG.warning("%s: the answer was not kept: %s", path, error)
 
 
 async def _handovers(kind: Kind, visit: Visit) -> AsyncIterator[Handover]:

@@ -24,7 +24,7 @@ def write(key: str, entry: Handover) -> bytes:
     elif isinstance(entry, WindowRead):
         values = ["window", key, entry.since, sorted(entry.ids)]
     else:
-        values = ["finished", key, entry.cursor, entry.error, entry.retry_after, entry.refused]
+        values = ["finished", key, entry.cursor, entry.error, entry.retry_after, entry.refused, entry.requests]
     return _dump(values).encode("utf-8", "replace") + b"\n"
 
 

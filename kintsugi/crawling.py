@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from config.mistakes import ConfigurationError
 from config.settings import Settings
 from kintsugi.app import App
+from kintsugi.canary import watch_source
 from kintsugi.pipeline import after_ingest
 from storage.database import Database
 from storage.ingest import ingest
 from storage.item import Finished, Gone, Handover, Item, Refused, WindowRead
 from storage.source import Crawl, Source, source_by_key
 from storage.work import add_work
+
+if TYPE_CHECKING:
+    from crawlers.job import CrawlJob
 
 log = structlog.get_logger(__name__)
 BATCH = 1000
@@ -66,7 +73,7 @@ def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
         cursors = {
             source.key: source.cursor for source in session.scalars(select(Source).where(Source.key.in_(list(keys))))
         }
-    jobs = jobs_for(app.settings, keys, cursors, at=app.clock.now(), since=since)
+    jobs = _within_budget(app, jobs_for(app.settings, keys, cursors, at=app.clock.now(), since=since), running)
     for key, entry in run_sources(jobs, TIMEOUT, environment=tokens_of(app, keys)):
         one = running[key]
         if isinstance(entry, Finished):
@@ -80,6 +87,33 @@ def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
     for one in running.values():
         _store(app, one)
         _end(app, one, Finished(error="the crawl ended without a word; it will be tried again"))
+
+
+def _within_budget(app: App, jobs: Iterable[CrawlJob], running: dict[str, Running]) -> list[CrawlJob]:
+    """The jobs with what is left of their day, and with the place for an answer that the operator should see."""
+    daily, zone = app.settings.crawlers.daily_requests, app.settings.brand.zone
+    midnight = app.clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    with app.database.read() as session:
+        asked: dict[int, int] = dict(
+            session.execute(
+                select(Crawl.source_id, func.sum(Crawl.requests))
+                .where(Crawl.started_at >= midnight)
+                .group_by(Crawl.source_id)
+            ).all()
+        )
+    return [
+        replace(
+            job,
+            budget=None if daily is None else max(0, daily - (asked.get(running[job.key].source_id) or 0)),
+            keep=str(kept_answer(app, job.key)),
+        )
+        for job in jobs
+    ]
+
+
+def kept_answer(app: App, key: str) -> Path:
+    """Where the last answer of a source lies in which nobody was found."""
+    return app.folder / "kintsugi.answers" / quote(key, safe="")
 
 
 def tokens_of(app: App, keys: Iterable[str]) -> dict[str, str]:
@@ -169,6 +203,7 @@ def _end(app: App, one: Running, end: Finished) -> None:
     with app.database.write() as session:
         source, done = session.get_one(Source, one.source_id), session.get_one(Crawl, one.crawl_id)
         done.state, done.finished_at, done.error = ("failed" if end.error else "done"), at, end.error
+        done.requests = end.requests
         every = app.settings.sources[one.key].every
         if end.error is None:
             source.failures, source.due_at, source.paused_why = 0, at + every, None
@@ -179,5 +214,6 @@ def _end(app: App, one: Running, end: Finished) -> None:
             source.due_at = at + max(wait, timedelta(seconds=end.retry_after or 0))
             if end.refused:
                 source.paused_until, source.paused_why = at + PAUSE_WHEN_REFUSED, end.error
+        watch_source(session, source, done, kept_answer(app, one.key), app.settings, at)
         account = (done.fetched, done.new, done.revised, done.unchanged, done.ignored, done.rejected)
     log.info("crawled", source=one.key, account=account, error=end.error)

@@ -75,6 +75,7 @@ class Finished:
     error: str | None = None
     retry_after: float | None = None  # seconds that the site asked us to wait
     refused: bool = False  # the site does not want us: pause and tell the operator
+    requests: int = 0  # what was asked of the site
 
 
 Handover = Item | Refused | Gone | WindowRead | Finished
