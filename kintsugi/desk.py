@@ -37,6 +37,8 @@ class Desk:
             if case.owner not in (None, actor) and case.state != "new":
                 person = self._app.settings.people.get(case.owner or "")
                 return Refused("taken", f"{case.ref} is taken by {person.name if person else case.owner}")
+            if case.owner == actor and case.state in ("acknowledged", "investigating", "answering"):
+                return None  # pressed twice, or Slack sent the press again
             return move(session, case, "acknowledge", actor=actor, at=at)
 
         return self._do(case_id, act)
