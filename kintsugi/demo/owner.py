@@ -58,7 +58,7 @@ class Owner:
         draft = latest_draft(session, case.id)
         assessment = assessment_of(session, latest_revision(session, case.mention_id).id)
         junk = draft is not None and not draft.text and assessment is not None and assessment.severity != "critical"
-        blocked = draft is None or any(finding["level"] == "block" for finding in draft.findings)
+        blocked = draft is None or not draft.text or any(finding["level"] == "block" for finding in draft.findings)
         person = people[case.id % len(people)] if people else next(iter(self._app.settings.people))
         return person, junk, blocked, str(case.labels.get("topic", ""))
 
