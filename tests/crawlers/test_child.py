@@ -54,7 +54,7 @@ def test_a_feed_that_did_not_change_is_not_read_again(httpserver: HTTPServer) ->
     url = httpserver.url_for("/rss")
     cursor = {"validators": {url: {"etag": '"v1"'}}}
     found = crawl_all([job("feed", {"url": url}, "again", cursor=cursor)])
-    assert found["again"] == [Finished(cursor=cursor)]
+    assert found["again"] == [Finished(cursor=cursor, requests=1)]
 
 
 def test_a_child_that_takes_too_long_is_stopped_and_says_so(httpserver: HTTPServer) -> None:
