@@ -6,7 +6,7 @@ from sentiment.reading import Reading
 from sentiment.triage import LARGE_REACH, triage
 
 COMPLAINT, PRAISE = (0.8, 0.15, 0.05), (0.02, 0.03, 0.95)
-NUISANCE, GRAVE, NONE = (0.1, 0.8, 0.08, 0.02), (0.05, 0.05, 0.3, 0.6), (0.97, 0.02, 0.01, 0.0)
+NUISANCE, GRAVE, NONE = (0.1, 0.8, 0.08, 0.02), (0.05, 0.05, 0.2, 0.7), (0.97, 0.02, 0.01, 0.0)
 
 
 def _triage(
