@@ -53,6 +53,7 @@ class CaseView:
     source_kind: str = ""
     kind: str = "review"
     url: str | None = None
+    copies: int = 0  # how often others repeated it
     posted_at: datetime | None = None
     gone_at: datetime | None = None
     title: str | None = None

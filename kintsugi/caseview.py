@@ -14,6 +14,7 @@ from storage.assessment import Assessment, assessment_of
 from storage.case import Case, Waiting, clocks_of
 from storage.draft import latest_draft, live_reply
 from storage.mention import Revision, revisions_of
+from storage.story import copies_of
 
 
 def view_of(session: Session, case_id: int, settings: Settings) -> CaseView:
@@ -43,6 +44,7 @@ def view_of(session: Session, case_id: int, settings: Settings) -> CaseView:
         source_kind=mention.source.kind,
         kind=mention.kind,
         url=mention.url,
+        copies=copies_of(session, mention.id),
         posted_at=mention.posted_at,
         gone_at=mention.gone_at,
         title=now.title,

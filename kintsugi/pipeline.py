@@ -88,8 +88,13 @@ def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> 
         if _too_old(revision, context):
             continue
         facts = facts_of(session, revision, assessment)
-        if qualifying(facts, context.settings.recover_when) is not None:
+        if qualifying(facts, context.settings.recover_when) is None:
+            continue
+        told = _told_already(session, revision, context)
+        if told is None:
             to_open.append(revision.mention_id)
+        else:
+            changed += told
     return {"open": to_open, "refresh": changed}
 
 
@@ -179,6 +184,21 @@ STEPS: dict[str, Step] = {
     "route": route,
     "refresh": refresh,
 }
+
+
+def _told_already(session: Session, revision: Revision, context: Context) -> list[int] | None:
+    """A copy opens no case: the cases that stand for it, to be shown anew. None where it has to open its own."""
+    from alerts.stories import copy_of
+    from storage.story import leave_story
+
+    copy = copy_of(session, revision, context.at)
+    if copy is None:
+        return None
+    case = case_of_mention(session, copy.first_id)
+    if case is not None and case.state == "closed":  # Nobody works on that one any more.
+        leave_story(session, revision.mention_id)
+        return None
+    return [case.id] if case is not None else []
 
 
 def _too_old(revision: Revision, context: Context) -> bool:

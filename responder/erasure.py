@@ -29,6 +29,7 @@ from storage.mention import Mention, Revision
 from storage.note import Note
 from storage.outcome import record_outcome
 from storage.source import Crawl, Refusal, Source
+from storage.story import leave_story
 from storage.task import Task
 
 WHY = "the author was erased"
@@ -135,6 +136,7 @@ def _forget_case(session: Session, case: Case) -> None:
 
 def _forget_mentions(session: Session, mentions: Sequence[Mention], at: datetime) -> None:
     for mention in mentions:
+        leave_story(session, mention.id)  # its signature is made of the words
         # The id and the digest would find the review again, on the site and by guessing its text.
         mention.external_id, mention.digest = f"erased:{mention.id}", ""
         mention.url = mention.reply_text = mention.why = None

@@ -24,6 +24,7 @@ from storage.series import Series
 from storage.silence import Silence
 from storage.source import Crawl, Refusal, Source
 from storage.spike import Spike
+from storage.story import StoryBand, StoryCopy
 from storage.task import Task
 from storage.work import Work
 
@@ -59,6 +60,8 @@ __all__ = [
     "Silence",
     "Source",
     "Spike",
+    "StoryBand",
+    "StoryCopy",
     "Task",
     "Tombstone",
     "Verdict",

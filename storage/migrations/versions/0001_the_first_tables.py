@@ -283,6 +283,28 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_revision')),
     sa.UniqueConstraint('mention_id', 'number', name=op.f('uq_revision_mention_id_number'))
     )
+    op.create_table('story_band',
+    sa.Column('method', sa.String(), nullable=False),
+    sa.Column('band', sa.String(), nullable=False),
+    sa.Column('mention_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['mention_id'], ['mention.id'], name=op.f('fk_story_band_mention_id')),
+    sa.PrimaryKeyConstraint('method', 'band', 'mention_id', name=op.f('pk_story_band'))
+    )
+    with op.batch_alter_table('story_band', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_story_band_mention_id'), ['mention_id'], unique=False)
+
+    op.create_table('story_copy',
+    sa.Column('mention_id', sa.Integer(), nullable=False),
+    sa.Column('first_id', sa.Integer(), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('joined_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['first_id'], ['mention.id'], name=op.f('fk_story_copy_first_id')),
+    sa.ForeignKeyConstraint(['mention_id'], ['mention.id'], name=op.f('fk_story_copy_mention_id')),
+    sa.PrimaryKeyConstraint('mention_id', name=op.f('pk_story_copy'))
+    )
+    with op.batch_alter_table('story_copy', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_story_copy_first_id'), ['first_id'], unique=False)
+
     op.create_table('alert',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -658,6 +680,14 @@ def downgrade() -> None:
 
     op.drop_table('alert_group_member')
     op.drop_table('alert')
+    with op.batch_alter_table('story_copy', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_story_copy_first_id'))
+
+    op.drop_table('story_copy')
+    with op.batch_alter_table('story_band', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_story_band_mention_id'))
+
+    op.drop_table('story_band')
     op.drop_table('revision')
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_state_opened_at'))

@@ -1,0 +1,56 @@
+"""Stories: mentions that say the same thing again. The first one stands for all; copies are kept and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.mention import Mention
+from storage.schema import Row
+
+
+class StoryBand(Row):
+    """A part of the signature of a mention that may have copies. `method` names what made it: others never match."""
+
+    __tablename__ = "story_band"
+
+    method: Mapped[str] = mapped_column(primary_key=True)
+    band: Mapped[str] = mapped_column(primary_key=True)
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), primary_key=True, index=True)
+
+
+class StoryCopy(Row):
+    """A mention that repeats an earlier one."""
+
+    __tablename__ = "story_copy"
+
+    mention_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), index=True)
+    why: Mapped[str]  # same_author, same_hour or passed_on
+    joined_at: Mapped[datetime]
+
+
+def firsts_like(session: Session, method: str, bands: Sequence[str], mention_id: int, since: datetime) -> list[int]:
+    """Mentions first seen after `since` that share a band with this one and are no copies themselves, oldest first."""
+    copies = select(StoryCopy.mention_id)
+    query = (
+        select(StoryBand.mention_id)
+        .join(Mention, Mention.id == StoryBand.mention_id)
+        .where(StoryBand.method == method, StoryBand.band.in_(bands), StoryBand.mention_id != mention_id)
+        .where(Mention.first_seen_at >= since, Mention.gone_at.is_(None), StoryBand.mention_id.not_in(copies))
+    )
+    return list(session.scalars(query.distinct().order_by(StoryBand.mention_id)))
+
+
+def leave_story(session: Session, mention_id: int) -> None:
+    """Forgets what was known of a mention's text, before a newer one is looked at."""
+    session.execute(delete(StoryBand).where(StoryBand.mention_id == mention_id))
+    session.execute(delete(StoryCopy).where(StoryCopy.mention_id == mention_id))
+
+
+def copies_of(session: Session, mention_id: int) -> int:
+    """How many copies of this mention are known."""
+    return session.scalar(select(func.count()).where(StoryCopy.first_id == mention_id)) or 0
