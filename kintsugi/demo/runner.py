@@ -23,9 +23,10 @@ from kintsugi.demo.site import DemoSite
 from kintsugi.demo.summary import print_summary
 from kintsugi.demo.world import LENGTH, START
 from kintsugi.engines.embedded import EmbeddedEngine
+from kintsugi.pictures import Pictures
 
 STEP = timedelta(hours=3)
-CRAWL_EVERY = timedelta(hours=24)
+CRAWL_EVERY = timedelta(hours=36)
 
 
 def run_demo(folder: Path) -> App:
@@ -41,10 +42,18 @@ def run_demo(folder: Path) -> App:
         app = open_app(configuration, clock)
         console = DemoConsole(app)
         app.receivers = dict.fromkeys(app.settings.all_receivers(), console)
+        app.pictures = _Undrawn(app.settings, folder, clock)
         owner = Owner(app)
         live(app, site, clock, owner, until=START + LENGTH, day=console.day)
     print_summary(app, console, owner, seconds=time.monotonic() - began)
     return app
+
+
+class _Undrawn(Pictures):
+    """The terminal shows no pictures."""
+
+    def draw(self) -> None:
+        """Draws nothing."""
 
 
 def live(
