@@ -21,6 +21,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove an author's texts, name, drafts and messages everywhere. A tombstone keeps later crawls away."""
+    from kintsugi.crawling import kept_answer
     from kintsugi.sender import send_due
     from responder.erasure import erase_author
 
@@ -34,6 +35,7 @@ def erase(
         raise failed(str(error)) from None
     if erased is None:
         raise failed(f"{source} has no author {author!r}: give the name or id as `kintsugi cases show` prints it")
+    kept_answer(app, source).unlink(missing_ok=True)  # it may hold what they wrote
     app.database.scrub()
     while send_due(app.database, app.receivers, app.context()):
         pass
