@@ -6,8 +6,8 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
-from starlette.concurrency import run_in_threadpool
 
 from crawlers.raw import Unreadable
 from kintsugi.app import App

@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import func, select
-from starlette.testclient import TestClient
 
 from config.mistakes import ConfigurationError
 from kintsugi.app import App
