@@ -15,6 +15,7 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo's database goes; made anew.")] = Path("demo-hotel-sora"),
+    serve: Annotated[bool, typer.Option("--serve", help="Keep its cases open in a browser until Ctrl-C.")] = False,
 ) -> None:
     """21 days of a sample brand through the real pipeline, on a fast clock; no account, no network."""
     from config.settings import LogSettings
@@ -22,4 +23,8 @@ def demo(
     from kintsugi.observe import configure_logging
 
     configure_logging(LogSettings(level="error"))
-    run_demo(folder)
+    app = run_demo(folder)
+    if serve:
+        from kintsugi.demo.page import serve as keep_open
+
+        keep_open(app)

@@ -67,8 +67,8 @@ class PageServer(ThreadingHTTPServer):
 def serve(app: App, port: int = PORT) -> None:
     """Keeps the page open until Ctrl-C."""
     with PageServer(app, port) as server:
-        typer.echo(f"{server.address} shows the cases as Slack would; Ctrl-C ends")
         try:
+            typer.echo(f"{server.address} shows the cases as Slack would; Ctrl-C ends")
             server.serve_forever()
         except KeyboardInterrupt:
             typer.echo()
