@@ -75,7 +75,7 @@ def test_a_case_is_shown_and_what_was_said_is_no_markup(app: App) -> None:
         ("*K-1* a &amp; b", "<b>K-1</b> a &amp; b<br>"),
         ("<@U1> <@U2>", "<b>@佐藤</b> <b>@U2</b><br>"),
         ("<!date^1793588400^{date}|x>", "2026-11-02 12:00<br>"),
-        ("<https://e.jp/*1*?a&amp;b|文>", '<a href="https://e.jp/*1*?a&amp;b" rel="noreferrer noopener">原文</a><br>'),
+        ("<https://e.jp/*1*?a&amp;b|文>", '<a href="https://e.jp/*1*?a&amp;b" rel="noreferrer noopener">文</a><br>'),
         ("<javascript:alert(1)|x>", "x<br>"),
         ('<https://e.jp/"onclick=x|y>', '<a href="https://e.jp/&quot;onclick=x" rel="noreferrer noopener">y</a><br>'),
         ("> 一行\n二行", "<blockquote>一行</blockquote>二行<br>"),
