@@ -159,9 +159,16 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
     named = request.playbooks.by_name[playbook]
     tongue: Tongue = "ja" if language == "ja" else "en"
     praised = praises(request.text, language) if wish.kind in ("praise", "mixed") else []
-    quote = quoted_praise(request.text, language) if wish.kind == "praise" and not praised else None
+    quote = quoted_praise(request.text, language) if wish.kind == "praise" and len(praised) < 2 else None
+    if quote is not None:
+        praised = []  # One's own words are more specific than our name for them.
+    if wish.complaints and wish.complaints[0].quoted:
+        # Nothing is known of a quoted failure but its words: an act of its topic could be about something else.
+        named = request.playbooks.by_name["general"]
     acts = {playbook: tuple(named.acts.get(tongue, []))}
     for complaint in wish.complaints[1:]:
+        if complaint.quoted:
+            continue
         name, other = request.playbooks.fitting((complaint.topic,), request.text)
         acts.setdefault(name, tuple(other.acts.get(tongue, [])))
     return Brief(
@@ -249,6 +256,10 @@ _SENSITIVE_WHY = {
     "data_leak": {
         "en": "personal data: a person must write, together with the privacy officer; check the duty to report",
         "ja": "個人情報に関わる訴えです。個人情報保護の責任者とともに人が書いてください(報告期限を確認)",
+    },
+    "health_risk": {
+        "en": "a danger to the health of a mother or child: a person must write; ask after them, establish the facts",
+        "ja": "母子の健康に関わるおそれがあります。人が書いてください(ご様子を伺い事実を確認。原因・責任には触れない)",
     },
     "other": {
         "en": "a legal matter: a person must write; listen and establish the facts, admit nothing",

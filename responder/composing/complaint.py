@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class Complaint:
     """One failure. `clause` is 「…こと」 in Japanese and "that …" or a noun phrase in English, ready to be apologised for.
 
+    quoted: the clause is the customer's sentence in quotation marks, of which nothing but the words is known.
     certain: taken from the customer's own words (otherwise it only names the topic). start: where it stands in the text.
     """
 
@@ -16,3 +17,4 @@ class Complaint:
     topic: str
     start: int
     certain: bool = True
+    quoted: bool = False

@@ -54,6 +54,7 @@ _RUDE = re.compile(
     r"|review\w*|hell|bitch|bastard|ass|dumb|clowns?|worst|never again|avoid|discount|compensat\w+|voucher|free)\b|[$€£¥]|https?:",
     re.I,
 )
+_BUT = re.compile(r",? (?:but|however|though),? ", re.I)  # What comes after it is what went wrong.
 _SHRUG = re.compile(r"\b(?:not a big deal|not the end of the world|i guess|meh)\b", re.I)
 _LETTERS = re.compile(r"[A-Za-z]{3}")
 _NAME = re.compile(r"(?<=\S )[A-Z][a-z]+")
@@ -125,7 +126,7 @@ def _quoted(text: str, topics: Sequence[str]) -> Complaint | None:
     """The customer's own sentence in quotation marks: the one with most of what went wrong; none that is rude."""
     best: tuple[int, str, int] | None = None
     for sentence in _SENTENCE.finditer(text):
-        quote = _LEADS.sub("", sentence[0].strip()).strip(" ,-")
+        quote = _LEADS.sub("", _BUT.split(sentence[0])[-1].strip()).strip(" ,-")
         if not 3 <= len(quote.split()) <= 28 or '"' in quote or _RUDE.search(quote) or not _LETTERS.search(quote):
             continue
         blame = len(_FAULT.findall(quote))
@@ -134,7 +135,7 @@ def _quoted(text: str, topics: Sequence[str]) -> Complaint | None:
             best = (blame, quote, sentence.start())
     if best is None:
         return None
-    return Complaint(f"for what you describe: “{best[1]}”", topics[0] if topics else "other", best[2])
+    return Complaint(f"for what you describe: “{best[1]}”", topics[0] if topics else "other", best[2], quoted=True)
 
 
 def turn_round(clause: str) -> str:
@@ -170,7 +171,8 @@ def _turned_round(text: str, topics: Sequence[str]) -> list[Complaint]:
         start = sentence.start()
         for part in _CLAUSES.split(sentence[0]):
             clause = " ".join(_FILLERS.sub("", _LEADS.sub("", part.strip())).split()).strip(" ,.'\"")
-            if _plain_fact(clause):
+            after_but = _BUT.search(sentence[0][: sentence[0].find(part) + 1]) is not None
+            if _plain_fact(clause, blamed=after_but):
                 said = turn_round(clause[0].lower() + clause[1:] if not clause.startswith("I ") else clause)
                 found.append(
                     Complaint(f"that {said}", topics[0] if topics else "other", start + sentence[0].find(part))
@@ -178,11 +180,14 @@ def _turned_round(text: str, topics: Sequence[str]) -> list[Complaint]:
     return found
 
 
-def _plain_fact(clause: str) -> bool:
-    """Whether it states what happened, without judging, naming anyone, or leaning on another sentence."""
+def _plain_fact(clause: str, *, blamed: bool) -> bool:
+    """Whether it states what happened, without judging, naming anyone, or leaning on another sentence.
+
+    blamed: it stands after a "but", so that it is a fault whatever its words.
+    """
     if not _CLAUSE.fullmatch(clause) or not 4 <= len(clause.split()) <= 16:
         return False
-    if _UNFIT.search(clause) or not _STATES.search(clause) or not _FAULT.search(clause):
+    if _UNFIT.search(clause) or not _STATES.search(clause) or not (blamed or _FAULT.search(clause)):
         return False
     return all(name[0] in _FAMILIAR for name in _NAME.finditer(clause))
 

@@ -40,7 +40,9 @@ _BLAME = re.compile(
     r"ない|なく|なかっ|ません|ずに|せず|悪|遅|残念|不満|ひど|酷|困|すぎ|過ぎ|壊|違|間違|忘れ|雑|汚|臭|うるさ|狭|古|硬|固|冷|ぬる|高い|高く|少な|足り|がっかり|微妙|不便|不親切"
     r"|不安|しつこ|面倒|勝手|そのまま|やっと|放置|つら|辛|悲し|恥|断ら|吸い込|分から|わから|消え|止ま|呼び捨て|言われ|させられ|重な|出直し|まま|だけ|ばかり|いちいち|薄い|まだ"
 )
-_FINE = re.compile(r"ことなく|ずに済|スムーズ|快適|良かった|よかった|満足(?!で)|ありがと|素晴|最高|おいし|美味し")
+_FINE = re.compile(
+    r"ことなく|ずに済|スムーズ|快適|普通|可もなく|良かった|よかった|満足(?!で)|ありがと|素晴|最高|おいし|美味し"
+)
 _PLACE_IN = {"前の人の": "前にご利用の方の", "前の客の": "前にご利用の方の", "前の宿泊者の": "前にご利用の方の"}
 MOST = 2
 
@@ -113,7 +115,7 @@ def _quoted(text: str, topics: Sequence[str]) -> Complaint | None:
             best = (blame, quote, sentence.start())
     if best is None:
         return None
-    return Complaint(f"「{best[1]}」とのご指摘をいただきましたこと", topics[0] if topics else "other", best[2])
+    return Complaint(f"「{best[1]}」とのご指摘の件", topics[0] if topics else "other", best[2], quoted=True)
 
 
 def _value(match: re.Match[str], name: str) -> str | None:
@@ -157,7 +159,7 @@ def _thing(written: str) -> str | None:
         not core
         or core in _not_things()
         or head in _not_things()
-        or re.fullmatch(r"[0-9A-Za-z]{1,2}|[一-龠]|\d+.*", head)
+        or re.fullmatch(r"[0-9A-Za-z]{1,2}|\d+.*" + ("" if "の" in core else "|[一-龠]"), head)
     ):
         return None
     if "の" in core:

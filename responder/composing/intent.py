@@ -26,6 +26,12 @@ _BODY = re.compile(
     r"|slipped and (?:fell|hit|hurt)|emergency room|norovirus|salmonella)\b",
     re.I,
 )  # fmt: skip
+# A danger to health that has not shown yet: with child, or an infant, and something harmful in the air or the walls.
+_RISK = re.compile(
+    r"(?=.*(?:妊娠|妊婦|赤ちゃん|乳児|新生児))(?=.*(?:カビ|かび|ガス|アスベスト|煙|殺虫|漏電|農薬))"
+    r"|(?=.*\b(?:pregnan\w*|expecting a (?:child|baby)|newborn|infant)\b)(?=.*\b(?:damp|mou?ld|gas leak|asbestos|lead paint|carbon monoxide|fumes|pesticides?|toxic)\b)",
+    re.I | re.S,
+)
 _DIGNITY = re.compile(
     r"差別|人種|外国人(?:だから|は(?:お断り|入|泊)|お断り)|セクハラ|パワハラ|ハラスメント|痴漢|盗撮|(?:体|お尻|胸|足|腰)を触|触られ|盲導犬[^。]{0,12}(?:断|拒)|車(?:椅子|いす)[^。]{0,12}(?:断|拒否|お断り)|障(?:害|がい)[^。]{0,10}(?:断|拒|笑|だから)"
     r"|\b(?:racis[tm]\w*|racial\w*|discriminat\w*|harass\w*|assault\w*|grop(?:ed|ing)|slurs?|homophob\w*|sexis[tm]|because (?:of my|I'?m|I am|we'?re|we are) (?:skin|race|colou?r|accent|black|asian|gay|muslim|jewish|foreign\w*|disabled|deaf|blind|trans|in a wheelchair)"
@@ -81,6 +87,8 @@ def sensitive_reason(text: str, reasons: Sequence[str], severity: str) -> str | 
         return "discrimination"
     if _LEAK.search(text):
         return "data_leak"
+    if _RISK.search(text):
+        return "health_risk"
     named = [reason for reason in SENSITIVE if reason in reasons]
     return named[0] if named and severity == "critical" else None
 

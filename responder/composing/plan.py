@@ -53,6 +53,7 @@ def write(brief: Brief, tone: str | None, variation: Variation) -> str:
         "complaint": writer.complaint,
         "mixed": writer.mixed,
         "praise": writer.praise,
+        "open": writer.open,
         "question": writer.question,
         "sensitive": writer.sensitive,
     }[brief.kind]()
@@ -112,6 +113,15 @@ class _Writer:
         if self.tone != "shorter":
             parts.append(_Part(self._say("shared"), 1, 5))
         parts.append(_Part(self._closing("closing_praise"), 2, 4))
+        return [*parts, self._signature(self.brief)]
+
+    def open(self) -> list[_Part]:
+        """Nothing concrete was written: thanks, and one open question."""
+        parts = [
+            self._greeting(),
+            _Part(self._say("thanks", body=False), 1, 6),
+            _Part(self._say("open", body=False), 2, 0),
+        ]
         return [*parts, self._signature(self.brief)]
 
     def question(self) -> list[_Part]:

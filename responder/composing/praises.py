@@ -13,13 +13,14 @@ _NOT = re.compile(
     r"(?<![少危])な(?:い|かった|く)(?:です|ので|けど|が|。|$)|ません|残念|少な|悪|ひど|なければ|だけに|\b(?:not|never|wasn'?t|isn'?t|weren'?t|aren'?t|no|could be|would be|should be|wish|supposed to)\b",
     re.I,
 )  # fmt: skip
-_WHOLE = re.compile(r"[^。！？!?.…→\n\U0001f000-\U0001faff]+")
+_WHOLE = re.compile(r"[^。！？!?.…→♪☆★\n\U0001f000-\U0001faff]+")
+_PAUSE = re.compile(r", and |, but |; ")
 _UNFIT = re.compile(
     r"[「」『』“”\"<>@#]|https?|星|レビュー|口コミ|円|無料|ｗ|笑|stars?\b|review|[$€£¥]|free\b|fuck|shit|damn|love love",
     re.I,
 )
 _GOOD = re.compile(
-    r"感動|嬉|ありがと|最高|良|よかった|助か|好き|かわい|可愛|楽し|便利|きれい|綺麗|美味|おいし|くれ|感謝|すご|素敵|絶品|ほっこり|ようになった|温か"
+    r"感動|喜|手際|嬉|ありがと|最高|良|よかった|助か|好き|かわい|可愛|楽し|便利|きれい|綺麗|美味|おいし|くれ|感謝|すご|素敵|絶品|ほっこり|ようになった|温か"
     r"|\b(?:love\w*|great|best|thank\w*|lovely|kind|brilliant|perfect|amazing|happy|delicious|wonderful|safe|found|made|favou?rite|beautiful|neat|fun|helped)\b",
     re.I,
 )
@@ -40,17 +41,26 @@ def praises(text: str, language: str) -> list[str]:
         if match is None:
             continue
         clause = say.format(**{name: _said(value or "", tongue) for name, value in match.groupdict().items()})
-        if clause not in [said for _, said in found]:
+        if not any(clause == said or _one_meal(clause, said) for _, said in found):
             found.append((sentence.start() + match.start(), clause))
     specific = [one for one in found if one[1] not in _general(tongue)]
     return [clause for _, clause in sorted(specific[:MOST])]
 
 
+def _one_meal(clause: str, said: str) -> bool:
+    """Whether both thank for the table: 「朝食をお楽しみいただき、お食事を…」 says one thing twice."""
+    return any(
+        food in clause + said and clause.endswith(end) and said.endswith(end)
+        for food, end in (("お食事を", "をお楽しみいただけた"), ("the food", ""))
+        if "enjoyed" in clause + said or end
+    )
+
+
 def quoted_praise(text: str, language: str) -> str | None:
     """A short sentence of praise in the customer's own words, without its marks; None when none can stand in public."""
     best: tuple[int, str] | None = None
-    for sentence in _WHOLE.finditer(text):
-        quote = sentence[0].strip(" 　、,-♪☆★・(^)_;").strip()
+    for part in (part for sentence in _WHOLE.finditer(text) for part in _PAUSE.split(sentence[0])):
+        quote = part.strip(" 　、,-♪☆★・(^)_;").strip()
         long_enough = 6 <= len(quote) <= 60 if language == "ja" else 2 <= len(quote.split()) <= 18
         if long_enough and not _UNFIT.search(quote) and not _NOT.search(quote):
             good = len(_GOOD.findall(quote))

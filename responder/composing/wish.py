@@ -33,7 +33,10 @@ _ENDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """kind: complaint, mixed, praise, question, sensitive, death, spam, abuse or none; reason: why there is no reply."""
+    """kind: complaint, mixed, praise, open (nothing to name), question, sensitive, death, spam, abuse or none.
+
+    reason: why there is no reply.
+    """
 
     kind: str
     complaints: tuple[Complaint, ...] = ()
@@ -61,13 +64,9 @@ def wish_of(request: DraftRequest) -> Wish:
     question, answer = _question(request, text)
     if polarity == "positive":
         if certain and (_BUT.search(text) or request.rating == 4):
-            return Wish("mixed", certain[:1])
+            return Wish("mixed", certain)
         return Wish("praise")
-    if (
-        question is not None
-        and request.rating is None
-        and not any("とのご指摘" not in one.clause and "“" not in one.clause for one in certain)
-    ):
+    if question is not None and request.rating is None and not any(not one.quoted for one in certain):
         return Wish("question", reason=None if answer else _WHY["question"][ja], question=question, answer=answer)
     if polarity == "neutral":
         return _neutral(request, tuple(found), certain, question, answer, text)
@@ -93,7 +92,9 @@ def _neutral(
     if request.rating is not None or request.kind == "review":
         if certain:
             return Wish("mixed" if praised else "complaint", certain)
-        return Wish("praise" if praised else "complaint", () if praised else found)
+        if praised:
+            return Wish("praise")
+        return Wish("open") if set(request.topics) <= {"other"} else Wish("complaint", found)
     if certain and _TROUBLED.search(text) and request.source_kind != "feed":
         return Wish("mixed" if praised else "complaint", certain)
     return Wish("none", reason=_WHY["news" if request.source_kind == "feed" else "nothing"][ja])
