@@ -87,7 +87,7 @@ def sensitive_reason(text: str, reasons: Sequence[str], severity: str) -> str | 
         return "discrimination"
     if _LEAK.search(text):
         return "data_leak"
-    if _RISK.search(text):
+    if _RISK.match(text):
         return "health_risk"
     named = [reason for reason in SENSITIVE if reason in reasons]
     return named[0] if named and severity == "critical" else None
