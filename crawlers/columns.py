@@ -32,6 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "url": ("url", "link", "permalink", "リンク"),
     "location": ("location", "place", "branch", "store", "shop", "property", "店舗", "店舗名", "施設", "施設名"),
     "product_version": ("product_version", "version", "app_version", "product", "バージョン", "商品", "商品名"),
+    "served_by": ("served_by", "staff", "担当者", "接客担当", "スタッフ"),
     "reply_text": ("reply_text", "owner_reply", "response", "返信", "返答", "回答"),
     "reply_at": ("reply_at", "返信日", "返信日時"),
     "kind": ("kind", "type", "種類"),

@@ -30,7 +30,7 @@ _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\
 _QUICK = ("external_id", "text", "posted_at", "title", "author_name", "rating", "language")
 _PASSED = (
     "title", "rating", "author_name", "author_id", "author_url", "posted_at", "edited_at", "language", "url",
-    "location", "product_version", "reply_text", "reply_at",
+    "location", "product_version", "served_by", "reply_text", "reply_at",
 )  # fmt: skip
 _NUMBERS, _LINES, _SHORT = (int, float), (str, type(None)), 250
 _LANGUAGES = frozenset(("ja", "en", "zh", "ko", "es", "fr", "de"))

@@ -72,6 +72,7 @@ def normalise(
         edited_at=edited.at if edited else None,
         location=line(raw.location),
         product_version=line(raw.product_version),
+        served_by=line(raw.served_by),
         reach=_reach(raw.reach),
         reply_text=body(raw.reply_text, raw.html, []) or None,
         reply_at=replied.at if replied else None,

@@ -36,6 +36,7 @@ class Raw:
     edited_at: object = None
     location: object = None
     product_version: object = None
+    served_by: object = None
     reach: Mapping[str, object] = field(default_factory=dict)
     reply_text: object = None
     reply_at: object = None

@@ -42,6 +42,7 @@ class EmbeddedEngine:
             self._lock = _locked(database.path)
         context = self._app.context()
         context.assessor()  # a missing model must stop the start, not park every mention
+        context.playbooks()  # nor may a misspelt one, and the first case must not wait for them
         with database.write() as session:
             release_claims(session)
             close_cut_crawls(session, context.at)
