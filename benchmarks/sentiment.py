@@ -20,10 +20,13 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from sentiment.assessor import MentionText, open_assessor
-from sentiment.labelled import read_labelled
-from sentiment.network import SHIPPED, NetworkClassifier
-from sentiment.words import readable
+# This file has the name of the package that it measures, and Python looks beside a script first.
+sys.path[0] = str(Path(__file__).parents[1])
+
+from sentiment.assessor import MentionText, open_assessor  # noqa: E402
+from sentiment.labelled import read_labelled  # noqa: E402
+from sentiment.network import SHIPPED, NetworkClassifier  # noqa: E402
+from sentiment.words import readable  # noqa: E402
 
 CORPUS = Path(__file__).parents[1] / "sentiment" / "corpus"
 ALONE = 200  # texts that are timed one by one
@@ -126,12 +129,14 @@ def _agreement(options: argparse.Namespace) -> float:
 
     from sentiment.export import EPSILON, HEADS
     from sentiment.graph import GraphBuilder, Shape
-    from sentiment.weights import from_onnx, layers_of
+    from sentiment.weights import EMBEDDING_LAYER, from_onnx, layers_of
 
     shipped = from_onnx(SHIPPED / "model.onnx")
     weights = shipped | (dict(np.load(options.weights)) if options.weights else {})
     layers = layers_of(weights)
-    graph = GraphBuilder(weights, Shape(layers, weights["words"].shape[1], HEADS, EPSILON, layers), quantised=False)
+    graph = GraphBuilder(
+        weights, Shape(layers, weights["words"].shape[1], HEADS, EPSILON, EMBEDDING_LAYER), quantised=False
+    )
     texts = [readable(text) for text in _texts(options.texts)]
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)

@@ -123,8 +123,6 @@ def _classifier(model: str | None, threads: int) -> Classifier:
         return CueClassifier()
     from sentiment.network import SHIPPED, NetworkClassifier
 
-    if model is None and not (SHIPPED / "model.onnx").exists():
-        return _classifier("cues-1", threads)
     if model is None:
         return NetworkClassifier(SHIPPED, threads)
     folder = Path(model).expanduser()

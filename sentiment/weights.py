@@ -13,6 +13,7 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 Weights = dict[str, Array]
 LONGEST = 128  # pieces; positions beyond are not kept
+EMBEDDING_LAYER = 5  # a middle layer, which still knows what a text is about
 OUTPUTS = 28  # 3 sentiments, 17 topics, 4 emotions, 4 severities
 
 
