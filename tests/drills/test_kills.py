@@ -28,7 +28,7 @@ from tests.fake_slack.server import FakeSlack
 
 
 def test_eight_kills_lose_nothing(tmp_path: Path) -> None:
-    _drill(tmp_path, kills=8, until=48, seed=7)
+    _drill(tmp_path, kills=8, until=72, seed=7)
 
 
 @pytest.mark.drill
