@@ -58,7 +58,7 @@ def _options() -> argparse.Namespace:
 
 
 def _texts(count: int) -> list[str]:
-    rows = [row for row in read_labelled(CORPUS) if row.language in ("ja", "en")]
+    rows = [row for split in ("test", "train") for row in read_labelled(CORPUS / split) if row.language in ("ja", "en")]
     random.Random(3).shuffle(rows)
     return [row.text for row in rows[:count]]
 
