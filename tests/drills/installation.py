@@ -10,6 +10,7 @@ from kintsugi.demo.configuration import write_configuration
 from kintsugi.demo.site import DemoSite
 
 KEY = "k" * 64
+PEOPLE = tuple(f"U0SORA{number:03}" for number in range(1, 6))
 CHANNELS = ("front-desk", "quality", "app", "social", "brand-reports")
 
 

@@ -23,7 +23,7 @@ from storage.log import verify_log
 from storage.mention import Mention
 from storage.source import Crawl
 from storage.work import Work
-from tests.drills.installation import CHANNELS, write_installation
+from tests.drills.installation import CHANNELS, PEOPLE, write_installation
 from tests.fake_slack.server import FakeSlack
 
 
@@ -45,6 +45,8 @@ def _drill(folder: Path, *, kills: int, until: int, seed: int) -> dict[str, int]
         slack.workspace.bot_token = "xoxb-test"
         for channel in CHANNELS:
             slack.workspace.add_channel(channel)
+        for person in PEOPLE:
+            slack.workspace.add_user(person, person)
         done = 0
         while done < kills:
             code = _live(folder, slack, until, dies_at=chance.randint(2, 90))
