@@ -10,9 +10,11 @@ from sentiment.reading import Reading
 LARGE_REACH = 50_000  # accounts
 # Lower than one half: a grave case that is missed costs more than one that is looked at in vain. Chosen on
 # texts of the corpus's train split that were held back.
-CRITICAL_AT, MAJOR_AT, MINOR_AT = 0.2, 0.2, 0.5
+CRITICAL_AT, MAJOR_AT, MINOR_AT = 0.35, 0.25, 0.5
 # Nobody was let down where praise outweighs all else; alarm words still count (PRAISE_AT).
 PRAISED_AT = 0.50
+# Without this much blame the network must be at least this sure that something grave is told.
+BLAMED_AT, SURE_AT = 0.35, 0.50
 # Alarm words count from this much blame on, below this much praise.
 BLAME_AT, GRAVE_AT, PRAISE_AT = 0.25, 0.10, 0.60
 _HURRY = re.compile(
@@ -50,11 +52,12 @@ def triage(
 def _severity(reading: Reading, sentiment: tuple[float, float, float]) -> int:
     if not reading.severity:
         return int(sentiment[0] > max(sentiment[1:]))
-    if sentiment[2] >= PRAISED_AT:
+    grave = sum(reading.severity[2:])
+    if sentiment[2] >= PRAISED_AT or (sentiment[0] < BLAMED_AT and grave < SURE_AT):
         return 0
     if reading.severity[3] >= CRITICAL_AT:
         return 3
-    if sum(reading.severity[2:]) >= MAJOR_AT:
+    if grave >= MAJOR_AT:
         return 2
     return int(sum(reading.severity[1:]) >= MINOR_AT)
 

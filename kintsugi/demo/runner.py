@@ -25,7 +25,7 @@ from kintsugi.demo.world import LENGTH, START
 from kintsugi.engines.embedded import EmbeddedEngine
 from kintsugi.pictures import Pictures
 
-STEP = timedelta(hours=3)
+STEP = timedelta(hours=6)
 CRAWL_EVERY = timedelta(hours=36)
 
 
