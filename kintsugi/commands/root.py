@@ -18,6 +18,7 @@ from kintsugi.commands import (
     import_,
     init,
     log,
+    model,
     parked,
     practice,
     report,
@@ -53,6 +54,7 @@ for module in (
     parked,
     practice,
     report,
+    model,
 ):
     module.add_to(app)
 
