@@ -9,6 +9,12 @@ two threads. Agreement is that of our labels with the float network: of `weights
 `kintsugi model train` wrote, if it is given; else of the shipped weights turned back into floats.
 """
 
+import sys
+from pathlib import Path
+
+if Path(sys.path[0]).name == "benchmarks":
+    del sys.path[0]  # its files are named like the packages that they measure
+
 import argparse
 import json
 import random
@@ -23,10 +29,10 @@ from time import perf_counter
 # This file has the name of the package that it measures, and Python looks beside a script first.
 sys.path[0] = str(Path(__file__).parents[1])
 
-from sentiment.assessor import MentionText, open_assessor  # noqa: E402
-from sentiment.labelled import read_labelled  # noqa: E402
-from sentiment.network import SHIPPED, NetworkClassifier  # noqa: E402
-from sentiment.words import readable  # noqa: E402
+from sentiment.assessor import MentionText, open_assessor
+from sentiment.labelled import read_labelled
+from sentiment.network import SHIPPED, NetworkClassifier
+from sentiment.words import readable
 
 CORPUS = Path(__file__).parents[1] / "sentiment" / "corpus"
 ALONE = 200  # texts that are timed one by one

@@ -12,6 +12,12 @@ a missed window costs 1, an alarm outside at most 0.11, less shortly after a win
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+if Path(sys.path[0]).name == "benchmarks":
+    del sys.path[0]  # its files are named like the packages that they measure
+
 import json
 import sys
 import time
