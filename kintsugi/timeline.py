@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from responder.causes import CAUSES
 from storage.event import Event, events_of
 
 JAPANESE = {
@@ -98,6 +99,7 @@ ENGLISH = {
     "offer_expired": "offer expired without approval",
 }
 VALUES_JA = {
+    **{cause.name: cause.ja for cause in CAUSES.values()},
     "acknowledge": "担当開始",
     "first_response": "初回返信",
     "resolution": "解決",
