@@ -16,6 +16,7 @@ from kintsugi.labelling import facts_of, labels_of
 from storage.assessment import Assessment, assessment_of
 from storage.case import Case, case_of_mention
 from storage.ingest import Ingested
+from storage.listing import list_revisions
 from storage.mention import Mention, Revision, latest_revision
 
 Next = dict[str, list[int]]
@@ -67,6 +68,7 @@ def assess(session: Session, revision_ids: Sequence[int], context: Context) -> N
                 assessed_at=context.at,
             )
         )
+    list_revisions(session, [revision.id for revision in revisions])
     return {"qualify": list(revision_ids)}
 
 

@@ -14,6 +14,7 @@ from storage.assessment import SEVERITIES, assessment_of
 from storage.case import Case, case_of_mention
 from storage.correction import Correction, corrections_of
 from storage.event import append_event
+from storage.listing import list_mentions
 from storage.mention import Mention, latest_revision
 
 SENTIMENTS = ("negative", "neutral", "positive")
@@ -97,4 +98,5 @@ def _write(
     ]
     session.add_all(written)
     session.flush()
+    list_mentions(session, [mention.id], words=False)
     return written

@@ -25,9 +25,11 @@ from storage.draft import Draft, Reply
 from storage.event import append_event
 from storage.ingest import author_digest
 from storage.link import AuthorLink
+from storage.listing import forget_words, list_mentions
 from storage.mention import Mention, Revision
 from storage.note import Note
 from storage.outcome import record_outcome
+from storage.search import scrub_search
 from storage.source import Crawl, Refusal, Source
 from storage.story import leave_story
 from storage.task import Task
@@ -135,6 +137,8 @@ def _forget_case(session: Session, case: Case) -> None:
 
 
 def _forget_mentions(session: Session, mentions: Sequence[Mention], at: datetime) -> None:
+    ids = [mention.id for mention in mentions]
+    forget_words(session, ids)
     for mention in mentions:
         leave_story(session, mention.id)  # its signature is made of the words
         # The id and the digest would find the review again, on the site and by guessing its text.
@@ -145,6 +149,9 @@ def _forget_mentions(session: Session, mentions: Sequence[Mention], at: datetime
     theirs = select(Revision.id).where(Revision.mention_id.in_([mention.id for mention in mentions]))
     session.execute(update(Assessment).where(Assessment.revision_id.in_(theirs)).values(evidence={}))
     session.execute(update(Revision).where(Revision.id.in_(theirs)).values(text="", title=None, salt=""))
+    session.flush()
+    list_mentions(session, ids, words=False)
+    scrub_search(session)
 
 
 def _forget_refusals(session: Session, source_key: str, needles: Sequence[str], external_ids: Sequence[str]) -> None:

@@ -93,6 +93,12 @@ def waiting_for(session: Session, case_id: int) -> Waiting | None:
     )
 
 
+def lock_case(session: Session, case: Case) -> None:
+    """Waits until no other transaction works on this case, and reads it anew. On SQLite a writer is alone anyway."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.refresh(case, with_for_update={"key_share": True})
+
+
 def case_id_of(ref: str) -> int:
     """Reads `K-42` or `42`. Anything else raises ValueError with what to do."""
     digits = ref.strip().upper().removeprefix("K-")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from storage.event import LOG_KEY
+from storage.search import drop_search, prepare_search
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
-    """A database by URL (`sqlite:///kintsugi.sqlite`, `postgresql+psycopg://…`), with the key of its event log."""
+    """A database by URL (`sqlite:///kintsugi.sqlite`, `postgresql+psycopg://…`), with the key of its event log.
 
-    def __init__(self, url: str, log_key: bytes) -> None:
+    `info` is handed to every session besides, like the line of an engine that takes work elsewhere (storage.line).
+    """
+
+    def __init__(self, url: str, log_key: bytes, info: Mapping[str, Any] | None = None) -> None:
         self.url = url
-        self._log_key = log_key
+        self._info = {LOG_KEY: log_key, **(info or {})}
         self._writing = _engine(url, read_only=False)
         self._reading = _engine(url, read_only=True)
 
@@ -46,24 +50,29 @@ class Database:
     def write(self) -> Iterator[Session]:
         """One transaction that may write: committed at the end, rolled back on any error."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
-            session.info[LOG_KEY] = self._log_key
+            session.info.update(self._info)
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One consistent view. Writing raises."""
         with Session(self._reading, expire_on_commit=False) as session, session.begin():
-            session.info[LOG_KEY] = self._log_key
+            session.info.update(self._info)
             yield session
 
     def migrate(self, revision: str = "head") -> None:
         """Brings the schema to `revision`."""
         with self._writing.connect() as connection:
             command.upgrade(alembic_config(connection), revision)
+            prepare_search(connection)
+            connection.commit()
 
     def downgrade(self, revision: str) -> None:
         """Takes the schema back to `revision`."""
         with self._writing.connect() as connection:
+            if revision == "base":
+                drop_search(connection)
+                connection.commit()
             command.downgrade(alembic_config(connection), revision)
 
     def behind(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import CursorResult, ForeignKey, Index, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.line import line_of
 from storage.schema import Row
 
 CLAIM = timedelta(minutes=2)  # longer than any receiver may take to answer
@@ -81,6 +82,9 @@ def make_delivery(
     )
     session.add(delivery)
     session.flush()
+    line = line_of(session)
+    if line is not None and delivery.due_at <= at:
+        line.announce(session, [delivery.id])
     return delivery
 
 

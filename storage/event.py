@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.case import Case
 from storage.schema import Row
 
 LOG_KEY = "log_key"  # where storage.database keeps the key in `session.info`
@@ -64,6 +65,8 @@ def append_event(
     session: Session, case_id: int, kind: str, *, actor: str, at: datetime, data: dict[str, Any] | None = None
 ) -> Event:
     """Adds the next event of a case. Call it inside the transaction of the change that it tells."""
+    if session.get_bind().dialect.name != "sqlite":  # there a writer is alone anyway
+        session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
     last = session.scalar(select(Event).where(Event.case_id == case_id).order_by(Event.number.desc()).limit(1))
     event = Event(
         case_id=case_id,

@@ -22,6 +22,7 @@ from storage.author import Author, Tombstone
 from storage.bulk import insert_rows
 from storage.event import LOG_KEY
 from storage.item import Gone, Item, Refused, WindowRead
+from storage.listing import list_mentions, list_revisions
 from storage.mention import Mention, Revision
 from storage.presence import notice_gone
 from storage.source import Crawl, Refusal, Source
@@ -45,6 +46,7 @@ class Ingested:
     revisions: list[int] = field(default_factory=list)  # new revisions, to be assessed
     gone: list[int] = field(default_factory=list)  # mentions that are no longer there
     replied: list[int] = field(default_factory=list)  # mentions whose owner's reply on the site changed
+    touched: list[int] = field(default_factory=list)  # mentions of which facts beside the text changed
 
 
 def ingest(
@@ -69,6 +71,9 @@ def ingest(
             result.gone += notice_gone(session, source, crawl, entry, at)
     _store_all(session, source, crawl, items, at, result, refused)
     _store_refusals(session, crawl, refused)
+    # The search learns the words when the model reads them: an import of millions does not wait for it.
+    list_revisions(session, result.revisions, words=False)
+    list_mentions(session, [*result.gone, *result.touched], words=False)
     return result
 
 
@@ -326,6 +331,7 @@ def _touch(session: Session, touched: Sequence[tuple[int, Item, str]], result: I
         ],
     )
     result.replied += [row_id for row_id, item, _ in touched if item.reply_text != shown[row_id]]
+    result.touched += [row_id for row_id, _, _ in touched]
 
 
 def _store_refusals(session: Session, crawl: Crawl, refused: Sequence[Refused]) -> None:

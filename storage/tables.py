@@ -1,6 +1,7 @@
 """Every table in one import, for whoever needs the whole metadata: migrations, copies, checks."""
 
 from storage.absence import Absence
+from storage.account import Account, Audit, Invitation, SavedView, WebSession
 from storage.alert import Alert, Message
 from storage.assessment import Assessment
 from storage.author import Author, Tombstone
@@ -15,6 +16,7 @@ from storage.follow_up import FollowUp
 from storage.group import AlertGroup, GroupMember, Verdict
 from storage.intake import Intake
 from storage.link import AuthorLink
+from storage.listing import Listing
 from storage.mention import Mention, Revision
 from storage.note import Note
 from storage.offer import Offer
@@ -30,9 +32,11 @@ from storage.work import Work
 
 __all__ = [
     "Absence",
+    "Account",
     "Alert",
     "AlertGroup",
     "Assessment",
+    "Audit",
     "Author",
     "AuthorLink",
     "Case",
@@ -47,6 +51,8 @@ __all__ = [
     "FollowUp",
     "GroupMember",
     "Intake",
+    "Invitation",
+    "Listing",
     "Mention",
     "Message",
     "Note",
@@ -56,6 +62,7 @@ __all__ = [
     "Reply",
     "Revision",
     "Row",
+    "SavedView",
     "Series",
     "Silence",
     "Source",
@@ -66,5 +73,6 @@ __all__ = [
     "Tombstone",
     "Verdict",
     "Waiting",
+    "WebSession",
     "Work",
 ]

@@ -1,4 +1,7 @@
-"""Work: what the embedded engine has to do, as rows. A step may run twice; it must not have a second effect."""
+"""Work: what there is to do, as rows. A step may run twice; it must not have a second effect.
+
+An engine with a line of its own (storage.line) takes it from there; then only what was parked has a row.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.bulk import insert_rows
+from storage.line import line_of
 from storage.schema import Row
 
 CLAIM = timedelta(minutes=10)
@@ -38,6 +42,10 @@ _WORK = cast(Table, Work.__table__)
 
 def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datetime) -> None:
     """Puts subjects in line for a step. One that waits already is left as it is."""
+    line = line_of(session)
+    if line is not None:
+        line.put(session, step, list(subjects))
+        return
     rows = [{"step": step, "subject": subject, "state": "due", "due_at": due_at, "attempts": 0} for subject in subjects]
     if session.get_bind().dialect.name == "postgresql":
         insert_rows(session, postgres_insert(_WORK).on_conflict_do_nothing(), rows)

@@ -31,6 +31,26 @@ def upgrade() -> None:
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_absence_until'), ['until'], unique=False)
 
+    op.create_table('account',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('person', sa.String(), nullable=True),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('password', sa.String(), nullable=True),
+    sa.Column('subject', sa.String(), nullable=True),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('locked_until', storage.schema.Moment(timezone=True), nullable=True),
+    sa.Column('totp', sa.String(), nullable=True),
+    sa.Column('totp_step', sa.Integer(), nullable=False),
+    sa.Column('language', sa.String(), nullable=True),
+    sa.Column('made_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('ended_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
+    sa.UniqueConstraint('name', name=op.f('uq_account_name'))
+    )
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_account_subject'), ['subject'], unique=False)
+
     op.create_table('alert_group',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -48,6 +68,17 @@ def upgrade() -> None:
     with op.batch_alter_table('alert_group', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_alert_group_due_at'), ['due_at'], unique=False)
 
+    op.create_table('audit',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('actor', sa.String(), nullable=False),
+    sa.Column('what', sa.String(), nullable=False),
+    sa.Column('data', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit'))
+    )
+    with op.batch_alter_table('audit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_at'), ['at'], unique=False)
+
     op.create_table('due',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('at', storage.schema.Moment(timezone=True), nullable=False),
@@ -59,6 +90,17 @@ def upgrade() -> None:
     sa.Column('taken_at', storage.schema.Moment(timezone=True), nullable=False),
     sa.Column('account', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.PrimaryKeyConstraint('source', 'event_id', name=op.f('pk_intake'))
+    )
+    op.create_table('invitation',
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=True),
+    sa.Column('person', sa.String(), nullable=True),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('made_by', sa.String(), nullable=False),
+    sa.Column('made_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('used_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_invitation'))
     )
     op.create_table('series',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -176,6 +218,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('crawl', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_crawl_source_id'), ['source_id'], unique=False)
+
+    op.create_table('saved_view',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('query', sa.String(), nullable=False),
+    sa.Column('made_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_saved_view_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_view')),
+    sa.UniqueConstraint('account_id', 'name', name=op.f('uq_saved_view_account_id_name'))
+    )
+    with op.batch_alter_table('saved_view', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_view_account_id'), ['account_id'], unique=False)
+
+    op.create_table('web_session',
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('seen_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_web_session_account_id')),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_web_session'))
+    )
+    with op.batch_alter_table('web_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_web_session_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_web_session_expires_at'), ['expires_at'], unique=False)
 
     op.create_table('author_link',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -490,6 +558,39 @@ def upgrade() -> None:
     with op.batch_alter_table('follow_up', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_follow_up_done_at_due_at'), ['done_at', 'due_at'], unique=False)
 
+    op.create_table('listing',
+    sa.Column('mention_id', sa.Integer(), nullable=False),
+    sa.Column('revision_id', sa.Integer(), nullable=False),
+    sa.Column('searched_id', sa.Integer(), nullable=True),
+    sa.Column('at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('hour', sa.Integer(), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('location', sa.String(), nullable=True),
+    sa.Column('product_version', sa.String(), nullable=True),
+    sa.Column('stars', sa.Integer(), nullable=True),
+    sa.Column('language', sa.String(), nullable=True),
+    sa.Column('sentiment', sa.String(), nullable=True),
+    sa.Column('severity', sa.String(), nullable=True),
+    sa.Column('topic', sa.String(), nullable=True),
+    sa.Column('topics', sa.String(), nullable=False),
+    sa.Column('gone', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['mention_id'], ['mention.id'], name=op.f('fk_listing_mention_id')),
+    sa.ForeignKeyConstraint(['revision_id'], ['revision.id'], name=op.f('fk_listing_revision_id')),
+    sa.ForeignKeyConstraint(['source_id'], ['source.id'], name=op.f('fk_listing_source_id')),
+    sa.PrimaryKeyConstraint('mention_id', name=op.f('pk_listing'))
+    )
+    with op.batch_alter_table('listing', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_listing_at_mention_id'), ['at', 'mention_id'], unique=False)
+        batch_op.create_index('ix_listing_hour', ['hour', 'sentiment', 'topic', 'location', 'source_id'], unique=False)
+        batch_op.create_index('ix_listing_language', ['language', 'at'], unique=False)
+        batch_op.create_index('ix_listing_location', ['location', 'at'], unique=False)
+        batch_op.create_index('ix_listing_sentiment', ['sentiment', 'at'], unique=False)
+        batch_op.create_index('ix_listing_severity', ['severity', 'at'], unique=False)
+        batch_op.create_index('ix_listing_source', ['source_id', 'at'], unique=False)
+        batch_op.create_index('ix_listing_stars', ['stars', 'at'], unique=False)
+        batch_op.create_index('ix_listing_topic', ['topic', 'at'], unique=False)
+
     op.create_table('message',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -642,6 +743,18 @@ def downgrade() -> None:
 
     op.drop_table('note')
     op.drop_table('message')
+    with op.batch_alter_table('listing', schema=None) as batch_op:
+        batch_op.drop_index('ix_listing_topic')
+        batch_op.drop_index('ix_listing_stars')
+        batch_op.drop_index('ix_listing_source')
+        batch_op.drop_index('ix_listing_severity')
+        batch_op.drop_index('ix_listing_sentiment')
+        batch_op.drop_index('ix_listing_location')
+        batch_op.drop_index('ix_listing_language')
+        batch_op.drop_index('ix_listing_hour')
+        batch_op.drop_index(batch_op.f('ix_listing_at_mention_id'))
+
+    op.drop_table('listing')
     with op.batch_alter_table('follow_up', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_follow_up_done_at_due_at'))
 
@@ -708,6 +821,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_author_link_author_id'))
 
     op.drop_table('author_link')
+    with op.batch_alter_table('web_session', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_web_session_expires_at'))
+        batch_op.drop_index(batch_op.f('ix_web_session_account_id'))
+
+    op.drop_table('web_session')
+    with op.batch_alter_table('saved_view', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_saved_view_account_id'))
+
+    op.drop_table('saved_view')
     with op.batch_alter_table('crawl', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_crawl_source_id'))
 
@@ -728,12 +850,21 @@ def downgrade() -> None:
 
     op.drop_table('silence')
     op.drop_table('series')
+    op.drop_table('invitation')
     op.drop_table('intake')
     op.drop_table('due')
+    with op.batch_alter_table('audit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_audit_at'))
+
+    op.drop_table('audit')
     with op.batch_alter_table('alert_group', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_alert_group_due_at'))
 
     op.drop_table('alert_group')
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_account_subject'))
+
+    op.drop_table('account')
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_absence_until'))
 

@@ -1,0 +1,102 @@
+"""Full-text search in Japanese and English: pairs of neighbouring characters, so that 対応 and ソラ are found.
+
+Japanese is written without blanks, and a search for one word of two characters must find it (FTS5's own trigrams
+find nothing below three). Every run of letters that is not Latin becomes its pairs (お湯が → お湯 湯が); a search for a
+longer word is a phrase of pairs. Latin words and numbers stay whole and are found by their beginning. The SQLite table
+keeps no text (`content=''`): what is taken out must be given again, which revisions, never overwritten, can always do.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, Select, column, select, table, text
+from sqlalchemy.orm import Session
+
+from storage.mention import Revision
+
+LONGEST = 200  # characters of a search that are looked at
+_RUNS = re.compile(r"[a-z0-9à-öø-ÿ]+|[^\W_a-zà-öø-ÿ0-9]+", re.IGNORECASE)
+_LATIN = re.compile(r"[a-z0-9à-öø-ÿ]", re.IGNORECASE)
+
+
+def prepare_search(connection: Connection) -> None:
+    """Makes the search table of a SQLite database where it is missing. A virtual table is no model's table."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(
+            text(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5("
+                "body, content='', tokenize=\"unicode61 remove_diacritics 2\")"
+            )
+        )
+
+
+def drop_search(connection: Connection) -> None:
+    """Takes the search table away."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("DROP TABLE IF EXISTS search"))
+
+
+def search_mentions(session: Session, words: str) -> Select[int]:  # noqa: ARG001  # another database may need it
+    """The ids of mentions whose title or text holds all these words, in any order. No word finds nothing."""
+    rowid = column("rowid")
+    return (
+        select(rowid).select_from(table("search", rowid)).where(text("search MATCH :words")).params(words=_match(words))
+    )
+
+
+def index_texts(session: Session, changes: Sequence[tuple[int, int | None, int | None]]) -> None:
+    """Teaches the search: (mention, the revision it knew or None, the revision to know or None)."""
+    if not changes or session.get_bind().dialect.name != "sqlite":
+        return
+    wanted = [one for _, old, new in changes for one in (old, new) if one is not None]
+    said = {
+        row.id: bigrams(f"{row.title or ''}\n{row.text}")
+        for row in session.execute(select(Revision.id, Revision.title, Revision.text).where(Revision.id.in_(wanted)))
+    }
+    gone = [{"id": mention, "body": said[old]} for mention, old, _ in changes if old is not None]
+    if gone:
+        session.execute(text("INSERT INTO search (search, rowid, body) VALUES ('delete', :id, :body)"), gone)
+    come = [{"id": mention, "body": said[new]} for mention, _, new in changes if new is not None]
+    if come:
+        session.execute(text("INSERT INTO search (rowid, body) VALUES (:id, :body)"), come)
+
+
+def scrub_search(session: Session) -> None:
+    """After words were taken out for good: rewrites the index, so that none of them is left in its pages."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("INSERT INTO search (search) VALUES ('optimize')"))
+
+
+def bigrams(words: str) -> str:
+    """A text as the search knows it: Latin words as they are, everything else in overlapping pairs."""
+    return " ".join(" ".join(_indexed(run)) for run in _runs(words))
+
+
+def _runs(words: str) -> Iterator[str]:
+    return iter(_RUNS.findall(unicodedata.normalize("NFKC", words).casefold()))
+
+
+def _indexed(run: str) -> list[str]:
+    """Its pairs and its last character, which begins none: 湯 is found in お湯 as well."""
+    pairs = _pairs(run)
+    return pairs if pairs == [run] and (len(run) == 1 or _LATIN.match(run)) else [*pairs, run[-1]]
+
+
+def _pairs(run: str) -> list[str]:
+    if _LATIN.match(run) or len(run) == 1:
+        return [run]
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _match(words: str) -> str:
+    """The expression for FTS5: only runs of letters reach it, each in quotation marks, so that nothing is syntax."""
+    parts = []
+    for run in _runs(words[:LONGEST]):
+        pairs = _pairs(run)
+        phrase = f'"{" ".join(pairs)}"'
+        # A Latin word or a single character is found by its beginning.
+        parts.append(phrase + (" *" if _LATIN.match(run) or len(run) == 1 else ""))
+    return " AND ".join(parts) or '""'
