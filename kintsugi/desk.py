@@ -166,7 +166,7 @@ class Desk:
     def _do(self, case_id: int, act: Callable[[Session, Case, datetime], object]) -> Refused | None:
         at = self._app.clock.now()
         with self._app.database.write() as session:
-            case = session.get(Case, case_id)
+            case = session.get(Case, case_id, with_for_update={"key_share": True})
             if case is None:
                 return Refused("unknown", f"there is no case K-{case_id}: `kintsugi cases list` shows them")
             result = act(session, case, at)

@@ -18,7 +18,7 @@ from responder.clocks import meet_clock, start_clock
 from responder.plan import cancel_follow_ups, plan_follow_ups
 from responder.refused import Refused
 from responder.waits import stop_waiting
-from storage.case import OPEN_STATES, Case
+from storage.case import OPEN_STATES, Case, lock_case
 from storage.event import Event, append_event, text_digest
 from storage.note import write_note
 from storage.outcome import record_outcome
@@ -90,6 +90,7 @@ def move(
     if name not in MOVES:
         raise ValueError(f"{name!r} is no move: use one of {', '.join(MOVES)}")
     wanted = MOVES[name]
+    lock_case(session, case)
     refused = _refusal(case, wanted, actor, data)
     if refused is not None:
         return refused
