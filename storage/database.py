@@ -18,7 +18,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from storage.event import LOG_KEY
 from storage.search import drop_search, prepare_search
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATING = 0x6B696E74  # the number of an advisory lock of PostgreSQL, ours alone
 
 
 class Database:
@@ -61,8 +62,10 @@ class Database:
             yield session
 
     def migrate(self, revision: str = "head") -> None:
-        """Brings the schema to `revision`."""
+        """Brings the schema to `revision`. Of several processes that start at once, one does it and the others wait."""
         with self._writing.connect() as connection:
+            if self.path is None:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATING})
             command.upgrade(alembic_config(connection), revision)
             prepare_search(connection)
             connection.commit()
@@ -76,10 +79,12 @@ class Database:
             command.downgrade(alembic_config(connection), revision)
 
     def behind(self) -> bool:
-        """Whether migrations are missing."""
+        """Whether migrations are missing. A database that a newer version has migrated already is not behind."""
         with self._writing.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
-            return current != ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+            ours = ScriptDirectory.from_config(alembic_config(connection))
+            known = current is None or current in {one.revision for one in ours.walk_revisions()}
+            return known and current != ours.get_current_head()
 
     def scrub(self) -> None:
         """After an erasure: rewrites a SQLite file, so that no freed page or log still holds what was erased.
