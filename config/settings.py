@@ -19,6 +19,7 @@ from config.duration import Duration
 from config.mistakes import ConfigurationError, describe, did_you_mean
 from config.offers import OfferSettings
 from config.people import EscalationStep, Person, Role, Team
+from config.publish import PublishSettings
 from config.route import InhibitRule, Receiver, Route, SlackReceiver
 from config.section import Section
 from config.source import SourceSettings
@@ -105,6 +106,7 @@ class Settings(Section):
     receivers: dict[str, Receiver]
     clocks: ClockSettings
     follow_up: FollowUpSettings
+    publish: PublishSettings
     offers: OfferSettings
     reports: Reports
     playbooks: dict[str, Any] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict
 
@@ -23,6 +23,8 @@ class SourceSettings(Section):
     location: str | None = None
     terms_accepted: bool = False
     all_mentions: bool | None = None
+    # What publishing replies needs besides the kind's own options; `manual`: replies are posted by hand.
+    reply: dict[str, Any] | Literal["manual"] = {}
 
     @property
     def options(self) -> dict[str, Any]:

@@ -1,0 +1,30 @@
+"""How approved replies are published."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import field_validator
+
+from config.criteria import Criterion
+from config.duration import Duration
+from config.section import Section
+
+FEWEST_STARS = 4  # below that somebody was let down, and a person answers
+
+
+class PublishSettings(Section):
+    """The time in which an approval can be taken back, and what may go out without one."""
+
+    undo: Duration = timedelta(minutes=5)
+    automatic: list[Criterion] = []
+
+    @field_validator("automatic")
+    @classmethod
+    def _narrow(cls, lines: list[Criterion]) -> list[Criterion]:
+        for line in lines:
+            if line.rating is None or any(line.rating.holds(stars / 2) for stars in range(2, 2 * FEWEST_STARS)):
+                raise ValueError(
+                    f'{line}: an automatic reply needs a rating of {FEWEST_STARS} or more: {{rating: ">= 5"}}'
+                )
+        return lines
