@@ -12,6 +12,7 @@ from config.error import ConfigurationError
 from config.settings import Secrets, Settings, load_secrets, load_settings
 from kintsugi.context import Context
 from storage.database import Database
+from storage.line import LINE
 
 if TYPE_CHECKING:
     from alerts.receivers.receiver import Receiver
@@ -34,10 +35,35 @@ class App:
 
     @cached_property
     def database(self) -> Database:
-        """The database, migrated to this version."""
-        database = Database(self._database_url(), self._log_key())
+        """The database, migrated to this version; with engine postgres, with the line in which its work waits."""
+        url = self._database_url()
+        if self.settings.engine == "postgres":
+            return self._on_postgres(url)
+        if not url.startswith("sqlite:"):
+            raise ConfigurationError(
+                ["database: engine embedded works on a SQLite file; for PostgreSQL: engine: postgres"]
+            )
+        database = Database(url, self._log_key())
         if database.behind():
             database.migrate()
+        return database
+
+    def _on_postgres(self, url: str) -> Database:
+        if not url.startswith("postgresql"):
+            raise ConfigurationError(
+                ["database: engine postgres needs an address like postgresql://user@host/kintsugi"]
+            )
+        try:
+            from kintsugi.engines.job_tables import prepare_job_tables
+            from kintsugi.engines.line import ProcrastinateLine
+        except ModuleNotFoundError as error:
+            raise ConfigurationError(
+                [f"engine: postgres needs {error.name}: pip install 'kintsugi-recovery[postgres]'"]
+            ) from None
+        database = Database(url, self._log_key(), {LINE: ProcrastinateLine()})
+        if database.behind():
+            database.migrate()
+        prepare_job_tables(database)
         return database
 
     @cached_property
@@ -91,7 +117,8 @@ class App:
         return self.folder / "kintsugi.roots.jsonl"
 
     def _database_url(self) -> str:
-        url = self.settings.database
+        secret = self.secrets.kintsugi_database
+        url = secret.get_secret_value() if secret is not None else self.settings.database
         prefix = "sqlite:///"
         if url.startswith(prefix) and not url.startswith("sqlite:////"):
             return prefix + str(self.folder / url.removeprefix(prefix))

@@ -49,18 +49,21 @@ class Running:
 
 def crawl_due(app: App) -> int:
     """Crawls every configured source that is due, in one child. Returns their number."""
-    at = app.clock.now()
     with app.database.read() as session:
-        rows = {source.key: source for source in session.scalars(select(Source))}
-    due = [
-        key
-        for key, source in app.settings.sources.items()
-        if source.kind != "webhook"
-        and (key not in rows or max(rows[key].due_at or at, rows[key].paused_until or at) <= at)
-    ]
+        due = due_sources(session, app.settings, app.clock.now())
     if due:
         crawl(app, due)
     return len(due)
+
+
+def due_sources(session: Session, settings: Settings, at: datetime) -> list[str]:
+    """The configured sources whose time has come, in the order of the configuration."""
+    later = {
+        key
+        for key, due_at, paused_until in session.execute(select(Source.key, Source.due_at, Source.paused_until))
+        if max(due_at or at, paused_until or at) > at
+    }
+    return [key for key, source in settings.sources.items() if source.kind != "webhook" and key not in later]
 
 
 def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
@@ -150,12 +153,13 @@ def store_items(
     return done
 
 
-def close_cut_crawls(session: Session, at: datetime) -> None:
-    """Crawls that were running when the process died: their account stands, they are read again."""
+def close_cut_crawls(session: Session, at: datetime, key: str | None = None) -> None:
+    """Crawls (of one source) that were running when the process died: their account stands, they are read again."""
+    running = Crawl.state == "running"
+    if key is not None:
+        running &= Crawl.source_id.in_(select(Source.id).where(Source.key == key))
     session.execute(
-        update(Crawl)
-        .where(Crawl.state == "running")
-        .values(state="cut", finished_at=at, error="the process ended before the crawl did")
+        update(Crawl).where(running).values(state="cut", finished_at=at, error="the process ended before the crawl did")
     )
 
 

@@ -18,6 +18,7 @@ from responder.refused import Refused
 from responder.replies import approve, mark_posted
 from responder.transitions import move
 from responder.waits import wait
+from storage.alone import alone
 from storage.case import Case
 from storage.draft import approved_reply, latest_draft
 from storage.note import write_note
@@ -166,6 +167,7 @@ class Desk:
     def _do(self, case_id: int, act: Callable[[Session, Case, datetime], object]) -> Refused | None:
         at = self._app.clock.now()
         with self._app.database.write() as session:
+            alone(session, "cases")
             case = session.get(Case, case_id, with_for_update={"key_share": True})
             if case is None:
                 return Refused("unknown", f"there is no case K-{case_id}: `kintsugi cases list` shows them")

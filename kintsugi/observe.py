@@ -47,5 +47,5 @@ def configure_logging(settings: LogSettings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
-    for noisy in ("slack_sdk", "alembic", "apscheduler", "urllib3"):
+    for noisy in ("slack_sdk", "alembic", "apscheduler", "procrastinate", "urllib3"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))

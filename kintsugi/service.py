@@ -1,14 +1,15 @@
-"""The running service: APScheduler gives ticks, the engine asks the rows what is due."""
+"""The running service: an engine that works, and the doors through which people and programs come in."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from config.mistakes import ConfigurationError
 from kintsugi.app import App
 from kintsugi.engines.embedded import EmbeddedEngine
 
@@ -20,27 +21,34 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+ROLES = ("web", "worker", "crawler")
 # Seconds between two looks at the rows.
 CRAWL_EVERY, WORK_EVERY, TICK_EVERY = 5.0, 0.5, 30.0
 
 
-def serve(app: App) -> None:
-    """Runs until SIGTERM or SIGINT. Raises AlreadyRunning when another process has the database."""
-    engine = EmbeddedEngine(app)
-    engine.start()
+class Running(Protocol):
+    """The part of the service that works."""
+
+    def start(self) -> None:
+        """Begins to work, beside the caller."""
+
+    def stop(self) -> None:
+        """Takes nothing new, and returns when what was in hand is done."""
+
+
+def serve(app: App, roles: Collection[str] = ROLES) -> None:
+    """Runs until SIGTERM or SIGINT. Raises AlreadyRunning when another process has the database.
+
+    Some of the `roles` only are for engine postgres, where further processes do the rest.
+    """
     stopping = threading.Event()
-
-    def stop(_signal: int, _frame: object) -> None:
-        engine.stop()
-        stopping.set()
-
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, stop)
-    scheduler = looking(app, engine)
-    web = _listen_on_the_web(app)
-    scheduler.start()
-    slack = _listen_to_slack(app)
-    log.info("running", sources=len(app.settings.sources), receivers=len(app.receivers))
+        signal.signal(name, lambda _signal, _frame: stopping.set())
+    working = working_for(app, roles)
+    web = _listen_on_the_web(app) if "web" in roles else None
+    working.start()
+    slack = _listen_to_slack(app) if "web" in roles else None
+    log.info("running", roles=list(roles), sources=len(app.settings.sources), receivers=len(app.receivers))
     try:
         stopping.wait()
     finally:
@@ -49,9 +57,39 @@ def serve(app: App) -> None:
             web.close()
         if slack is not None:
             slack.close()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
-        scheduler.shutdown(wait=True)
-        engine.close()
+        working.stop()
         app.database.close()
+
+
+def working_for(app: App, roles: Collection[str]) -> Running:
+    """What works in a process of these roles. Raises ConfigurationError, AlreadyRunning."""
+    if app.settings.engine == "embedded":
+        if set(roles) != set(ROLES):
+            raise ConfigurationError(["--role: one process does everything; several need engine: postgres"])
+        return Ticked(app)
+    from kintsugi.engines.postgres import PostgresEngine
+
+    app.database  # noqa: B018  # opened before anything works on it: migrated, with the tables of the jobs
+    return PostgresEngine(app, roles)
+
+
+class Ticked:
+    """The embedded engine with a scheduler that makes it look. The database is taken when this is made."""
+
+    def __init__(self, app: App) -> None:
+        self._engine = EmbeddedEngine(app)
+        self._engine.start()
+        self._scheduler = looking(app, self._engine)
+
+    def start(self) -> None:
+        """See Running."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """See Running."""
+        self._engine.stop()
+        self._scheduler.shutdown(wait=True)
+        self._engine.close()
 
 
 def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:

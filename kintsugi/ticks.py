@@ -8,6 +8,7 @@ import structlog
 
 from kintsugi.app import App
 from kintsugi.reporting import deliver_report, next_report
+from storage.alone import alone
 from storage.due import came_round
 
 log = structlog.get_logger(__name__)
@@ -22,6 +23,7 @@ def tick(app: App) -> None:
 
     at = app.clock.now()
     with app.database.write() as session:
+        alone(session, "cases")
         changed = {clock.case_id for clock in clocks.note_missed(session, at)}
         changed.update(offers.expire(session, at))
         changed.update(waits.wake_up(session, at, app.settings))
@@ -45,6 +47,7 @@ def _escalations(app: App, at: datetime) -> None:
 
     words = words_for(app.settings.brand.languages)
     with app.database.write() as session:
+        alone(session, "cases")
         for step in overdue_steps(session, at):
             log.error("an escalation step is late", case=step.case_id, step=step.number, due=step.due_at.isoformat())
         remind(session, app.settings, words, at)

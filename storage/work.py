@@ -105,3 +105,25 @@ def fail_work(session: Session, step: str, subject: int, at: datetime, error: st
     else:
         work.state = "due"
         work.due_at = at + timedelta(seconds=5 * 4**work.attempts)
+
+
+def park_work(session: Session, step: str, subject: int, at: datetime, error: str) -> None:
+    """Parks what an engine with a line of its own could not process."""
+    finish_work(session, step, [subject])
+    session.add(Work(step=step, subject=subject, state="parked", due_at=at, attempts=PARK_AFTER, error=error))
+
+
+def take_due_work(session: Session, at: datetime, limit: int = 1000) -> dict[str, list[int]]:
+    """Takes due rows away for good and returns their subjects by step, for an engine that puts them in its own line."""
+    rows = session.scalars(
+        select(Work)
+        .where(Work.state != "parked", Work.due_at <= at)
+        .order_by(Work.due_at, Work.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    taken: dict[str, list[int]] = {}
+    for work in rows:
+        taken.setdefault(work.step, []).append(work.subject)
+        session.delete(work)
+    return taken

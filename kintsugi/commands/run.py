@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from kintsugi.commands.options import CONFIGURATION, Configuration, opened, say
+from kintsugi.commands.options import CONFIGURATION, Configuration, failed, opened, say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -12,11 +14,20 @@ def add_to(app: typer.Typer) -> None:
     app.command()(run)
 
 
-def run(config: Configuration = CONFIGURATION) -> None:
+def run(
+    config: Configuration = CONFIGURATION,
+    role: Annotated[
+        str, typer.Option(help="What this process does: web, worker, crawler (comma-separated), or all.")
+    ] = "all",
+) -> None:
     """Run the service until it is told to stop (SIGTERM, Ctrl-C); what is in hand is finished first."""
-    from kintsugi.service import serve
+    from kintsugi.service import ROLES, serve
 
+    roles = [one.strip() for one in role.split(",")] if role != "all" else list(ROLES)
+    unknown = [one for one in roles if one not in ROLES]
+    if unknown:
+        raise failed(f"--role: there is no role {unknown[0]!r}: use {', '.join(ROLES)} or all")
     app = opened(config)
     say(f"watching {app.settings.brand.name}: {', '.join(app.settings.sources) or 'no sources yet'}")
-    serve(app)
+    serve(app, roles)
     say("stopped; nothing is lost, the next start goes on from here")

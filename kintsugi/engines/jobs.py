@@ -1,0 +1,112 @@
+"""The Procrastinate applications of a worker process: the kinds of job, and what comes round of itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import structlog
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+from psycopg import OperationalError
+
+from kintsugi.engines.tasks import Tasks
+from kintsugi.pipeline import STEPS
+
+log = structlog.get_logger(__name__)
+
+HEARTBEAT, STALLED = 5.0, 30.0  # seconds
+RETRY = RetryStrategy(exponential_wait=4)  # 4, 16, 64 … seconds; Tasks.step parks what fails too often
+# How often what is looked at, as cron expressions whose sixth field are seconds.
+COMES_ROUND = {
+    "look": ("* * * * * */2", "alert"),
+    "crawls": ("* * * * * */5", "alert"),
+    "tick": ("* * * * * */30", "report"),
+    "settle": ("* * * * * */30", "deliver"),
+}
+
+
+def job_app(tasks: Tasks, conninfo: str, *, rounds: bool) -> App:
+    """An application over all kinds of job; with `rounds` it also puts in line what comes round of itself.
+
+    Any number of processes may do that: Procrastinate makes each round once for all of them.
+    """
+    app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
+    app.job_manager = PatientManager(app.connector)
+    for name in STEPS:
+        app.task(name=name, retry=RETRY, pass_context=True)(partial(_step, tasks, name))
+    app.task(name="deliver")(tasks.deliver)
+    app.task(name="crawl")(tasks.crawl)
+    for name, (cron, queue) in COMES_ROUND.items():
+        # A lock and a queueing lock: one runs, one may wait.
+        task = app.task(name=name, queue=queue, lock=name, queueing_lock=name, priority=100)(
+            partial(_round, getattr(tasks, name))
+        )
+        if rounds:
+            app.periodic(cron=cron)(task)
+    # Without a lock: where the process that held it died, this is what lets go of it.
+    stalled = app.task(name="stalled", queue="alert", queueing_lock="stalled", priority=1000, pass_context=True)(
+        retry_stalled
+    )
+    if rounds:
+        app.periodic(cron="* * * * * */10")(stalled)
+    return app
+
+
+def _step(tasks: Tasks, name: str, context: JobContext, subjects: list[int]) -> None:
+    tasks.step(name, subjects, context.job.attempts)
+
+
+def _round(look: Callable[[], None], timestamp: int) -> None:  # noqa: ARG001  # Procrastinate names the round
+    look()
+
+
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Puts jobs back in line whose process sends no heartbeat any more."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+        log.warning("a process ended in the middle", task=job.task_name, arguments=job.task_kwargs)
+        try:
+            await manager.retry_job(job)
+        except ConnectorException as error:
+            # The same is in line already, and must be let in; or the process lives and has finished it.
+            log.info("not put back", task=job.task_name, error=repr(error.__cause__ or error))
+            await _let_go(manager, job)
+
+
+async def _let_go(manager: JobManager, job: Job) -> None:
+    try:
+        await manager.finish_job(job, Status.FAILED, delete_job=True)
+    except ConnectorException as error:
+        log.info("gone already", task=job.task_name, error=repr(error.__cause__ or error))
+
+
+class PatientManager(JobManager):
+    """Says how a job ended even if the database was away at that moment.
+
+    Without it the job would stay "doing" under a process that lives, and nobody would ever take it up again.
+    """
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        """As in JobManager, for as long as it takes."""
+        await _patiently(partial(super().finish_job, job, status, delete_job))
+
+    async def retry_job(self, *given: Any, **named: Any) -> None:
+        """As in JobManager, for as long as it takes."""
+        await _patiently(partial(super().retry_job, *given, **named))
+
+
+async def _patiently(say: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await say()
+            return
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, OperationalError):
+                raise
+            log.warning("the database is away", error=str(error.__cause__))
+            await asyncio.sleep(1.0)
