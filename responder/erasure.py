@@ -112,9 +112,9 @@ def _take_messages_away(session: Session, case: Case, at: datetime) -> int:
     """Nothing more is told about the case, what was told is emptied, and each receiver is asked to delete it."""
     receivers = {message.receiver: at for message in messages_of(session, case.id)}
     for delivery in session.scalars(select(Delivery).where(Delivery.case_id == case.id, Delivery.purpose != "erase")):
-        if delivery.state == "claimed":
+        if delivery.state == "claimed" and not delivery.customer_facing:
             receivers[delivery.receiver] = at + CLAIM
-        elif delivery.state != "sent" or delivery.purpose == "case_message":
+        elif delivery.state not in ("sent", "claimed") or delivery.purpose == "case_message":
             delivery.state = "cancelled"  # a message that counts as sent would be edited again
         delivery.payload, delivery.error = {}, WHY
     for receiver, due_at in receivers.items():

@@ -144,6 +144,11 @@ def record_unclear(delivery: Delivery, error: str) -> None:
     delivery.state, delivery.error = "unclear", error
 
 
+def delivery_of(session: Session, key: str) -> Delivery | None:
+    """The delivery of this key."""
+    return session.scalar(select(Delivery).where(Delivery.key == key))
+
+
 def receipt_of(session: Session, key: str | None) -> dict[str, Any] | None:
     """Where the delivery of this key can be found at its receiver; None when it was not sent."""
     if key is None:

@@ -1,0 +1,1 @@
+"""Where replies are published: one file a site, one interface (responder.channels.channel)."""
