@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psycopg
 from procrastinate.schema import SchemaManager
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from storage.database import MIGRATING, Database
 
@@ -21,22 +22,27 @@ def prepare_job_tables(database: Database) -> None:
     steps = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
     newest = steps[-1].name
     with database.connect() as connection:
-        there = text("SELECT obj_description(to_regclass('procrastinate_jobs')), to_regclass('procrastinate_jobs')")
-        if connection.execute(there).one()[0] == newest:
+        if _known(connection) == [newest]:
             return
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATING})
-        known, table = connection.execute(there).one()
-        if table is None:
-            connection.exec_driver_sql(_literally(SchemaManager.get_schema()))
-            connection.exec_driver_sql(_INDEX)
-        elif known != newest:
-            for step in steps:
-                if step.name > (known or newest):
-                    connection.exec_driver_sql(_literally(step.read_text(encoding="utf-8")))
-        connection.exec_driver_sql(f"COMMENT ON TABLE procrastinate_jobs IS '{newest}'")
+        known = _known(connection)
+        # By the driver itself: a file holds many statements.
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        if not known:
+            driver.execute(SchemaManager.get_schema())
+            driver.execute(_INDEX)
+        for step in steps:
+            if known and step.name > (known[0] or newest):
+                driver.execute(step.read_bytes())
+        driver.execute(f"COMMENT ON TABLE procrastinate_jobs IS '{newest}'".encode())
         connection.commit()
 
 
-def _literally(statements: str) -> str:
-    """The driver reads a per cent sign as the place of a value."""
-    return statements.replace("%", "%%")
+def _known(connection: Connection) -> list[str | None]:
+    """The comment of the table; nothing where there is no table. Read from pg_class, since to_regclass() remembers."""
+    found = text(
+        "SELECT obj_description(oid, 'pg_class') FROM pg_class"
+        " WHERE relname = 'procrastinate_jobs' AND relnamespace = current_schema()::regnamespace"
+    )
+    return list(connection.scalars(found))

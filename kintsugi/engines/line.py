@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.jobs import Job
 from sqlalchemy import column, delete, func, select, table
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ENUM, JSONB
 from sqlalchemy.orm import Session
 
 from storage.delivery import Delivery
@@ -25,7 +25,7 @@ JOBS = table(
     "procrastinate_jobs",
     column("id"),
     column("task_name"),
-    column("status"),
+    column("status", ENUM("todo", "doing", name="procrastinate_job_status", create_type=False)),
     column("priority"),
     column("queue_name"),
     column("queueing_lock"),
