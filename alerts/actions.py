@@ -47,6 +47,14 @@ class CaseActions(Protocol):
         """Takes it. When two try at once one wins, and the other is told who did (`taken`)."""
         ...
 
+    def approve(self, case_id: int, actor: str, text: str, despite: str) -> Result:
+        """Approves this text; a channel publishes it after the undo window. `despite`: why a warning is overridden."""
+        ...
+
+    def undo(self, case_id: int, actor: str) -> Result:
+        """Takes the approval back before it is published."""
+        ...
+
     def mark_posted(self, case_id: int, actor: str, text: str) -> Result:
         """The reply was posted by hand, with this text."""
         ...

@@ -10,7 +10,18 @@ from config.people import Person
 from config.settings import Settings
 
 Action = Literal[
-    "claim", "posted", "escalate", "not_a_case", "resolve", "snooze", "note", "open_case", "silence", "read"
+    "claim",
+    "approve",
+    "undo",
+    "posted",
+    "escalate",
+    "not_a_case",
+    "resolve",
+    "snooze",
+    "note",
+    "open_case",
+    "silence",
+    "read",
 ]
 # Whoever is in `people` may do these to any case.
 _FOR_ALL: frozenset[str] = frozenset(("escalate", "note", "open_case", "read"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,16 @@ class FindingView:
     rule: str
     level: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishingView:
+    """An approved reply that is not live yet. `state`: due, claimed (on its way), given_up or unclear (parked)."""
+
+    text: str
+    state: str
+    due_at: datetime
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,10 @@ class CaseView:
     draft_language: str = ""
     alternatives: tuple[tuple[str, str], ...] = ()  # (tone, text)
     findings: tuple[FindingView, ...] = ()
+    # How it will be published: manual, or the channel, with the time in which an approval can be taken back.
+    channel: str = "manual"
+    undo: timedelta = timedelta(0)
+    publishing: PublishingView | None = None
     # What was said, and what came of it.
     reply: str | None = None
     reply_at: datetime | None = None

@@ -7,10 +7,11 @@ from datetime import timedelta
 from pydantic import field_validator
 
 from config.criteria import Criterion
-from config.duration import Duration
+from config.duration import Duration, write_duration
 from config.section import Section
 
 FEWEST_STARS = 4  # below that somebody was let down, and a person answers
+LONGEST_UNDO = timedelta(hours=12)
 
 
 class PublishSettings(Section):
@@ -18,6 +19,13 @@ class PublishSettings(Section):
 
     undo: Duration = timedelta(minutes=5)
     automatic: list[Criterion] = []
+
+    @field_validator("undo")
+    @classmethod
+    def _soon(cls, undo: timedelta) -> timedelta:
+        if undo > LONGEST_UNDO:
+            raise ValueError(f"an approved reply must not wait longer than {write_duration(LONGEST_UNDO)}")
+        return undo
 
     @field_validator("automatic")
     @classmethod

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from alerts.receivers.receiver import Receiver
     from alerts.routing import RouteTree
     from kintsugi.pictures import Pictures
+    from responder.channels.opening import Channels
     from responder.playbooks import Playbooks
     from sentiment.assessor import Assessor
 
@@ -95,6 +96,13 @@ class App:
         return open_receivers(self.settings, self.secrets)
 
     @cached_property
+    def channels(self) -> Channels:
+        """Where replies are published, by source."""
+        from responder.channels.opening import Channels
+
+        return Channels(self.settings, self.secrets)
+
+    @cached_property
     def pictures(self) -> Pictures:
         """Draws the pictures of incidents."""
         from kintsugi.pictures import Pictures
@@ -109,6 +117,7 @@ class App:
             assessor=lambda: self.assessor,
             playbooks=lambda: self.playbooks,
             tree=lambda: self.tree,
+            channels=lambda: self.channels,
         )
 
     @property

@@ -7,23 +7,30 @@ from collections import Counter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.view import CaseView, ClockView, FindingView
+from alerts.view import CaseView, ClockView, FindingView, PublishingView
 from config.settings import Settings
 from kintsugi.timeline import timeline
+from responder.channels.opening import Channels
+from responder.replies import publish_key
 from storage.assessment import Assessment, assessment_of
 from storage.case import Case, Waiting, clocks_of
-from storage.draft import latest_draft, live_reply
-from storage.mention import Revision, revisions_of
+from storage.delivery import delivery_of
+from storage.draft import Reply, approved_reply, latest_draft, live_reply
+from storage.mention import Mention, Revision, revisions_of
 from storage.story import copies_of
 
 
-def view_of(session: Session, case_id: int, settings: Settings) -> CaseView:
-    """The case as it is now. Texts are raw: whoever shows them masks and escapes."""
+def view_of(session: Session, case_id: int, settings: Settings, channels: Channels | None = None) -> CaseView:
+    """The case as it is now. Texts are raw: whoever shows them masks and escapes.
+
+    Without `channels` the reply counts as posted by hand, unless one is approved already.
+    """
     case = session.get_one(Case, case_id)
     mention, revisions = case.mention, revisions_of(session, case.mention_id)
     now = revisions[-1]
     assessment = assessment_of(session, now.id) or _last_assessment(session, revisions)
     draft, reply = latest_draft(session, case_id), live_reply(session, case_id)
+    waiting_reply = approved_reply(session, case_id)
     waiting = session.scalar(select(Waiting).where(Waiting.case_id == case_id, Waiting.ended_at.is_(None)).limit(1))
     person = settings.people.get(case.owner or "")
     return CaseView(
@@ -70,12 +77,28 @@ def view_of(session: Session, case_id: int, settings: Settings) -> CaseView:
         draft_language=draft.language if draft else "",
         alternatives=tuple((one["tone"], one["text"]) for one in draft.alternatives) if draft else (),
         findings=tuple(FindingView(f["rule"], f["level"], f["why"]) for f in draft.findings) if draft else (),
+        channel=_channel(mention, waiting_reply, channels),
+        undo=settings.publish.undo,
+        publishing=_publishing(session, waiting_reply),
         reply=reply.text if reply else None,
         reply_at=reply.posted_at if reply else None,
         cause=case.cause,
         done=case.done,
         timeline=tuple(timeline(session, case_id, settings)),
     )
+
+
+def _channel(mention: Mention, waiting: Reply | None, channels: Channels | None) -> str:
+    if waiting is not None:
+        return waiting.channel
+    return channels.name_of(mention.source.key) if channels is not None else "manual"
+
+
+def _publishing(session: Session, waiting: Reply | None) -> PublishingView | None:
+    delivery = delivery_of(session, publish_key(waiting)) if waiting is not None else None
+    if waiting is None or delivery is None or delivery.state not in ("due", "claimed", "given_up", "unclear"):
+        return None
+    return PublishingView(waiting.text, delivery.state, delivery.due_at, delivery.error)
 
 
 def _stars_before(revisions: list[Revision]) -> float | None:

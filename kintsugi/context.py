@@ -11,6 +11,7 @@ from config.settings import Settings
 
 if TYPE_CHECKING:
     from alerts.routing import RouteTree
+    from responder.channels.opening import Channels
     from responder.playbooks import Playbooks
     from sentiment.assessor import Assessor
 
@@ -24,3 +25,4 @@ class Context:
     assessor: Callable[[], Assessor]
     playbooks: Callable[[], Playbooks]
     tree: Callable[[], RouteTree]
+    channels: Callable[[], Channels]

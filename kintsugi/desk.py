@@ -15,7 +15,7 @@ from kintsugi.app import App
 from kintsugi.ownership import on_call_of
 from responder.corrections import relabel
 from responder.refused import Refused
-from responder.replies import approve, mark_posted
+from responder.replies import approve, mark_posted, take_down, undo
 from responder.transitions import move
 from responder.waits import wait
 from storage.alone import alone
@@ -45,15 +45,30 @@ class Desk:
         return self._do(case_id, act)
 
     def approve(self, case_id: int, actor: str, text: str | None = None, despite: str | None = None) -> Refused | None:
-        """This person stands for `text`, or for the draft as it is; `despite` overrides a warning of the guard."""
-        settings = self._app.settings
+        """This person stands for `text`, or for the draft as it is; `despite` overrides a warning of the guard.
+
+        Where the mention's source has a channel the reply is published after publish.undo; else somebody posts it.
+        """
+        settings, channels = self._app.settings, self._app.channels
 
         def act(session: Session, case: Case, at: datetime) -> object:
             draft = latest_draft(session, case.id)
             words = text if text is not None else draft.text if draft else ""
-            return approve(session, case, words, actor=actor, at=at, draft=draft, settings=settings, despite=despite)
+            channel = channels.name_of(case.mention.source.key)
+            return approve(
+                session, case, words, actor=actor, at=at, channel=channel, draft=draft, settings=settings,
+                despite=despite,
+            )  # fmt: skip
 
         return self._do(case_id, act)
+
+    def undo(self, case_id: int, actor: str) -> Refused | None:
+        """Takes an approval back before its reply is published."""
+        return self._do(case_id, lambda session, case, at: undo(session, case, actor=actor, at=at))
+
+    def take_down(self, case_id: int, actor: str, reason: str) -> Refused | None:
+        """Has the live reply deleted on its site, where the site can do that."""
+        return self._do(case_id, lambda session, case, at: take_down(session, case, actor=actor, at=at, reason=reason))
 
     def post_manual(self, case_id: int, actor: str, text: str | None = None, url: str | None = None) -> Refused | None:
         """The reply was posted on the site by hand: `text`, or what was approved, or the draft as it is."""

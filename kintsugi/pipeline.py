@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from kintsugi.context import Context
 from kintsugi.labelling import facts_of, labels_of
+from kintsugi.thanking import allowed_line, let_down, thank
 from storage.assessment import Assessment, assessment_of
 from storage.case import Case, case_of_mention
 from storage.ingest import Ingested
@@ -77,12 +78,18 @@ def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> 
     from alerts.criteria import qualifying
     from responder import outcomes
 
-    to_open, changed = [], []
+    to_open: list[int] = []
+    to_thank: list[int] = []
+    to_route: list[int] = []
+    changed: list[int] = []
     for revision in session.scalars(select(Revision).where(Revision.id.in_(revision_ids)).order_by(Revision.id)):
         assessment = assessment_of(session, revision.id)
         if assessment is None or revision.mention.gone_at is not None:
             continue
         case = case_of_mention(session, revision.mention_id)
+        if case is not None and let_down(session, case, revision, assessment, context):
+            to_route.append(case.id)
+            continue
         if case is not None:
             outcomes.from_revision(session, revision.id, context.at, context.settings)
             changed.append(case.id)
@@ -91,13 +98,15 @@ def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> 
             continue
         facts = facts_of(session, revision, assessment)
         if qualifying(facts, context.settings.recover_when) is None:
+            if allowed_line(session, revision, assessment, context) is not None:
+                to_thank.append(revision.mention_id)
             continue
         told = _told_already(session, revision, context)
         if told is None:
             to_open.append(revision.mention_id)
         else:
             changed += told
-    return {"open": to_open, "refresh": changed}
+    return {"open": to_open, "thank": to_thank, "route": to_route, "refresh": changed}
 
 
 def open_case(session: Session, mention_ids: Sequence[int], context: Context) -> Next:
@@ -183,6 +192,7 @@ STEPS: dict[str, Step] = {
     "answered": answered,
     "withdraw": withdraw,
     "open": open_case,
+    "thank": thank,
     "route": route,
     "refresh": refresh,
 }

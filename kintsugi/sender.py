@@ -19,6 +19,7 @@ from alerts.receivers.receiver import Asked, Permanent, Receiver, Result, Sent, 
 from alerts.view import CaseView, view_digest
 from kintsugi.caseview import view_of
 from kintsugi.context import Context
+from kintsugi.publishing import PURPOSES, deliver_reply, settle_claim
 from storage.alert import Message
 from storage.database import Database
 from storage.delivery import (
@@ -51,7 +52,11 @@ def send(database: Database, receivers: dict[str, Receiver], context: Context, d
     with database.write() as session:
         if not claim_delivery(session, delivery_id, context.at):
             return
-    _deliver(database, receivers, context, delivery_id)
+        purpose = session.get_one(Delivery, delivery_id).purpose
+    if purpose in PURPOSES:
+        deliver_reply(database, context, delivery_id)
+    else:
+        _deliver(database, receivers, context, delivery_id)
 
 
 def settle_unclear(database: Database, receivers: dict[str, Receiver], context: Context, *, all_claims: bool) -> int:
@@ -65,7 +70,9 @@ def settle_unclear(database: Database, receivers: dict[str, Receiver], context: 
         result = _asked(receivers.get(delivery.receiver), delivery, message)
         with database.write() as session:
             delivery = session.get_one(Delivery, delivery_id)
-            if isinstance(result, Sent | Temporary):
+            if delivery.purpose in PURPOSES:
+                settle_claim(session, delivery, context)
+            elif isinstance(result, Sent | Temporary):
                 _record(session, delivery, result, context, shown="")
             elif delivery.customer_facing:
                 record_unclear(delivery, "the process ended while it was being published; look at the site, then retry")
@@ -88,7 +95,11 @@ def _asked(receiver: Receiver | None, delivery: Delivery, message: Message | Non
 def _deliver(database: Database, receivers: dict[str, Receiver], context: Context, delivery_id: int) -> None:
     with database.read() as session:
         delivery = session.get_one(Delivery, delivery_id)
-        view = view_of(session, delivery.case_id, context.settings) if delivery.case_id is not None else None
+        view = (
+            view_of(session, delivery.case_id, context.settings, context.channels())
+            if delivery.case_id is not None
+            else None
+        )
         message = _message(session, delivery)
         told = _before(session, delivery, message)
         address = _address(session, delivery, message)

@@ -33,7 +33,7 @@ class SlackDesk:
         """The case as it is now."""
         with self._app.database.read() as session:
             known = session.get(Case, case_id) is not None
-            return view_of(session, case_id, self._app.settings) if known else None
+            return view_of(session, case_id, self._app.settings, self._app.channels) if known else None
 
     def case_at(self, channel: str, ts: str) -> int | None:
         """The case whose living message this is."""
@@ -44,6 +44,14 @@ class SlackDesk:
     def claim(self, case_id: int, actor: str) -> Result:
         """Takes it."""
         return _result(self._desk.claim(case_id, actor))
+
+    def approve(self, case_id: int, actor: str, text: str, despite: str) -> Result:
+        """Approves the text; a channel publishes it after the undo window."""
+        return _result(self._desk.approve(case_id, actor, text, despite or None))
+
+    def undo(self, case_id: int, actor: str) -> Result:
+        """Takes the approval back."""
+        return _result(self._desk.undo(case_id, actor))
 
     def mark_posted(self, case_id: int, actor: str, text: str) -> Result:
         """The reply was posted by hand."""
@@ -96,7 +104,7 @@ class SlackDesk:
                 for case in session.scalars(select(Case).order_by(Case.id.desc()))
                 if wanted in _searched(session, case)
             ][:limit]
-            return [view_of(session, case_id, self._app.settings) for case_id in found]
+            return [view_of(session, case_id, self._app.settings, self._app.channels) for case_id in found]
 
     def report(self) -> str:
         """This week in a few lines."""
@@ -126,7 +134,7 @@ class SlackDesk:
         with self._app.database.read() as session:
             ids = [case_id_of(row["ref"]) for row in case_lines(session, self._app.settings)]
             mine = [case_id for case_id in ids if wanted(session.get_one(Case, case_id))]
-            return [view_of(session, case_id, self._app.settings) for case_id in mine]
+            return [view_of(session, case_id, self._app.settings, self._app.channels) for case_id in mine]
 
 
 def _result(refused: responder.refused.Refused | None) -> Result:

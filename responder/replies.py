@@ -65,7 +65,7 @@ def approve(
     if waiting is not None and waiting.text == text and waiting.channel == channel and not _stuck(session, waiting):
         return waiting
     if waiting is not None:
-        _withdraw(session, waiting, "replaced", actor, at)
+        withdraw(session, waiting, "replaced", actor, at)
     reply = _add(session, case, text, channel=channel, by=actor, at=at, draft=draft)
     data: dict[str, Any] = {"reply": reply.id, "channel": channel, "text": text_digest(text, reply.salt)}
     if rule is not None:
@@ -99,7 +99,7 @@ def undo(session: Session, case: Case, *, actor: str, at: datetime) -> Reply | R
     delivery = delivery_of(session, publish_key(waiting))
     if delivery is not None and (delivery.state in ("claimed", "unclear") or delivery.unclear):
         return Refused("too_late", "the reply is on its way to the site: look there; what is live can be taken down")
-    _withdraw(session, waiting, "undone", actor, at)
+    withdraw(session, waiting, "undone", actor, at)
     return waiting
 
 
@@ -120,6 +120,16 @@ def take_down(session: Session, case: Case, *, actor: str, at: datetime, reason:
     return make_delivery(
         session, key, receiver=live.channel, purpose="take_down", case_id=case.id, customer_facing=True, at=at
     )
+
+
+def withdraw(session: Session, reply: Reply, why: str, actor: str, at: datetime) -> None:
+    """The reply is not, or no longer, the one that customers read; a delivery that waits is cancelled."""
+    reply.withdrawn_at = at
+    delivery = delivery_of(session, publish_key(reply))
+    if delivery is not None and delivery.state in _UNFINISHED:
+        delivery.state, delivery.error = "cancelled", f"the reply was withdrawn: {why}"
+    session.flush()
+    append_event(session, reply.case_id, "reply_withdrawn", actor=actor, at=at, data={"reply": reply.id, "why": why})
 
 
 def publish_key(reply: Reply) -> str:
@@ -144,7 +154,7 @@ def mark_posted(session: Session, reply: Reply, *, actor: str, at: datetime, url
     case = session.get_one(Case, reply.case_id)
     before = live_reply(session, case.id)
     if before is not None:
-        _withdraw(session, before, "replaced", actor, at)
+        withdraw(session, before, "replaced", actor, at)
     reply.posted_by, reply.posted_at, reply.url = actor, at, url
     session.flush()
     data = {"reply": reply.id, "channel": reply.channel, "text": text_digest(reply.text, reply.salt)}
@@ -165,14 +175,14 @@ def noticed_on_site(session: Session, mention: Mention, at: datetime) -> Reply |
     live, waiting = live_reply(session, case.id), approved_reply(session, case.id)
     if not mention.reply_text:
         if live is not None:
-            _withdraw(session, live, "gone_from_site", SYSTEM, at)
+            withdraw(session, live, "gone_from_site", SYSTEM, at)
         return None
     if live is not None and same_text(live.text, mention.reply_text):
         return live
     seen_at = max(mention.reply_at or at, case.opened_at)
     if waiting is None or not same_text(waiting.text, mention.reply_text):
         if waiting is not None:
-            _withdraw(session, waiting, "answered_on_site", SYSTEM, at)
+            withdraw(session, waiting, "answered_on_site", SYSTEM, at)
         waiting = _add(session, case, mention.reply_text, channel=ON_SITE, by=ON_SITE, at=seen_at, draft=None)
     posted = mark_posted(session, waiting, actor=ON_SITE, at=min(seen_at, at), url=mention.url)
     assert isinstance(posted, Reply)
@@ -247,12 +257,3 @@ def _add(session: Session, case: Case, text: str, *, channel: str, by: str, at: 
     session.add(reply)
     session.flush()
     return reply
-
-
-def _withdraw(session: Session, reply: Reply, why: str, actor: str, at: datetime) -> None:
-    reply.withdrawn_at = at
-    delivery = delivery_of(session, publish_key(reply))
-    if delivery is not None and delivery.state in _UNFINISHED:
-        delivery.state, delivery.error = "cancelled", f"the reply was withdrawn: {why}"
-    session.flush()
-    append_event(session, reply.case_id, "reply_withdrawn", actor=actor, at=at, data={"reply": reply.id, "why": why})

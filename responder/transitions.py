@@ -54,6 +54,7 @@ MOVES: dict[str, Move] = {
         Move("close", ("resolved", "following_up"), "closed"),
         Move("dismiss", OPEN_STATES, "closed", by="person", needs=("reason",)),
         Move("withdraw", OPEN_STATES, "closed", by="system"),
+        Move("thank", ("answering",), "closed", by="system"),
         Move("merge", BEFORE_RESOLVED, "closed", by="person", needs=("into",)),
         Move("reopen", AFTER_RESOLVED, "investigating", needs=("reason",)),
     )
@@ -135,7 +136,7 @@ def _refusal(case: Case, wanted: Move, actor: str, data: dict[str, Any]) -> Refu
             return Refused("too_long", f"{need} has {len(str(value))} characters: at most {MAX_WORDS} are kept")
     if "cause" in wanted.needs and not is_cause(str(data["cause"])):
         return Refused("unknown_cause", f"{data['cause']!r} is no cause: see `kintsugi cases causes`")
-    if wanted.name in ("close", "withdraw") and case.outcome is None:
+    if wanted.name in ("close", "withdraw", "thank") and case.outcome is None:
         return Refused("needs_outcome", f"{case.ref} has no outcome yet: it closes when one is known")
     return None
 

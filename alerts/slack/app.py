@@ -65,8 +65,9 @@ class _Handlers:
 
     def listen(self, app: App) -> None:
         app.action("case.claim")(self.claim)
+        app.action("case.undo")(self.undo)
         app.action("case.escalate")(self.escalate)
-        for name in ("posted", "not_a_case", "resolve", "snooze"):
+        for name in ("approve", "posted", "not_a_case", "resolve", "snooze"):
             app.action(f"case.{name}")(self.dialog)
             app.view(f"case.{name}")(self.submitted)
         app.command("/kintsugi")(self.command)
@@ -82,6 +83,12 @@ class _Handlers:
             result = self.actions.claim(case.case_id, _who(body))
             if isinstance(result, Refused):
                 _tell(respond, self._said(result, words))
+
+    def undo(self, ack: Ack, body: Payload, respond: Respond) -> None:
+        ack()
+        case = self._pressed("undo", body, respond)
+        if case is not None:
+            _tell(respond, self._said(self.actions.undo(case.case_id, _who(body)), self._words(body)))
 
     def escalate(self, ack: Ack, body: Payload, respond: Respond) -> None:
         ack()
@@ -106,6 +113,8 @@ class _Handlers:
 
     def _dialog(self, name: str, case: CaseView, words: Words) -> View:
         match name:
+            case "approve":
+                return modals.approve(case, words)
             case "posted":
                 return modals.posted(case, words)
             case "not_a_case":
@@ -203,6 +212,8 @@ class _Handlers:
 
     def _apply(self, name: str, case_id: int, person: str, values: Payload) -> Result:
         match name:
+            case "approve":
+                return self.actions.approve(case_id, person, _text(values, "text"), _text(values, "despite"))
             case "posted":
                 return self.actions.mark_posted(case_id, person, _text(values, "text"))
             case "not_a_case":
@@ -244,7 +255,7 @@ def _is_past(action: str, case: CaseView) -> bool:
     """The case has moved on since the button was drawn."""
     if case.state == "closed":
         return action != "note"
-    if action == "posted":
+    if action in ("approve", "posted"):
         return case.reply is not None
     return action in ("resolve", "snooze", "escalate") and case.state in ("resolved", "following_up")
 

@@ -24,14 +24,15 @@ from slack_sdk.models.blocks import (
 
 from alerts.plain import cleaned, one_line, public
 from alerts.slack.text import date, escaped, fitted, link, mention, quoted
-from alerts.view import CaseView
+from alerts.view import CaseView, PublishingView
 from alerts.wording import Words, name_of, times_heard
+from config.duration import write_duration
 
 SECTION = 3000
 HEADER = 150
 FALLBACK = 200
 MARKS = {"critical": "🚨", "major": "🟠", "minor": "🟡", "none": "⚪"}
-BUTTONS = ("claim", "posted", "escalate", "not_a_case", "resolve", "snooze")
+BUTTONS = ("claim", "approve", "undo", "posted", "escalate", "not_a_case", "resolve", "snooze")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,8 @@ def _due(view: CaseView, words: Words) -> list[Block]:
 
 
 def _to_say(view: CaseView, words: Words) -> list[Block]:
+    if view.publishing is not None:
+        return _publishing(view.publishing, view, words)
     if view.reply or view.state == "closed":
         return []
     blocks: list[Block] = [DividerBlock()]
@@ -177,6 +180,7 @@ def _to_say(view: CaseView, words: Words) -> list[Block]:
             blocks.append(ContextBlock(elements=[_mrkdwn(f"{words['other_drafts']}: {fitted(tones, 400)}")]))
     else:
         blocks.append(_section(f"✍️ {words['no_draft']}"))
+    blocks.append(ContextBlock(elements=[_mrkdwn(how_published(view, words))]))
     for finding in view.findings[:5]:
         mark = "⛔" if finding.level == "block" else "⚠️"
         level = words.get(f"finding.{finding.level}", finding.level)
@@ -184,6 +188,27 @@ def _to_say(view: CaseView, words: Words) -> list[Block]:
         blocks.append(ContextBlock(elements=[_mrkdwn(text)]))
     if len(view.findings) > 5:
         blocks.append(ContextBlock(elements=[_mrkdwn(words["more"].format(n=len(view.findings) - 5))]))
+    return blocks
+
+
+def how_published(view: CaseView, words: Words) -> str:
+    """Whether a person posts the reply, or which channel does, and how long that can be undone."""
+    if view.channel == "manual":
+        return f"✋ {words['publish.by_hand']}"
+    channel, undo = words[f"channel.{view.channel}"], write_duration(view.undo)
+    return f"📤 {words['publish.by_channel'].format(channel=channel, undo=undo)}"
+
+
+def _publishing(reply: PublishingView, view: CaseView, words: Words) -> list[Block]:
+    """An approved reply on its way: when it goes out, or why it did not."""
+    channel = words[f"channel.{view.channel}"]
+    said = words[f"publish.{reply.state}"].format(channel=channel, at=date(reply.due_at))
+    blocks: list[Block] = [
+        DividerBlock(),
+        _section(f"*{said}*\n{quoted(cleaned(reply.text), SECTION - 400, words['cut'])}"),
+    ]
+    if reply.error:
+        blocks.append(ContextBlock(elements=[_mrkdwn(f"⚠️ {fitted(one_line(reply.error, 400), 800)}")]))
     return blocks
 
 
@@ -226,6 +251,11 @@ def _buttons(view: CaseView, words: Words) -> list[Block]:
 def _is_useful(button: str, view: CaseView) -> bool:
     if button == "claim":
         return view.owner is None
+    if button == "approve":
+        answered = view.reply is not None or view.publishing is not None
+        return not answered and view.channel != "manual" and view.state not in ("resolved", "following_up")
+    if button == "undo":
+        return view.publishing is not None and view.publishing.state in ("due", "given_up")
     if button == "posted":
         return view.reply is None and view.state not in ("resolved", "following_up")
     if button == "not_a_case":

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import (
     Block,
+    ContextBlock,
     DateTimePickerElement,
     InputBlock,
     Option,
@@ -17,11 +18,20 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from alerts.plain import cleaned
+from alerts.slack.blocks import how_published
 from alerts.view import CaseView
 from alerts.wording import Words
 
 REASONS = ("not_about_us", "not_negative", "duplicate", "spam", "other")
 _MOST = 3000  # characters of a text input
+
+
+def approve(view: CaseView, words: Words) -> View:
+    """The text that goes out, how, and a reason where a warning is overridden."""
+    how = ContextBlock(elements=[PlainTextObject(text=how_published(view, words)[:300], emoji=True)])
+    text = _input("text", words["modal.approve.text"], initial=cleaned(view.draft)[:_MOST], multiline=True)
+    despite = _input("despite", words["modal.approve.despite"], optional=True)
+    return _modal("approve", view, words["modal.approve"], words, [text, despite, how])
 
 
 def posted(view: CaseView, words: Words) -> View:

@@ -26,7 +26,22 @@ def add_to(app: typer.Typer) -> None:
     """Adds the group."""
     group = typer.Typer(help="Cases: look at them, and move them on.", no_args_is_help=True)
     group.command("list")(list_cases)
-    for command in (show, why, causes, claim, approve, posted, resolve, dismiss, snooze, reopen, note, relabel):
+    for command in (
+        show,
+        why,
+        causes,
+        claim,
+        approve,
+        undo,
+        posted,
+        take_down,
+        resolve,
+        dismiss,
+        snooze,
+        reopen,
+        note,
+        relabel,
+    ):
         group.command()(command)
     app.add_typer(group, name="cases")
 
@@ -61,7 +76,7 @@ def show(ref: Ref, config: Configuration = CONFIGURATION, json: AsJson = False) 
 
     app = opened(config)
     with app.database.read() as session:
-        view = view_of(session, _case(session, ref).id, app.settings)
+        view = view_of(session, _case(session, ref).id, app.settings, app.channels)
     if json:
         say_json(asdict(view))
         return
@@ -108,8 +123,30 @@ def approve(
     despite: Annotated[str | None, typer.Option(help="Why a warning of the guard is overridden.")] = None,
     config: Configuration = CONFIGURATION,
 ) -> None:
-    """Approve the reply that will be posted."""
+    """Approve the reply: it is published after publish.undo, or posted by hand where the source has no channel."""
+    from kintsugi.caseview import view_of
+
     _act(ref, by, config, "approve", text=text, despite=despite)
+    app = opened(config)
+    with app.database.read() as session:
+        view = view_of(session, _case(session, ref).id, app.settings, app.channels)
+    if view.publishing is None:
+        say("post it on the site, then: kintsugi cases posted " + ref)
+    else:
+        due = view.publishing.due_at.astimezone(app.settings.brand.zone)
+        say(f"published by {view.channel} at {due:%H:%M:%S}; until then: kintsugi cases undo {ref}")
+
+
+def undo(ref: Ref, by: Actor, config: Configuration = CONFIGURATION) -> None:
+    """Take an approval back before its reply is published."""
+    _act(ref, by, config, "undo")
+
+
+def take_down(
+    ref: Ref, by: Actor, reason: Annotated[str, typer.Option(help="Why.")], config: Configuration = CONFIGURATION
+) -> None:
+    """Have the live reply deleted on its site."""
+    _act(ref, by, config, "take_down", reason=reason)
 
 
 def posted(

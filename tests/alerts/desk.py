@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Lock
 
 from alerts.actions import Done, Refused, Result
-from alerts.view import CaseView
+from alerts.view import CaseView, PublishingView
 
 
 @dataclass
@@ -32,6 +32,15 @@ class Desk:
             if owner not in (None, actor):
                 return Refused("taken", str(owner))
             return self._did("claim", case_id, actor, owner=actor, state="acknowledged")
+
+    def approve(self, case_id: int, actor: str, text: str, despite: str) -> Result:
+        if "補償" in text and not despite:
+            return Refused("guard_warning", "補償の約束は承認が必要です")
+        on_its_way = PublishingView(text, "due", datetime(2026, 3, 2, 3, 5, tzinfo=UTC))
+        return self._did("approve", case_id, actor, text, despite, publishing=on_its_way, state="answering")
+
+    def undo(self, case_id: int, actor: str) -> Result:
+        return self._did("undo", case_id, actor, publishing=None)
 
     def mark_posted(self, case_id: int, actor: str, text: str) -> Result:
         if "補償" in text:
