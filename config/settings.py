@@ -24,6 +24,7 @@ from config.route import InhibitRule, Receiver, Route, SlackReceiver
 from config.section import Section
 from config.source import SourceSettings
 from config.time_interval import NamedIntervals
+from config.web import WebSettings
 from config.yaml_file import read_yaml
 
 DEFAULTS = Path(__file__).with_name("defaults.yaml")
@@ -38,13 +39,6 @@ class CrawlerSettings(Section):
     max_response_mb: int = Field(default=16, ge=1)
     timeout: float = Field(default=30.0, gt=0)
     daily_requests: int | None = Field(default=None, ge=1)
-
-
-class WebSettings(Section):
-    """Where the service listens, when something has to be served."""
-
-    host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=1, le=65535)
 
 
 class SentimentSettings(Section):
@@ -116,6 +110,7 @@ class Settings(Section):
     sentiment: SentimentSettings
     slack: SlackSettings
     smtp: SmtpSettings
+    engine: Literal["embedded", "postgres"]
     database: str
     log: LogSettings
 
@@ -182,6 +177,7 @@ class Secrets(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="allow")
 
     kintsugi_log_key: SecretStr | None = None
+    kintsugi_database: SecretStr | None = None
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None

@@ -107,15 +107,13 @@ def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
     return scheduler
 
 
-def _listen_on_the_web(app: App) -> WebServer | None:
-    """The intake, where a source is told by other programs. Raises ConfigurationError when the port is taken."""
-    if not any(source.kind == "webhook" for source in app.settings.sources.values()):
-        return None
+def _listen_on_the_web(app: App) -> WebServer:
+    """The pages and the intake. Raises ConfigurationError when the port is taken."""
     from kintsugi.web.app import web_app
     from kintsugi.web.server import WebServer
 
-    server = WebServer(web_app(app), app.settings.web.host, app.settings.web.port)
-    log.info("listening", host=app.settings.web.host, port=server.port)
+    server = WebServer(web_app(app), app.settings.web)
+    log.info("listening", address=app.settings.web.address, port=server.port)
     return server
 
 

@@ -1,77 +1,38 @@
-"""The web application: the intake of other programs, and whether the service is well."""
+"""The web application: puts the pages together. What they do stands in `pages/`, one file a page."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import structlog
-from fastapi import FastAPI, HTTPException, Request
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi import Depends, FastAPI
+from starlette.staticfiles import StaticFiles
 
-from crawlers.raw import Unreadable
-from kintsugi.app import App
-from kintsugi.web.intake import take, webhook_options
-from kintsugi.web.signature import why_not_signed
+from kintsugi.web.access import gate
+from kintsugi.web.failing import answer_failures
+from kintsugi.web.guard import Guard
+from kintsugi.web.rendering import STATIC
 
-log = structlog.get_logger(__name__)
-LONGEST_ID = 200
+if TYPE_CHECKING:
+    from kintsugi.app import App
 
 
 def web_app(app: App) -> FastAPI:
     """The application over one installation."""
-    web = FastAPI(title="Kintsugi", docs_url=None, redoc_url=None, openapi_url=None)
+    from kintsugi.web.pages import PAGES
 
-    @web.get("/healthz")
-    async def healthz() -> JSONResponse:
-        """200 while the database answers."""
-        try:
-            await run_in_threadpool(_look, app)
-        except Exception as error:
-            log.error("not well", error=repr(error))
-            return JSONResponse({"status": "the database does not answer"}, status_code=503)
-        return JSONResponse({"status": "ok"})
-
-    @web.post("/intake/{source}")
-    async def intake(source: str, request: Request) -> dict[str, Any]:
-        """Takes signed mentions (docs/sources.md, `webhook`)."""
-        options = webhook_options(app, source)
-        if options is None:
-            raise HTTPException(404, "there is no webhook source of this name")
-        secret = app.secrets.named(options.secret_env)
-        if secret is None:
-            log.error("webhook without secret", source=source, variable=options.secret_env)
-            raise HTTPException(503, f"{options.secret_env} is not set on this side")
-        body, at = await _body(request, options.max_kb * 1024), app.clock.now()
-        problem = why_not_signed(request.headers, body, secret, at)
-        if problem:
-            log.warning("webhook not signed", source=source, problem=problem)
-            raise HTTPException(401, problem)
-        event_id = request.headers["webhook-id"]
-        if len(event_id) > LONGEST_ID:
-            raise HTTPException(400, f"webhook-id is longer than {LONGEST_ID} characters")
-        try:
-            account = await run_in_threadpool(take, app, source, options, event_id, body, at)
-        except Unreadable as error:
-            raise HTTPException(400, str(error)) from None
-        log.info("taken", source=source, event_id=event_id, account=account)
-        return account
-
+    web = FastAPI(title="Kintsugi", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(gate(app))])
+    for router in PAGES:
+        web.include_router(router(app))
+    web.mount("/static", _Kept(directory=STATIC), name="static")
+    answer_failures(web, app)
+    web.add_middleware(Guard, secure=app.settings.web.secure)
     return web
 
 
-def _look(app: App) -> None:
-    from sqlalchemy import select
+class _Kept(StaticFiles):
+    """Static files are asked for with a digest of their content: whoever has one need not ask again."""
 
-    with app.database.read() as session:
-        session.execute(select(1))
-
-
-async def _body(request: Request, most: int) -> bytes:
-    """The body; 413 as soon as it is too long, whatever its head says."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise HTTPException(413, f"more than {most // 1024} kB in one body: send less at once (max_kb)")
-    return bytes(body)
+    def file_response(self, *args: object, **values: object):  # type: ignore[no-untyped-def]  # as Starlette's
+        answer = super().file_response(*args, **values)  # type: ignore[arg-type]
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer

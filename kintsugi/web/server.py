@@ -13,22 +13,28 @@ from config.mistakes import ConfigurationError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from config.web import WebSettings
+
 STOP_WITHIN = 10.0  # seconds for requests in hand
 
 
 class WebServer:
     """Listens as soon as it is made. Raises ConfigurationError when the port is taken."""
 
-    def __init__(self, web: FastAPI, host: str, port: int) -> None:
+    def __init__(self, web: FastAPI, settings: WebSettings) -> None:
+        host, port = settings.listen, settings.port
+        self._web = web
         try:
             self._socket = socket.create_server((host, port))
         except OSError as error:
             raise ConfigurationError([f"web: {host}:{port} cannot be had ({error.strerror}): set web.port"]) from None
         self.port: int = self._socket.getsockname()[1]
-        # The service logs itself; forwarded headers would only matter to what reads addresses, and nothing does.
+        # The service logs itself. Forwarded headers are believed only where a proxy is known to set them.
         self._server = uvicorn.Server(
             uvicorn.Config(
-                web, log_config=None, access_log=False, proxy_headers=False, server_header=False,
+                web, log_config=None, access_log=False, server_header=False,
+                proxy_headers=settings.behind_proxy, forwarded_allow_ips="*" if settings.behind_proxy else None,
+                ssl_certfile=settings.certificate, ssl_keyfile=settings.certificate_key,
                 timeout_graceful_shutdown=int(STOP_WITHIN),
             )
         )  # fmt: skip
@@ -39,6 +45,7 @@ class WebServer:
 
     def close(self) -> None:
         """Ends after the requests in hand."""
+        self._web.state.closing = True  # ends the streams of open pages
         self._server.should_exit = True
         self._thread.join(STOP_WITHIN)
         self._socket.close()

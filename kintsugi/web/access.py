@@ -1,0 +1,71 @@
+"""Who may do what in the pages: one table, asked before every route. What does not stand in it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from fastapi import HTTPException, Request
+
+from kintsugi.web.viewer import Viewer
+
+if TYPE_CHECKING:
+    from kintsugi.app import App
+
+PUBLIC = "public"
+
+# Method and path, as the route declares it → the least role. `public`: anybody, signed in or not.
+LEAST: dict[str, str] = {
+    # The service itself and other programs, which sign what they send.
+    "GET /healthz": PUBLIC,
+    "POST /intake/{source}": PUBLIC,
+    # Signing in and out.
+    "GET /login": PUBLIC,
+    "POST /login": PUBLIC,
+    "GET /setup/{token}": PUBLIC,
+    "POST /setup/{token}": PUBLIC,
+    "POST /logout": "viewer",
+    "GET /account": "viewer",
+    "POST /account/language": "viewer",
+    "POST /account/password": "viewer",
+    "POST /account/totp": "viewer",
+    "POST /account/totp/off": "viewer",
+    "POST /account/sessions/end": "viewer",
+    # Reading.
+    "GET /": "viewer",
+    "GET /live": "viewer",
+}
+
+
+def gate(app: App) -> Callable[[Request], None]:
+    """The check that runs before every route: leaves the viewer in `request.state.viewer`."""
+    from kintsugi.web.sessions import viewer_by_cookie
+
+    def check(request: Request) -> None:
+        least = LEAST.get(f"{request.method.replace('HEAD', 'GET')} {request.scope['route'].path}")
+        if least is None:
+            raise HTTPException(403, "this address stands in no table of permissions")
+        viewer = request.state.viewer = viewer_by_cookie(app, request)
+        if least == PUBLIC:
+            return
+        if viewer is None:
+            raise _sign_in_first(request)
+        if not viewer.may(least):
+            raise HTTPException(403, f"needs the role {least}; you are {viewer.role}")
+
+    return check
+
+
+def viewer_here(request: Request) -> Viewer:
+    """The viewer of a route that needs one."""
+    viewer: Viewer | None = request.state.viewer
+    assert viewer is not None, "a public route has no viewer for certain"
+    return viewer
+
+
+def _sign_in_first(request: Request) -> HTTPException:
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+        return HTTPException(401, "sign in first")
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return HTTPException(303, headers={"Location": f"/login?next={quote(wanted, safe='')}"})

@@ -1,0 +1,48 @@
+"""What is answered when something cannot be: a page for people, JSON for programs, and never an inner detail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from kintsugi.web.rendering import page
+
+if TYPE_CHECKING:
+    from kintsugi.app import App
+
+log = structlog.get_logger(__name__)
+
+
+def answer_failures(web: FastAPI, app: App) -> None:
+    """Adds the handlers."""
+
+    @web.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        if error.status_code < 400:
+            return Response(status_code=error.status_code, headers=error.headers)
+        return _answer(app, request, error.status_code, str(error.detail), error.headers)
+
+    @web.exception_handler(RequestValidationError)
+    async def unreadable(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        return _answer(app, request, 400, f"{where}: {first['msg']}")
+
+    @web.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> Response:
+        log.error("page failed", path=request.url.path, error=repr(error), exc_info=error)
+        return _answer(app, request, 500, "")
+
+
+def _answer(app: App, request: Request, status: int, detail: str, headers: object = None) -> Response:
+    if "text/html" in request.headers.get("accept", ""):
+        return page(app, request, "problem.html", status=status, code=status, detail=detail)
+    answer = JSONResponse({"detail": detail or "something went wrong on our side"}, status_code=status)
+    if isinstance(headers, dict):
+        answer.headers.update(headers)
+    return answer

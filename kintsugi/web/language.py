@@ -1,0 +1,65 @@
+"""The words of the pages in Japanese and English, and which of them a viewer gets."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = ("ja", "en")
+WORDS = Path(__file__).with_name("words")
+LANGUAGE_COOKIE = "language"
+
+
+class Words:
+    """All words in one language. `words("now.due", n=3)` raises KeyError for a word that nobody wrote."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._said = written(language)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        text = self._said[key]
+        return text.format(**values) if values else text
+
+    def name(self, group: str, value: object) -> str:
+        """The word for a domain value (`name("severity", "major")`); one that a team added stays as it is."""
+        from alerts.wording import words_in
+
+        key = f"{group}.{value}"
+        return self._said.get(key) or words_in(self.language).get(key) or str(value)
+
+
+@cache
+def words_in(language: str) -> Words:
+    """The words of one of LANGUAGES."""
+    return Words(language)
+
+
+@cache
+def written(language: str) -> dict[str, str]:
+    """Every word by `section.key`, as the files have them."""
+    sections = yaml.safe_load((WORDS / f"{language}.yaml").read_text(encoding="utf-8"))
+    return {f"{section}.{key}": str(text) for section, lines in sections.items() for key, text in lines.items()}
+
+
+def language_for(chosen: str | None, cookie: str | None, accepted: str, brand: str) -> str:
+    """What the person set, then what this browser set, then what the browser accepts, then the brand's first."""
+    for one in (chosen, cookie, *_accepted(accepted), brand):
+        short = (one or "").lower().partition("-")[0]
+        if short in LANGUAGES:
+            return short
+    return "en"
+
+
+def _accepted(header: str) -> list[str]:
+    """The languages of Accept-Language, the dearest first."""
+    found = []
+    for part in header[:500].split(","):
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            found.append((float(weight or 1), name))
+        except ValueError:
+            continue
+    return [name for weight, name in sorted(found, key=lambda one: -one[0]) if weight > 0]

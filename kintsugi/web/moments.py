@@ -1,0 +1,56 @@
+"""Moments as a person reads them: in their zone, in their language, with how long it is until then."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = "月火水木金土日"
+ZONE_COOKIE = "zone"
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError):
+        return None
+
+
+def zone_for(cookie: str | None, brand: ZoneInfo) -> ZoneInfo:
+    """The zone that the browser told by its cookie; the brand's where it told none, or one that does not exist."""
+    if not cookie or len(cookie) > 60 or cookie.startswith(("/", ".")):
+        return brand
+    return _zone(cookie) or brand
+
+
+def written(at: datetime, zone: ZoneInfo, language: str, now: datetime) -> str:
+    """11月22日(土) 14:05 / Sat 22 Nov, 14:05; with the year where it is another one."""
+    local, year = at.astimezone(zone), now.astimezone(zone).year
+    if language == "ja":
+        day = f"{local.month}月{local.day}日({WEEKDAYS[local.weekday()]}) {local:%H:%M}"
+        return day if local.year == year else f"{local.year}年{day}"
+    return f"{local:%a} {local.day} {local:%b}{'' if local.year == year else f' {local.year}'}, {local:%H:%M}"
+
+
+def day_written(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """2026年11月22日 / 22 Nov 2026."""
+    local = at.astimezone(zone)
+    return f"{local.year}年{local.month}月{local.day}日" if language == "ja" else f"{local.day} {local:%b %Y}"
+
+
+def span(length: timedelta, language: str) -> str:
+    """A length of time in its largest unit and the next one where that tells something: 2時間15分 / 2 h 15 min."""
+    minutes = round(abs(length).total_seconds() / 60)
+    days, hours = divmod(minutes // 60, 24)
+    rest = minutes % 60
+    units = ("日", "時間", "分") if language == "ja" else (" d", " h", " min")
+    gap = "" if language == "ja" else " "
+    if days >= 3:
+        return f"{days}{units[0]}"
+    if days:
+        return f"{days}{units[0]}" + (f"{gap}{hours}{units[1]}" if hours else "")
+    if hours:
+        return f"{hours}{units[1]}" + (f"{gap}{rest}{units[2]}" if rest and hours < 6 else "")
+    return f"{rest}{units[2]}"

@@ -1,0 +1,1 @@
+"""Read queries of pages that belong to no single noun of storage/."""

@@ -1,0 +1,73 @@
+"""How the sources are: when each was last read, what came of it, whether it is paused or late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.source import Crawl, Source
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One source. `word`: fine, new (not read yet), failing, paused, late, pushed (others send to it)."""
+
+    key: str
+    kind: str
+    word: str
+    last: datetime | None
+    due_at: datetime | None
+    paused_until: datetime | None
+    why: str | None
+    crawl: Crawl | None
+
+    @property
+    def health(self) -> str:
+        """How it is marked."""
+        return {"fine": "fine", "pushed": "fine", "failing": "failed", "late": "late", "paused": "late"}.get(
+            self.word, ""
+        )
+
+
+def healths(session: Session, settings: Settings, at: datetime) -> list[Health]:
+    """Every configured source, in the order of the settings."""
+    rows = {row.key: row for row in session.scalars(select(Source))}
+    last = select(func.max(Crawl.id)).group_by(Crawl.source_id)
+    crawls = {crawl.source_id: crawl for crawl in session.scalars(select(Crawl).where(Crawl.id.in_(last)))}
+    found = []
+    for key, source in settings.sources.items():
+        row = rows.get(key)
+        crawl = crawls.get(row.id) if row else None
+        found.append(_health(key, source.kind, row, crawl, at, late=source.every))
+    return found
+
+
+def _health(key: str, kind: str, row: Source | None, crawl: Crawl | None, at: datetime, late: timedelta) -> Health:
+    word, why = "fine", None
+    if kind == "webhook":
+        word = "pushed"
+    elif row is None or crawl is None:
+        word = "new"
+    elif row.paused_until is not None and row.paused_until > at:
+        word, why = "paused", row.paused_why
+    elif row.failures:
+        word, why = "failing", crawl.error
+    elif row.due_at is not None and at > row.due_at + late:
+        word = "late"
+    return Health(
+        key=key,
+        kind=kind,
+        word=word,
+        last=(crawl.finished_at or crawl.started_at) if crawl else None,
+        due_at=row.due_at if row else None,
+        paused_until=row.paused_until if row else None,
+        why=why,
+        crawl=crawl,
+    )
