@@ -19,7 +19,6 @@ from kintsugi.pipeline import STEPS
 
 log = structlog.get_logger(__name__)
 
-HEARTBEAT, STALLED = 5.0, 30.0  # seconds
 RETRY = RetryStrategy(exponential_wait=4)  # 4, 16, 64 … seconds; Tasks.step parks what fails too often
 # How often what is looked at, as cron expressions whose sixth field are seconds.
 COMES_ROUND = {
@@ -30,8 +29,10 @@ COMES_ROUND = {
 }
 
 
-def job_app(tasks: Tasks, conninfo: str, *, rounds: bool) -> App:
+def job_app(tasks: Tasks, conninfo: str, *, rounds: bool, stalled: float) -> App:
     """An application over all kinds of job; with `rounds` it also puts in line what comes round of itself.
+
+    A process without a heartbeat for `stalled` seconds counts as dead.
 
     Any number of processes may do that: Procrastinate makes each round once for all of them.
     """
@@ -49,11 +50,11 @@ def job_app(tasks: Tasks, conninfo: str, *, rounds: bool) -> App:
         if rounds:
             app.periodic(cron=cron)(task)
     # Without a lock: where the process that held it died, this is what lets go of it.
-    stalled = app.task(name="stalled", queue="alert", queueing_lock="stalled", priority=1000, pass_context=True)(
-        retry_stalled
+    found = app.task(name="stalled", queue="alert", queueing_lock="stalled", priority=1000, pass_context=True)(
+        partial(_retry_stalled, stalled)
     )
     if rounds:
-        app.periodic(cron="* * * * * */10")(stalled)
+        app.periodic(cron=f"* * * * * */{max(1, int(stalled) // 3)}")(found)
     return app
 
 
@@ -65,10 +66,10 @@ def _round(look: Callable[[], None], timestamp: int) -> None:  # noqa: ARG001  #
     look()
 
 
-async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+async def _retry_stalled(stalled: float, context: JobContext, timestamp: int) -> None:  # noqa: ARG001
     """Puts jobs back in line whose process sends no heartbeat any more."""
     manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled):
         log.warning("a process ended in the middle", task=job.task_name, arguments=job.task_kwargs)
         try:
             await manager.retry_job(job)

@@ -17,11 +17,12 @@ import structlog
 from sqlalchemy.engine import make_url
 
 from kintsugi.app import App
-from kintsugi.engines.jobs import HEARTBEAT, STALLED, job_app
+from kintsugi.engines.jobs import job_app
 from kintsugi.engines.line import ProcrastinateLine
 from kintsugi.engines.tasks import Tasks
 
 log = structlog.get_logger(__name__)
+STALLED = 30.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,13 @@ def crews_of(roles: Collection[str], cores: int) -> list[Crew]:
 
 
 class PostgresEngine:
-    """Works on the queues of some roles until it is told to stop."""
+    """Works on the queues of some roles until it is told to stop.
 
-    def __init__(self, app: App, roles: Collection[str]) -> None:
-        self._app = app
+    `stalled` seconds without a heartbeat are a death. Without `rounds` somebody else says when to look at what is due.
+    """
+
+    def __init__(self, app: App, roles: Collection[str], *, stalled: float = STALLED, rounds: bool = True) -> None:
+        self._app, self._stalled, self._rounds = app, stalled, rounds
         self._crews = crews_of(roles, len(os.sched_getaffinity(0)))
         self._tasks = Tasks(app, ProcrastinateLine())
         self._loop = asyncio.new_event_loop()
@@ -87,7 +91,12 @@ class PostgresEngine:
     async def _work(self, crew: Crew) -> None:
         """Works until cancelled. Where the database goes away, it waits until it is there again."""
         while True:
-            app = job_app(self._tasks, conninfo(self._app.database.url), rounds=crew.rounds)
+            app = job_app(
+                self._tasks,
+                conninfo(self._app.database.url),
+                rounds=crew.rounds and self._rounds,
+                stalled=self._stalled,
+            )
             try:
                 async with app.open_async():
                     await app.run_worker_async(
@@ -95,8 +104,8 @@ class PostgresEngine:
                         concurrency=crew.threads,
                         delete_jobs="always",  # what failed for good is parked as a row of ours
                         install_signal_handlers=False,
-                        update_heartbeat_interval=HEARTBEAT,
-                        stalled_worker_timeout=STALLED,
+                        update_heartbeat_interval=self._stalled / 6,
+                        stalled_worker_timeout=self._stalled,
                     )
             except Exception as error:
                 log.warning("the database is away", queues=crew.queues, error=repr(error))

@@ -14,13 +14,15 @@ PEOPLE = tuple(f"U0SORA{number:03}" for number in range(1, 6))
 CHANNELS = ("front-desk", "quality", "app", "social", "brand-reports")
 
 
-def write_installation(folder: Path, site: DemoSite, slack: str) -> Path:
-    """The demo's kintsugi.yaml with a Slack channel for every receiver, and its .env."""
+def write_installation(folder: Path, site: DemoSite, slack: str, database: str | None = None) -> Path:
+    """The demo's kintsugi.yaml with a Slack channel for every receiver, and its .env; on PostgreSQL with `database`."""
     path = write_configuration(folder, site)
     written = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # our own file, all text
     written["receivers"] = {name: {"slack": {"channel": f"#{name}"}} for name in CHANNELS}
     written["slack"] = {"api_url": slack, "pace": "0s"}
     written["sentiment"] = {"model": "cues-1"}
+    if database is not None:
+        written |= {"engine": "postgres", "database": database}
     path.write_text(yaml.safe_dump(written, allow_unicode=True), encoding="utf-8")
     (folder / ".env").write_text(f"KINTSUGI_LOG_KEY={KEY}\nSLACK_BOT_TOKEN=xoxb-test\n", encoding="utf-8")
     return path

@@ -5,14 +5,9 @@ Arguments: folder, Slack's address, the moment to stop at (hours), the number of
 
 from __future__ import annotations
 
-import json
-import os
-import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
-
-from sqlalchemy import Engine, event
 
 from config.clock import SetClock
 from kintsugi.app import open_app
@@ -20,6 +15,7 @@ from kintsugi.demo.owner import Owner
 from kintsugi.demo.runner import STEP, live
 from kintsugi.demo.site import DemoSite
 from kintsugi.demo.world import START
+from tests.drills.dying import die_at
 from tests.drills.installation import write_installation
 
 
@@ -28,38 +24,12 @@ def main() -> None:
     clock = SetClock(START + timedelta(hours=float((folder / "hours").read_text() or 0)))
     with DemoSite(clock, folder) as site:
         app = open_app(write_installation(folder, site, slack), clock)
-        _arm(app.receivers.values(), dies_at)
+        die_at(app.receivers.values(), dies_at)
 
         def keep_time(_day: int) -> None:
             (folder / "hours").write_text(str((clock.now() - START - STEP) / timedelta(hours=1)))
 
         live(app, site, clock, Owner(app), until=START + timedelta(hours=until), day=keep_time)
-    sys.stdout.write(json.dumps({"counted": _counted}))
-
-
-_counted = 0
-
-
-def _arm(receivers: object, dies_at: int) -> None:
-    """Counts commits, and outgoing calls before and after they are made; at the wanted one the process is gone."""
-
-    def count(*_: object) -> None:
-        global _counted
-        _counted += 1
-        if _counted == dies_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(Engine, "commit", count)
-    for receiver in set(receivers):  # type: ignore[call-overload]
-        told = receiver.deliver
-
-        def deliver(*given: object, _told: object = told, **named: object) -> object:
-            count()
-            result = _told(*given, **named)  # type: ignore[operator]
-            count()
-            return result
-
-        receiver.deliver = deliver
 
 
 if __name__ == "__main__":

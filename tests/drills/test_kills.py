@@ -5,25 +5,18 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
 
 from config.clock import SetClock
-from kintsugi.app import App, open_app
+from kintsugi.app import open_app
 from kintsugi.crawling import crawl
 from kintsugi.demo.site import DemoSite
 from kintsugi.demo.world import START
-from storage.case import Case
-from storage.delivery import Delivery
-from storage.log import verify_log
-from storage.mention import Mention
-from storage.source import Crawl
-from storage.work import Work
 from tests.drills.installation import CHANNELS, PEOPLE, write_installation
+from tests.drills.proof import whole
 from tests.fake_slack.server import FakeSlack
 
 
@@ -73,32 +66,7 @@ def _live(folder: Path, slack: FakeSlack, until: int, *, dies_at: int) -> int:
 def _proven(folder: Path, slack: FakeSlack, until: int) -> dict[str, int]:
     clock = SetClock(START + timedelta(hours=until))
     with DemoSite(clock, folder) as site:
-        app: App = open_app(write_installation(folder, site, slack.url), clock)
+        app = open_app(write_installation(folder, site, slack.url), clock)
         site.write_guest_book()
         crawl(app, list(app.settings.sources))
-    with app.database.read() as session:
-        again = session.scalars(select(Crawl).order_by(Crawl.id.desc()).limit(len(app.settings.sources))).all()
-        assert [(one.new, one.revised) for one in again] == [(0, 0)] * len(again), "a last reading finds nothing new"
-        assert all(one.adds_up() for one in session.scalars(select(Crawl)))
-        assert not session.scalars(select(Crawl).where(Crawl.state == "running")).all()
-        assert verify_log(session) == []
-        assert not session.scalars(select(Work).where(Work.state == "parked")).all()
-        states = Counter(session.scalars(select(Delivery.state)))
-        assert set(states) <= {"sent", "cancelled"}, states
-        told = {case for case in session.scalars(select(Delivery.case_id).where(Delivery.purpose == "case_message"))}
-        figures = {
-            "mentions": session.scalar(select(func.count()).select_from(Mention)) or 0,
-            "cases": session.scalar(select(func.count()).select_from(Case)) or 0,
-            "deliveries": states["sent"],
-            "cases with a message": len(told),
-        }
-        assert figures["cases"] > 0
-    app.database.close()
-    shown = Counter(
-        message["metadata"]["event_payload"]["key"]
-        for channel in CHANNELS
-        for message in slack.messages(channel, threads=True)
-    )
-    assert shown, "something was told"
-    assert [key for key, count in shown.items() if count > 1] == [], "each delivery is shown once"
-    return figures
+    return whole(app, slack)

@@ -1,0 +1,47 @@
+"""What must hold after any number of deaths: everything is there, and everything was told once."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import func, select
+
+from kintsugi.app import App
+from storage.case import Case
+from storage.delivery import Delivery
+from storage.log import verify_log
+from storage.mention import Mention
+from storage.source import Crawl
+from storage.work import Work
+from tests.drills.installation import CHANNELS
+from tests.fake_slack.server import FakeSlack
+
+
+def whole(app: App, slack: FakeSlack) -> dict[str, int]:
+    """Asserts it for an installation that has just crawled all its sources once more. Returns figures."""
+    with app.database.read() as session:
+        again = session.scalars(select(Crawl).order_by(Crawl.id.desc()).limit(len(app.settings.sources))).all()
+        assert [(one.new, one.revised) for one in again] == [(0, 0)] * len(again), "a last reading finds nothing new"
+        assert all(one.adds_up() for one in session.scalars(select(Crawl)))
+        assert not session.scalars(select(Crawl).where(Crawl.state == "running")).all()
+        assert verify_log(session) == []
+        assert not session.scalars(select(Work).where(Work.state == "parked")).all()
+        states = Counter(session.scalars(select(Delivery.state)))
+        assert set(states) <= {"sent", "cancelled"}, states
+        told = {case for case in session.scalars(select(Delivery.case_id).where(Delivery.purpose == "case_message"))}
+        figures = {
+            "mentions": session.scalar(select(func.count()).select_from(Mention)) or 0,
+            "cases": session.scalar(select(func.count()).select_from(Case)) or 0,
+            "deliveries": states["sent"],
+            "cases with a message": len(told),
+        }
+        assert figures["cases"] > 0
+    app.database.close()
+    shown = Counter(
+        message["metadata"]["event_payload"]["key"]
+        for channel in CHANNELS
+        for message in slack.messages(channel, threads=True)
+    )
+    assert shown, "something was told"
+    assert [key for key, count in shown.items() if count > 1] == [], "each delivery is shown once"
+    return figures

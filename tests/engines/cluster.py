@@ -1,0 +1,166 @@
+"""Two worker processes over one PostgreSQL database, and a test that turns their clock."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, or_, select, text
+
+from kintsugi.app import App, open_app
+from kintsugi.demo.owner import Owner
+from kintsugi.demo.runner import CRAWL_EVERY, STEP
+from kintsugi.demo.site import DemoSite
+from kintsugi.demo.world import START
+from kintsugi.engines.line import JOBS, ProcrastinateLine, job
+from storage.delivery import Delivery
+from storage.group import AlertGroup
+from tests.drills.installation import CHANNELS, PEOPLE, write_installation
+from tests.engines.worker import SharedClock
+from tests.fake_slack.server import FakeSlack
+
+PATIENCE = 120.0  # seconds for one quarter of a day
+STALLED = 3.0
+ROUNDS = ("look", "crawls", "tick", "settle", "stalled")
+
+
+def workspace() -> FakeSlack:
+    """A Slack that knows the demo's channels and people."""
+    slack = FakeSlack()
+    slack.workspace.bot_token = "xoxb-test"
+    for channel in CHANNELS:
+        slack.workspace.add_channel(channel)
+    for person in PEOPLE:
+        slack.workspace.add_user(person, person)
+    return slack
+
+
+class Cluster:
+    """The demo's installation on PostgreSQL. As many kills as wanted fall on its workers, at random moments."""
+
+    def __init__(self, folder: Path, site: DemoSite, clock: SharedClock, slack: FakeSlack, database: str) -> None:
+        self.folder, self.site, self.clock = folder, site, clock
+        self.app: App = open_app(write_installation(folder, site, slack.url, database), clock)
+        self.killed = 0
+        self._owner = Owner(self.app)
+        self._line = ProcrastinateLine()
+        self._workers: list[subprocess.Popen[bytes]] = []
+        self._wanted, self._reach, self._chance = 0, 0, random.Random()
+        self._looked_for_dead = 0.0
+
+    def start(self, workers: int = 2, *, kills: int = 0, reach: int = 90, seed: int = 0) -> None:
+        """Starts the processes; `kills` of them die within `reach` commits and calls, and are started again."""
+        self.app.database  # noqa: B018  # migrated before they come
+        self._wanted, self._reach, self._chance = kills, reach, random.Random(seed)
+        self._workers = [self._spawn() for _ in range(workers)]
+
+    def stop(self) -> None:
+        """Asks them to finish what is in hand; all must end well."""
+        for worker in self._workers:
+            worker.terminate()
+        codes = [worker.wait(60) for worker in self._workers]
+        self._workers = []
+        assert codes == [0] * len(codes), codes
+
+    def live(self, until: datetime, now_and_then: Callable[[], None] = lambda: None) -> None:
+        """Turns the clock from where it stands to `until`, quarter by quarter, as the demo does."""
+        while self.clock.now() < until:
+            now = self.clock.now() + STEP
+            self.clock.set(now)
+            now_and_then()
+            if (now - START) % CRAWL_EVERY == timedelta():
+                self.site.write_guest_book()
+                self.round("crawls")
+            self.settle()
+            self._owner.work()
+            self.round("tick")
+            self.settle()
+
+    def finish(self) -> None:
+        """What waits for its next try has it, and what was said meanwhile is read."""
+        self.clock.set(self.clock.now() + STEP)
+        self.site.write_guest_book()
+        self.round("crawls")
+        self.settle()
+
+    def settle(self) -> None:
+        """Until nothing is due at this moment, and nobody works."""
+        self.round("settle")
+        self._quiet()
+        while True:
+            self.round("look")
+            self._quiet()
+            if not self._due():
+                return
+
+    def round(self, name: str) -> None:
+        """One round of what else comes round by the machine's clock."""
+        self._ask(name, lock=name)
+        self._wait(lambda: not self._jobs(name))
+
+    def _ask(self, name: str, lock: str | None) -> None:
+        if "todo" not in self._jobs(name):
+            with self.app.database.write() as session:
+                self._line.defer(session, [job(name, "alert", {"timestamp": 0}, lock=lock, priority=100)])
+
+    def _quiet(self) -> None:
+        self._wait(lambda: not self._jobs())
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not done():
+            self._keep_up()
+            assert time.monotonic() < deadline, f"stuck at {self.clock.now()}: {self._waiting()}"
+            time.sleep(0.02)
+
+    def _jobs(self, name: str | None = None) -> list[str]:
+        """States of the jobs of this kind; without one, of all that do not just come round."""
+        kind = JOBS.c.task_name == name if name else JOBS.c.task_name.not_in(ROUNDS)
+        with self.app.database.read() as session:
+            return list(session.scalars(select(JOBS.c.status).where(kind)))
+
+    def _due(self) -> bool:
+        now = self.clock.now()
+        with self.app.database.read() as session:
+            sends = select(func.count()).where(
+                or_(Delivery.state == "claimed", (Delivery.state == "due") & (Delivery.due_at <= now))
+            )
+            groups = select(func.count()).where(AlertGroup.due_at <= now)
+            return bool(session.scalar(sends) or session.scalar(groups))
+
+    def _waiting(self) -> list[object]:
+        with self.app.database.read() as session:
+            return list(session.execute(text("SELECT task_name, status, args, attempts FROM procrastinate_jobs")))
+
+    def _keep_up(self) -> None:
+        """Starts again what was killed, and has what it had in hand taken up."""
+        if time.monotonic() - self._looked_for_dead > STALLED / 3:
+            self._looked_for_dead = time.monotonic()
+            self._ask("stalled", lock=None)
+        for at, worker in enumerate(self._workers):
+            code = worker.poll()
+            if code is not None:
+                assert code == -9, f"a worker ended by itself with {code}: {self._log()}"
+                self.killed += 1
+                self._workers[at] = self._spawn()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        dies_at = 0
+        if self._wanted:
+            self._wanted -= 1
+            dies_at = self._chance.randint(2, self._reach)
+        with (self.folder / "workers.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.engines.worker", str(self.folder), str(dies_at), str(STALLED)],
+                stdout=log,
+                stderr=log,
+                cwd=Path(__file__).parents[2],
+            )
+
+    def _log(self) -> str:
+        return (self.folder / "workers.log").read_text()[-3000:]

@@ -1,0 +1,57 @@
+"""The demo's days on PostgreSQL with two worker processes, some of which die: nothing is lost or told twice."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kintsugi.crawling import crawl
+from kintsugi.demo.site import DemoSite
+from kintsugi.demo.world import START
+from tests.drills.proof import whole
+from tests.engines.cluster import Cluster, workspace
+from tests.engines.worker import SharedClock
+
+
+@pytest.mark.timeout(600)
+def test_three_kills_lose_nothing(tmp_path: Path, postgres_url: str) -> None:
+    figures = _days(tmp_path, postgres_url, hours=36, kills=3, reach=30, seed=5)
+    assert figures["kills"] == 3
+
+
+def _days(
+    folder: Path,
+    database: str,
+    *,
+    hours: int,
+    kills: int,
+    reach: int,
+    seed: int,
+    now_and_then: Callable[[], None] = lambda: None,
+) -> dict[str, float]:
+    began = time.monotonic()
+    clock = SharedClock(folder / "now")
+    clock.set(START)
+    with DemoSite(clock, folder) as site, workspace() as slack:
+        cluster = Cluster(folder, site, clock, slack, database)
+        cluster.start(kills=kills, reach=reach, seed=seed)
+        try:
+            cluster.live(START + timedelta(hours=hours), now_and_then)
+            cluster.finish()
+        finally:
+            cluster.stop()
+        crawl(cluster.app, list(cluster.app.settings.sources))
+        figures = whole(cluster.app, slack)
+    return {**figures, "kills": cluster.killed, "seconds": round(time.monotonic() - began, 1)}
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(7200)
+def test_fifty_kills_lose_nothing(tmp_path: Path, postgres_url: str) -> None:
+    figures = _days(tmp_path, postgres_url, hours=504, kills=50, reach=90, seed=11)
+    sys.stdout.write(f"\nkills on PostgreSQL: {figures}\n")
