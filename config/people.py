@@ -11,6 +11,9 @@ from config.clocks import BusinessHours
 from config.duration import Duration
 from config.section import Section
 
+Rank = Literal["viewer", "agent", "lead", "approver", "admin"]
+RANKS: tuple[Rank, ...] = ("viewer", "agent", "lead", "approver", "admin")  # each may what those before it may
+
 
 class EscalationStep(Section):
     """After how much business time without an owner who is told: exactly one of the three."""
@@ -67,9 +70,19 @@ class Role(Section):
     """What a role may offer without approval, and whether it approves for others.
 
     `authority` is for one case, all that was offered in it together, so that slices count as the whole. `per_month` is
-    for one person in a calendar month; null: no such limit.
+    for one person in a calendar month; null: no such limit. `rank` is what else the role may do (RANKS): without it
+    that of its name, else lead where it approves, else agent.
     """
 
     authority: Amount
     per_month: Amount | None = None
     approves: bool = False
+    rank: Rank | None = None
+
+
+def rank_of_role(name: str, role: Role) -> Rank:
+    """The rank of a role of this name."""
+    if role.rank is not None:
+        return role.rank
+    own: Rank = next((rank for rank in RANKS if rank == name), "agent")
+    return "lead" if role.approves and RANKS.index(own) < RANKS.index("lead") else own

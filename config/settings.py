@@ -15,10 +15,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from config.brand import BrandSettings
 from config.clocks import BusinessHours, ClockSettings, FollowUpSettings, Reports
 from config.criteria import Criterion
+from config.delivery import DeliverySettings
+from config.drafts import CauseSettings, DraftSettings
 from config.duration import Duration
 from config.mistakes import ConfigurationError, describe, did_you_mean
 from config.offers import OfferSettings
-from config.people import EscalationStep, Person, Role, Team
+from config.people import EscalationStep, Person, Rank, Role, Team, rank_of_role
 from config.publish import PublishSettings
 from config.route import InhibitRule, Receiver, Route, SlackReceiver
 from config.section import Section
@@ -101,6 +103,8 @@ class Settings(Section):
     clocks: ClockSettings
     follow_up: FollowUpSettings
     publish: PublishSettings
+    drafts: DraftSettings
+    whys: CauseSettings
     offers: OfferSettings
     reports: Reports
     playbooks: dict[str, Any] = {}
@@ -110,6 +114,7 @@ class Settings(Section):
     sentiment: SentimentSettings
     slack: SlackSettings
     smtp: SmtpSettings
+    delivery: DeliverySettings
     engine: Literal["embedded", "postgres"]
     database: str
     log: LogSettings
@@ -147,6 +152,11 @@ class Settings(Section):
                     raise ValueError(f"{path}[{number}].person: there is nobody {step.person!r} under people")
                 if step.on_call and (step.on_call not in self.teams or not self.teams[step.on_call].on_call):
                     raise ValueError(f"{path}[{number}].on_call: the team {step.on_call!r} has no on_call calendar")
+
+    def rank_of(self, person: str) -> Rank | None:
+        """What a person's role may do; None for somebody who is not under `people`."""
+        known = self.people.get(person)
+        return rank_of_role(known.role, self.roles[known.role]) if known else None
 
     def hours_of(self, team: str | None) -> BusinessHours:
         """The business hours of a team: its own, else those of the brand."""
