@@ -87,10 +87,12 @@ class ClockSettings(Section):
 
 
 class FollowUpSettings(Section):
-    """When to look again after a case was resolved."""
+    """When to look again after a case was resolved, and how the customer is asked."""
 
     after: list[Duration] = [timedelta(days=3), timedelta(days=14)]
     unchanged_after: Duration = timedelta(days=14)
+    mail: bool = False
+    link_expires: Duration = timedelta(days=30)
 
 
 class ReportSettings(Section):

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.brand import BrandSettings
 from config.clocks import BusinessHours, ClockSettings, FollowUpSettings, Reports
+from config.complaints import ComplaintSettings
 from config.criteria import Criterion
 from config.delivery import DeliverySettings
 from config.drafts import CauseSettings, DraftSettings
@@ -102,6 +103,7 @@ class Settings(Section):
     receivers: dict[str, Receiver]
     clocks: ClockSettings
     follow_up: FollowUpSettings
+    complaints: ComplaintSettings
     publish: PublishSettings
     drafts: DraftSettings
     whys: CauseSettings
@@ -138,6 +140,10 @@ class Settings(Section):
                 _must_exist(path, "time interval", name, intervals)
         if self.operator is not None:
             _must_exist("operator", "receiver", self.operator, known)
+        for word, page in self.complaints.pages.items():
+            if page.location is not None:
+                places = [location.name for location in self.brand.locations]
+                _must_exist(f"complaints.pages.{word}.location", "place under brand.locations", page.location, places)
         self._escalations_name_known_ones(known)
         return self
 

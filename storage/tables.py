@@ -13,6 +13,7 @@ from storage.due import Due
 from storage.escalation import EscalationStep
 from storage.event import Event
 from storage.follow_up import FollowUp
+from storage.form_answer import FormAnswer
 from storage.group import AlertGroup, GroupMember, Verdict
 from storage.intake import Intake
 from storage.link import AuthorLink
@@ -49,6 +50,7 @@ __all__ = [
     "EscalationStep",
     "Event",
     "FollowUp",
+    "FormAnswer",
     "GroupMember",
     "Intake",
     "Invitation",

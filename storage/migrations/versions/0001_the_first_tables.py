@@ -558,6 +558,21 @@ def upgrade() -> None:
     with op.batch_alter_table('follow_up', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_follow_up_done_at_due_at'), ['done_at', 'due_at'], unique=False)
 
+    op.create_table('form_answer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('recovered', sa.String(), nullable=False),
+    sa.Column('satisfaction', sa.Integer(), nullable=True),
+    sa.Column('nps', sa.Integer(), nullable=True),
+    sa.Column('comment', sa.String(), nullable=False),
+    sa.Column('salt', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_form_answer_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_form_answer')),
+    sa.UniqueConstraint('case_id', 'round', name=op.f('uq_form_answer_case_id_round'))
+    )
     op.create_table('listing',
     sa.Column('mention_id', sa.Integer(), nullable=False),
     sa.Column('revision_id', sa.Integer(), nullable=False),
@@ -755,6 +770,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_listing_at_mention_id'))
 
     op.drop_table('listing')
+    op.drop_table('form_answer')
     with op.batch_alter_table('follow_up', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_follow_up_done_at_due_at'))
 
