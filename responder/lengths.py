@@ -27,7 +27,7 @@ _LIMITS = {
     "google_play_console": Limit("characters", 350),
     "google_business": Limit("bytes", 4096),
     "google_places": Limit("bytes", 4096),
-    "mastodon": Limit("linked", 500),
+    "mastodon": Limit("linked", 468),  # of 500: the reply begins with the @name that it answers, at most 32
     "bluesky": Limit("graphemes", 300),
     "x": Limit("weighted", 280),
     "facebook_page": Limit("characters", 8000),

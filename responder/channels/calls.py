@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from responder.channels.channel import Failed, Permanent, Temporary, Unclear
@@ -31,7 +32,6 @@ class Calls:
     def __init__(self, name: str, base_url: str, token: Token, meaning: Meaning | None = None) -> None:
         self._name, self._base_url = name, base_url.rstrip("/")
         self._token, self._meaning = token, meaning
-        self._client: httpx2.Client | None = None
 
     def get(self, path: str, **query: Any) -> Any:
         """What the site answers, read as JSON. Raises Failed."""
@@ -58,11 +58,9 @@ class Calls:
     ) -> httpx2.Response:
         import httpx2
 
-        if self._client is None:
-            self._client = httpx2.Client(timeout=_ANSWER_WITHIN, follow_redirects=False)
         body = {**body, "headers": {**headers, **body.get("headers", {})}}
         try:
-            return self._client.request(method, self._base_url + path, **body)
+            return _client().request(method, self._base_url + path, **body)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:
             raise Failed(Temporary(f"{self._name} cannot be reached: {type(error).__name__}")) from None
         except httpx2.HTTPError as error:
@@ -81,6 +79,14 @@ class Calls:
         if status in (404, 410):
             return Permanent("gone", f"{said}; what it answers is no longer there")
         return Permanent("refused", said)
+
+
+@cache
+def _client() -> httpx2.Client:
+    """One for all sites: reading the certificates that are trusted takes longer than most calls."""
+    import httpx2
+
+    return httpx2.Client(timeout=_ANSWER_WITHIN, follow_redirects=False)
 
 
 def what_it_says(found: Any) -> str:

@@ -66,10 +66,14 @@ class Email:
     def _connected(self) -> smtplib.SMTP:
         kind = smtplib.SMTP_SSL if self._smtp.security == "tls" else smtplib.SMTP
         server = kind(self._smtp.host, self._smtp.port, timeout=_ANSWER_WITHIN)
-        if self._smtp.security == "starttls":
-            server.starttls(context=create_default_context())
-        if self._smtp.username:
-            server.login(self._smtp.username, self._password or "")
+        try:
+            if self._smtp.security == "starttls":
+                server.starttls(context=create_default_context())
+            if self._smtp.username:
+                server.login(self._smtp.username, self._password or "")
+        except (smtplib.SMTPException, OSError):
+            server.close()
+            raise
         return server
 
     def _envelope(self, server: smtplib.SMTP, to: str) -> None:

@@ -67,9 +67,13 @@ class Instagram:
 
     def _below_media(self, reply: Outgoing) -> list[dict[str, Any]]:
         fields = f"mentioned_media.media_id({reply.mention}){{id,comments{{{_SAID}}}}}"
-        found = self._calls.get(self._at(self._user), fields=fields).get("mentioned_media")
-        if not found:
-            raise Failed(Permanent("gone", f"instagram: {reply.mention} is no longer there, or names us nowhere"))
+        try:
+            found = self._calls.get(self._at(self._user), fields=fields)["mentioned_media"]
+        except Failed as failed:
+            if not isinstance(failed.result, Permanent) or failed.result.reason != "refused":
+                raise
+            said = f"instagram: {reply.mention} is no longer there, or its caption does not name us"
+            raise Failed(Permanent("gone", said)) from None
         comments: list[dict[str, Any]] = (found.get("comments") or {}).get("data", [])
         return comments
 
