@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, column, select, table, text
+from sqlalchemy import ColumnClause, Connection, Select, column, select, table, text
 from sqlalchemy.orm import Session
 
 from storage.mention import Revision
@@ -31,37 +32,55 @@ def prepare_search(connection: Connection) -> None:
                 "body, content='', tokenize=\"unicode61 remove_diacritics 2\")"
             )
         )
+    else:
+        connection.execute(text("CREATE TABLE IF NOT EXISTS search (id bigint PRIMARY KEY, body tsvector NOT NULL)"))
+        connection.execute(text("CREATE INDEX IF NOT EXISTS search_body ON search USING gin (body)"))
 
 
 def drop_search(connection: Connection) -> None:
     """Takes the search table away."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("DROP TABLE IF EXISTS search"))
+    connection.execute(text("DROP TABLE IF EXISTS search"))
 
 
-def search_mentions(session: Session, words: str) -> Select[int]:  # noqa: ARG001  # another database may need it
+def search_mentions(session: Session, words: str) -> Select[int]:
     """The ids of mentions whose title or text holds all these words, in any order. No word finds nothing."""
-    rowid = column("rowid")
-    return (
-        select(rowid).select_from(table("search", rowid)).where(text("search MATCH :words")).params(words=_match(words))
-    )
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    row_id: ColumnClause[int] = column("rowid" if on_sqlite else "id")
+    found = text("search MATCH :words" if on_sqlite else "body @@ CAST(:words AS tsquery)")
+    asked = _match(words, _FTS5 if on_sqlite else _TSQUERY)
+    return select(row_id).select_from(table("search", row_id)).where(found).params(words=asked)
 
 
 def index_texts(session: Session, changes: Sequence[tuple[int, int | None, int | None]]) -> None:
     """Teaches the search: (mention, the revision it knew or None, the revision to know or None)."""
-    if not changes or session.get_bind().dialect.name != "sqlite":
+    if not changes:
         return
-    wanted = [one for _, old, new in changes for one in (old, new) if one is not None]
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    wanted = [one for _, old, new in changes for one in ((old, new) if on_sqlite else (new,)) if one is not None]
     said = {
         row.id: bigrams(f"{row.title or ''}\n{row.text}")
         for row in session.execute(select(Revision.id, Revision.title, Revision.text).where(Revision.id.in_(wanted)))
     }
-    gone = [{"id": mention, "body": said[old]} for mention, old, _ in changes if old is not None]
-    if gone:
-        session.execute(text("INSERT INTO search (search, rowid, body) VALUES ('delete', :id, :body)"), gone)
-    come = [{"id": mention, "body": said[new]} for mention, _, new in changes if new is not None]
-    if come:
-        session.execute(text("INSERT INTO search (rowid, body) VALUES (:id, :body)"), come)
+    gone = [(mention, said.get(old, "")) for mention, old, _ in changes if old is not None]
+    come = [(mention, said[new]) for mention, _, new in changes if new is not None]
+    if on_sqlite:
+        forget = "INSERT INTO search (search, rowid, body) VALUES ('delete', :id, :body)"
+        learn = "INSERT INTO search (rowid, body) VALUES (:id, :body)"
+    else:
+        forget = "DELETE FROM search WHERE id = :id"
+        learn = (
+            "INSERT INTO search (id, body) VALUES (:id, CAST(:body AS tsvector))"
+            " ON CONFLICT (id) DO UPDATE SET body = excluded.body"
+        )
+        come = [(mention, _vector(body)) for mention, body in come]
+    for statement, rows in ((forget, gone), (learn, come)):
+        if rows:
+            session.execute(text(statement), [{"id": mention, "body": body} for mention, body in rows])
+
+
+def _vector(body: str) -> str:
+    """Words with their places, as PostgreSQL reads a tsvector; they hold letters and digits only."""
+    return " ".join(f"'{word}':{place}" for place, word in enumerate(body.split(), start=1))
 
 
 def scrub_search(session: Session) -> None:
@@ -91,12 +110,28 @@ def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run) - 1)]
 
 
-def _match(words: str) -> str:
-    """The expression for FTS5: only runs of letters reach it, each in quotation marks, so that nothing is syntax."""
+@dataclass(frozen=True)
+class _Language:
+    """How a search is said to a database."""
+
+    phrase: str  # between the words of a phrase
+    word: str
+    whole: str
+    beginning: str
+    both: str
+    nothing: str
+
+
+_FTS5 = _Language(" ", "{}", '"{}"', '"{}" *', " AND ", '""')
+_TSQUERY = _Language(" <-> ", "'{}'", "({})", "({}:*)", " & ", "")
+
+
+def _match(words: str, language: _Language) -> str:
+    """The expression for the database: only runs of letters reach it, each quoted, so that nothing is syntax."""
     parts = []
     for run in _runs(words[:LONGEST]):
-        pairs = _pairs(run)
-        phrase = f'"{" ".join(pairs)}"'
+        phrase = language.phrase.join(language.word.format(pair) for pair in _pairs(run))
         # A Latin word or a single character is found by its beginning.
-        parts.append(phrase + (" *" if _LATIN.match(run) or len(run) == 1 else ""))
-    return " AND ".join(parts) or '""'
+        by_beginning = _LATIN.match(run) or len(run) == 1
+        parts.append((language.beginning if by_beginning else language.whole).format(phrase))
+    return language.both.join(parts) or language.nothing
