@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Any
 
 from pydantic import field_validator, model_validator
 
@@ -93,34 +93,3 @@ class FollowUpSettings(Section):
     unchanged_after: Duration = timedelta(days=14)
     mail: bool = False
     link_expires: Duration = timedelta(days=30)
-
-
-class ReportSettings(Section):
-    """One periodic report: when (weekday and time in the brand's zone) and to whom."""
-
-    on: str = "mon 09:00"
-    # slack: a channel of its own; receiver: the name of a receiver.
-    to: dict[Literal["slack", "receiver"], str] = {}
-
-    def receiver_names(self) -> list[str]:
-        """The receivers that get it; a channel of its own is a receiver named after it."""
-        return [place if kind == "receiver" else f"{kind} {place}" for kind, place in self.to.items()]
-
-    def weekday_and_time(self) -> tuple[int, time]:
-        """The moment of the week: 0 is Monday. ValueError says how to write it."""
-        day, _, clock = self.on.partition(" ")
-        hour, _, minute = clock.partition(":")
-        if day not in DAYS or not hour.isdecimal() or not minute.isdecimal():
-            raise ValueError(f'{self.on!r} is no moment of the week: write it like "mon 09:00"')
-        return DAYS.index(day), time(int(hour), int(minute))
-
-    @model_validator(mode="after")
-    def _readable(self) -> ReportSettings:
-        self.weekday_and_time()
-        return self
-
-
-class Reports(Section):
-    """The periodic reports; one that is absent is not made."""
-
-    weekly: ReportSettings | None = None

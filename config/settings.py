@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterable
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.brand import BrandSettings
-from config.clocks import BusinessHours, ClockSettings, FollowUpSettings, Reports
+from config.clocks import BusinessHours, ClockSettings, FollowUpSettings
 from config.complaints import ComplaintSettings
-from config.criteria import Criterion
+from config.criteria import TOPICS, Criterion
 from config.delivery import DeliverySettings
 from config.drafts import CauseSettings, DraftSettings
 from config.duration import Duration
@@ -23,6 +23,7 @@ from config.mistakes import ConfigurationError, describe, did_you_mean
 from config.offers import OfferSettings
 from config.people import EscalationStep, Person, Rank, Role, Team, rank_of_role
 from config.publish import PublishSettings
+from config.reports import Reports
 from config.route import InhibitRule, Receiver, Route, SlackReceiver
 from config.section import Section
 from config.source import SourceSettings
@@ -114,6 +115,7 @@ class Settings(Section):
     crawlers: CrawlerSettings
     web: WebSettings
     sentiment: SentimentSettings
+    topics: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
     slack: SlackSettings
     smtp: SmtpSettings
     delivery: DeliverySettings
@@ -140,12 +142,29 @@ class Settings(Section):
                 _must_exist(path, "time interval", name, intervals)
         if self.operator is not None:
             _must_exist("operator", "receiver", self.operator, known)
+        for kind, report in self.reports.periodic().items():
+            if report.to.receiver is not None:
+                _must_exist(f"reports.{kind}.to.receiver", "receiver", report.to.receiver, known)
         for word, page in self.complaints.pages.items():
             if page.location is not None:
                 places = [location.name for location in self.brand.locations]
                 _must_exist(f"complaints.pages.{word}.location", "place under brand.locations", page.location, places)
         self._escalations_name_known_ones(known)
+        self._topics_are_known()
         return self
+
+    @property
+    def topics_known(self) -> tuple[str, ...]:
+        """The topics of all industries, and the team's own."""
+        return (*TOPICS, *self.topics)
+
+    def _topics_are_known(self) -> None:
+        for name in self.topics:
+            if name in TOPICS:
+                raise ValueError(f"topics.{name}: there is a topic of this name already; choose another name")
+        for number, criterion in enumerate(self.recover_when):
+            for topic in criterion.topic or ():
+                _must_exist(f"recover_when[{number}].topic", "topic", topic, self.topics_known)
 
     def _escalations_name_known_ones(self, receivers: dict[str, Receiver]) -> None:
         plans = {"escalation": self.escalation}
@@ -175,16 +194,13 @@ class Settings(Section):
         return self.operator or self.route.receiver
 
     def all_receivers(self) -> dict[str, Receiver]:
-        """The receivers by name; a team with a channel is one as well, and so is a channel of a report."""
+        """The receivers by name; a team with a channel is one as well, and so are those of a report."""
         teams = {
             name: Receiver(slack=SlackReceiver(channel=team.channel))
             for name, team in self.teams.items()
             if team.channel
         }
-        weekly = self.reports.weekly
-        channel = weekly.to.get("slack") if weekly else None
-        reports = {f"slack {channel}": Receiver(slack=SlackReceiver(channel=channel))} if channel else {}
-        return {**teams, **reports, **self.receivers}
+        return {**teams, **self.reports.receivers(), **self.receivers}
 
 
 class Secrets(BaseSettings):
