@@ -166,6 +166,11 @@ class Settings(Section):
             for topic in criterion.topic or ():
                 _must_exist(f"recover_when[{number}].topic", "topic", topic, self.topics_known)
 
+    def _reports_name_known_ones(self, receivers: dict[str, Receiver]) -> None:
+        for kind, report in self.reports.periodic().items():
+            if report.to.receiver is not None:
+                _must_exist(f"reports.{kind}.to.receiver", "receiver", report.to.receiver, receivers)
+
     def _escalations_name_known_ones(self, receivers: dict[str, Receiver]) -> None:
         plans = {"escalation": self.escalation}
         plans |= {f"teams.{name}.escalation": team.escalation or [] for name, team in self.teams.items()}

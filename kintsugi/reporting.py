@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from config.clocks import ReportSettings
+from config.reports import ReportSettings
 from config.settings import Settings
 from storage.delivery import make_delivery
 
 
 def next_report(report: ReportSettings, zone: ZoneInfo, after: datetime) -> datetime:
     """The first moment after `after` at which this report is due, by the wall clock of `zone`."""
-    weekday, clock = report.weekday_and_time()
+    weekday, clock = report.day_and_time("weekly")
     local = after.astimezone(zone)
     days = (weekday - local.weekday()) % 7
     moment = (local + timedelta(days=days)).replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
@@ -33,7 +33,7 @@ def deliver_report(
     made = weekly_report(session, settings.brand.name, week_before(moment, zone))
     if not made.volume and not made.volume_before and not made.open_now:
         return  # the days before the first crawl: there is nothing to read
-    for receiver in report.receiver_names():
+    for receiver in report.to.names():
         make_delivery(
             session,
             f"report:weekly:{moment.date().isoformat()}:{receiver}",

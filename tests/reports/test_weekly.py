@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.clocks import ReportSettings
+from config.reports import ReportSettings
 from kintsugi.reporting import next_report
 from reports.as_text import lines_of
 from reports.figures import Share
