@@ -142,9 +142,10 @@ class Settings(Section):
                 _must_exist(path, "time interval", name, intervals)
         if self.operator is not None:
             _must_exist("operator", "receiver", self.operator, known)
-        for kind, report in self.reports.periodic().items():
-            if report.to.receiver is not None:
-                _must_exist(f"reports.{kind}.to.receiver", "receiver", report.to.receiver, known)
+        self._reports_name_known_ones(known)
+        for taken in ("intake", "staff"):
+            if taken in self.sources:
+                raise ValueError(f"sources.{taken}: what comes in by Kintsugi's own forms has this name; choose another")
         for word, page in self.complaints.pages.items():
             if page.location is not None:
                 places = [location.name for location in self.brand.locations]
