@@ -27,6 +27,8 @@ JAPANESE = {
     "thank": "お礼の返信を自動で掲載し完了",
     "resolve": "解決（原因：{cause}）",
     "follow_up": "事後確認へ移行",
+    "asked": "お客様にその後のご様子を伺うメールを送信",
+    "form_answered": "お客様がその後のご様子を回答（回復：{recovered}、満足度：{satisfaction}、おすすめ度：{nps}）",
     "followed_up": "事後確認を実施（{kind}）",
     "close": "案件を完了",
     "dismiss": "対象外として完了",
@@ -53,6 +55,11 @@ JAPANESE = {
     "split_off": "K-{case} を分割",
     "task_added": "改善タスクを追加",
     "task_done": "改善タスクを完了",
+    "edited": "返信案を編集",
+    "approval_asked": "返信の承認を依頼",
+    "approval_declined": "返信を差し戻し",
+    "told": "お客様へ経過をご連絡（{stage}）",
+    "drafter_fell_back": "言語モデルの返信案は使えず、通常の返信案のまま（{reason}）",
     "offered": "お客様への提案を作成（{amount} {currency}）",
     "offer_decided": "提案の可否を決定（{state}）",
     "offer_redeemed": "提案が利用された",
@@ -74,6 +81,8 @@ ENGLISH = {
     "thank": "thanked automatically and closed",
     "resolve": "resolved (cause: {cause})",
     "follow_up": "following up",
+    "asked": "asked the customer by mail whether it worked",
+    "form_answered": "the customer answered (recovered: {recovered}, satisfaction {satisfaction}, NPS {nps})",
     "followed_up": "followed up ({kind})",
     "close": "closed",
     "dismiss": "closed as not a case",
@@ -100,6 +109,11 @@ ENGLISH = {
     "split_off": "K-{case} split off",
     "task_added": "task for the process added",
     "task_done": "task for the process done",
+    "edited": "draft edited",
+    "approval_asked": "approval of the reply asked for",
+    "approval_declined": "reply sent back",
+    "told": "told the customer how it goes ({stage})",
+    "drafter_fell_back": "the language model gave no usable draft, the composed one stays ({reason})",
     "offered": "offer made ({amount} {currency})",
     "offer_decided": "offer decided ({state})",
     "offer_redeemed": "offer redeemed",
@@ -119,6 +133,9 @@ VALUES_JA = {
     "minor": "軽微",
     "major": "重大",
     "critical": "緊急",
+    "yes": "した",
+    "partly": "一部",
+    "no": "していない",
     "recovered": "信頼を回復",
     "improved": "改善",
     "unchanged": "変化なし",
@@ -137,10 +154,24 @@ VALUES_JA = {
     "case_closed": "案件が完了済み",
     "gone": "投稿が削除された",
     "revoked": "接続の許可が失効",
-    "refused": "サイトが拒否",
+    "refused": "却下",
     "answered": "返信済みで変更できない",
     "unclear": "サイトの応答なし",
     "gave_up": "一日試みて届かず",
+    "received": "受付",
+    "investigating": "調査中",
+    "delayed": "遅延",
+    "resolved": "対応完了",
+    "timeout": "時間切れ",
+    "unreachable": "接続できず",
+    "unreadable": "回答の形式が不正",
+    "silent": "回答が空",
+    "budget": "一日の上限に到達",
+    "guard": "公開基準に合わず",
+    "standing": "承認",
+    "asked": "承認待ち",
+    "expired": "期限切れ",
+    "redeemed": "利用済み",
 }
 
 
@@ -151,6 +182,11 @@ def timeline(session: Session, case_id: int, settings: Settings) -> list[str]:
 
 
 def _line(event: Event, settings: Settings, zone: ZoneInfo, *, japanese: bool) -> str:
+    return f"{_when(event.at, zone, japanese=japanese)} {told(event, settings, japanese=japanese)}"
+
+
+def told(event: Event, settings: Settings, *, japanese: bool) -> str:
+    """One event in words, with who did it and without when: a page shows that in the viewer's own zone."""
     words = JAPANESE if japanese else ENGLISH
     data = {key: _value(value, japanese=japanese) for key, value in event.data.items()}
     # An event of a newer version may be unknown here: its bare name is better than nothing.
@@ -158,7 +194,7 @@ def _line(event: Event, settings: Settings, zone: ZoneInfo, *, japanese: bool) -
     person = settings.people.get(event.actor)
     by = person.name if person else event.actor
     suffix = "" if event.actor == "system" else f"（{by}）" if japanese else f" ({by})"
-    return f"{_when(event.at, zone, japanese=japanese)} {said}{suffix}"
+    return said + suffix
 
 
 class _Absent(dict[str, Any]):

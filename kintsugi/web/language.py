@@ -23,6 +23,10 @@ class Words:
         text = self._said[key]
         return text.format(**values) if values else text
 
+    def known(self, key: str) -> str | None:
+        """The word, where somebody wrote one."""
+        return self._said.get(key)
+
     def name(self, group: str, value: object) -> str:
         """The word for a domain value (`name("severity", "major")`); one that a team added stays as it is."""
         from alerts.wording import words_in
@@ -40,8 +44,9 @@ def words_in(language: str) -> Words:
 @cache
 def written(language: str) -> dict[str, str]:
     """Every word by `section.key`, as the files have them."""
-    sections = yaml.safe_load((WORDS / f"{language}.yaml").read_text(encoding="utf-8"))
-    return {f"{section}.{key}": str(text) for section, lines in sections.items() for key, text in lines.items()}
+    files = (WORDS / f"{language}.yaml", WORDS / f"public.{language}.yaml")
+    sections = [part for file in files for part in yaml.safe_load(file.read_text(encoding="utf-8")).items()]
+    return {f"{section}.{key}": str(text) for section, lines in sections for key, text in lines.items()}
 
 
 def language_for(chosen: str | None, cookie: str | None, accepted: str, brand: str) -> str:

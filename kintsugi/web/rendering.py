@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,10 @@ class Shown:
     def ago(self, moment: datetime) -> str:
         """2時間前 / 2 h ago."""
         return self.t("when.ago", span=span(self.now - moment, self.language))
+
+    def length(self, span_of_time: timedelta) -> str:
+        """5分 / 5 min."""
+        return span(span_of_time, self.language)
 
     def number(self, value: float) -> str:
         """1,234, or 0.3 where that says more."""
@@ -111,7 +115,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["static"] = static
-    made.filters |= {"one_line": one_line, "public": public, "labelled": labelled}
+    made.filters |= {"one_line": one_line, "public": public, "labelled": labelled, "web_address": web_address}
     return made
 
 
@@ -119,6 +123,11 @@ def labelled(labels: Mapping[str, str], s: Shown) -> str:
     """What a spike or a silence is about: 浅草 · 接客."""
     known = [s.name(name, value) for name, value in labels.items() if name != "brand"]
     return " · ".join(one_line(str(one), 80) for one in known) or s.t("spikes.everything")
+
+
+def web_address(url: str) -> str:
+    """An address that may stand in a link; one that a browser would run as a script leads nowhere."""
+    return url if url.startswith(("https://", "http://")) else "#"
 
 
 @cache
