@@ -44,7 +44,7 @@ class App:
             raise ConfigurationError(
                 ["database: engine embedded works on a SQLite file; for PostgreSQL: engine: postgres"]
             )
-        database = Database(url, self._log_key())
+        database = Database(url, self.log_key())
         if database.behind():
             database.migrate()
         return database
@@ -61,7 +61,7 @@ class App:
             raise ConfigurationError(
                 [f"engine: postgres needs {error.name}: pip install 'kintsugi-recovery[postgres]'"]
             ) from None
-        database = Database(url, self._log_key(), {LINE: ProcrastinateLine()})
+        database = Database(url, self.log_key(), {LINE: ProcrastinateLine()})
         if database.behind():
             database.migrate()
         prepare_job_tables(database)
@@ -72,7 +72,7 @@ class App:
         """The model that assesses."""
         from sentiment.assessor import open_assessor
 
-        return open_assessor(self.settings.sentiment.model)
+        return open_assessor(self.settings.sentiment.model, self.settings.topics)
 
     @cached_property
     def playbooks(self) -> Playbooks:
@@ -133,7 +133,8 @@ class App:
             return prefix + str(self.folder / url.removeprefix(prefix))
         return url
 
-    def _log_key(self) -> bytes:
+    def log_key(self) -> bytes:
+        """The key of the event log. Raises ConfigurationError where none is set."""
         key = self.secrets.kintsugi_log_key
         if key is None or not key.get_secret_value():
             raise ConfigurationError(

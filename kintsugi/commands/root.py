@@ -19,6 +19,7 @@ from kintsugi.commands import (
     init,
     log,
     model,
+    move,
     parked,
     practice,
     report,
@@ -55,6 +56,7 @@ for module in (
     practice,
     report,
     model,
+    move,
 ):
     module.add_to(app)
 

@@ -39,7 +39,7 @@ class EmbeddedEngine:
         """Takes the database for this process and picks up what an earlier one left. Raises AlreadyRunning."""
         database = self._app.database
         if database.path is not None:
-            self._lock = _locked(database.path)
+            self._lock = locked(database.path)
         context = self._app.context()
         context.assessor()  # a missing model must stop the start, not park every mention
         context.playbooks()  # nor may a misspelt one, and the first case must not wait for them
@@ -146,8 +146,8 @@ def _failed(database: Database, step: str, subject: int, context: Context, error
         fail_work(session, step, subject, context.at, f"{type(error).__name__}: {error}")
 
 
-def _locked(database: Path) -> IO[str]:
-    """A lock that the operating system takes back when the process ends, however it ends."""
+def locked(database: Path) -> IO[str]:
+    """A lock that the operating system takes back when the process ends, however it ends. Raises AlreadyRunning."""
     file = database.with_name(database.name + ".lock").open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
