@@ -60,7 +60,7 @@ def assign(
 
 
 def _is_there(key: str, settings: Settings, desk: Desk, at: datetime) -> bool:
-    if key in desk.away:
+    if key in desk.away or settings.rank_of(key) == "viewer":
         return False
     works = settings.people[key].works
     named = {intervals.name: intervals for intervals in settings.time_intervals}

@@ -1,30 +1,50 @@
-"""Who may do what. Asked on every action, so that an old, replayed or forged button can do no more than its presser."""
+"""Who may do what: one table, asked on every action, so that an old, replayed or forged button can do no more than its
+presser. Slack, the command line and the pages ask it alike; money is decided besides by responder.authority.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from alerts.view import CaseView
-from config.people import Person
+from config.people import RANKS, Rank
 from config.settings import Settings
 
 Action = Literal[
-    "claim",
-    "approve",
-    "undo",
-    "posted",
-    "escalate",
-    "not_a_case",
-    "resolve",
-    "snooze",
-    "note",
-    "open_case",
-    "silence",
-    "read",
-]
-# Whoever is in `people` may do these to any case.
-_FOR_ALL: frozenset[str] = frozenset(("escalate", "note", "open_case", "read"))
+    "read", "note", "escalate", "open_case", "report",
+    "claim", "edit", "ask_approval", "approve", "decline", "undo", "posted",
+    "not_a_case", "resolve", "snooze", "reopen", "relabel",
+    "offer", "decide_offer", "redeem_offer", "withdraw_offer", "delegate",
+    "task", "finish_task", "staff", "checklist", "whys", "progress",
+    "merge", "split", "link", "unlink",
+    "take_down", "silence",
+]  # fmt: skip
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The least rank. `anywhere`: on cases of other teams too, which otherwise needs a lead."""
+
+    least: Rank
+    anywhere: bool = False
+
+
+_OWN_TEAM = Rule("agent")
+RULES: dict[Action, Rule] = {
+    **dict.fromkeys(ACTIONS, _OWN_TEAM),
+    "read": Rule("viewer", anywhere=True),
+    "note": Rule("agent", anywhere=True),
+    "escalate": Rule("agent", anywhere=True),
+    "open_case": Rule("agent", anywhere=True),
+    "report": Rule("agent", anywhere=True),
+    # Whoever stands in for somebody absent is perhaps an agent: whose authority it is decides responder.authority.
+    "decide_offer": Rule("agent", anywhere=True),
+    "delegate": Rule("agent", anywhere=True),
+    "take_down": Rule("lead"),
+    "silence": Rule("lead", anywhere=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +54,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """The person may not: unknown_person, not_your_team, needs_a_lead, no_such_case."""
+    """The person may not: unknown_person, not_your_team, needs_a_lead, needs_role, no_such_case."""
 
     reason: str
     detail: str = ""
@@ -43,24 +63,27 @@ class Denied:
 def permission(action: Action, person_id: str, view: CaseView | None, settings: Settings) -> Allowed | Denied:
     """Whether a person may do something to a case (None: the action concerns no case).
 
-    People work on cases of their own team and on cases of no team; leads (roles that approve) on all. Silencing
-    needs a lead where there is one.
+    People work on cases of their own team, on their own ones and on cases of no team; leads and above on all.
+    Silencing needs a lead where there is one.
     """
-    person = settings.people.get(person_id)
-    if person is None:
+    rank = settings.rank_of(person_id)
+    if rank is None:
         return Denied("unknown_person", person_id)
-    if action in _FOR_ALL or _leads(person, settings):
+    rule = RULES[action]
+    if not at_least(rank, rule.least):
+        nobody_leads = not any(at_least(settings.rank_of(one) or "viewer", "lead") for one in settings.people)
+        if action == "silence" and nobody_leads and at_least(rank, "agent"):
+            return Allowed()
+        return Denied("needs_a_lead") if rule.least == "lead" else Denied("needs_role", rule.least)
+    if rule.anywhere or at_least(rank, "lead"):
         return Allowed()
-    if action == "silence":
-        someone_leads = any(_leads(other, settings) for other in settings.people.values())
-        return Denied("needs_a_lead") if someone_leads else Allowed()
     if view is None:
         return Denied("no_such_case")
-    if view.owner == person_id or view.team is None or view.team == person.team:
+    if view.owner == person_id or view.team is None or view.team == settings.people[person_id].team:
         return Allowed()
     return Denied("not_your_team", view.team)
 
 
-def _leads(person: Person, settings: Settings) -> bool:
-    role = settings.roles.get(person.role)
-    return role is not None and role.approves
+def at_least(rank: Rank, least: Rank) -> bool:
+    """Whether a rank is this one or above it."""
+    return RANKS.index(rank) >= RANKS.index(least)

@@ -38,6 +38,51 @@ class PublishingView:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionView:
+    """Somebody asked for approval of the reply. `text` is what they wrote to it, perhaps nothing."""
+
+    by: str  # person id
+    by_name: str
+    until: datetime
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """A remedy for the customer. `state`: see storage.offer; asked waits for an approval."""
+
+    offer_id: int
+    remedy: str
+    amount: str
+    currency: str
+    state: str
+    by_name: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """Something to do. `kind`: step (of the playbook), process, staff or customer."""
+
+    task_id: int
+    kind: str
+    text: str
+    assignee: str | None = None  # their name
+    due_at: datetime | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """Another account that is shown to be the same person's."""
+
+    link_id: int
+    name: str
+    source: str
+    shown_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case as a person should see it now.
 
@@ -64,6 +109,7 @@ class CaseView:
     kind: str = "review"
     url: str | None = None
     copies: int = 0  # how often others repeated it
+    reach: int = 0  # how many it reached, as far as sites tell, those of the copies included
     posted_at: datetime | None = None
     gone_at: datetime | None = None
     title: str | None = None
@@ -92,6 +138,16 @@ class CaseView:
     channel: str = "manual"
     undo: timedelta = timedelta(0)
     publishing: PublishingView | None = None
+    approved: str | None = None  # approved, and waits for somebody to post it by hand
+    question: QuestionView | None = None
+    # What is done besides the reply.
+    offers: tuple[OfferView, ...] = ()
+    tasks: tuple[TaskView, ...] = ()
+    whys: tuple[str, ...] = ()  # answers so far
+    whys_needed: int = 0  # before it can be resolved
+    merged_into: str | None = None  # the case that this one is a part of
+    parts: tuple[tuple[int, str], ...] = ()  # (case id, reference) of the cases merged into this one
+    links: tuple[LinkView, ...] = ()
     # What was said, and what came of it.
     reply: str | None = None
     reply_at: datetime | None = None

@@ -15,7 +15,7 @@ LONGEST_TIMEOUT = timedelta(minutes=2)
 
 
 class DraftSettings(Section):
-    """`composed` needs nothing; `llm` asks an endpoint that speaks as OpenAI's does (`url` without /chat/completions)."""
+    """`composed` needs nothing; `llm` asks an endpoint that speaks as OpenAI's does."""
 
     drafter: Literal["composed", "llm"] = "composed"
     url: str | None = None

@@ -7,17 +7,34 @@ from collections import Counter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.view import CaseView, ClockView, FindingView, PublishingView
+from alerts.view import (
+    CaseView,
+    ClockView,
+    FindingView,
+    LinkView,
+    OfferView,
+    PublishingView,
+    QuestionView,
+    TaskView,
+)
 from config.settings import Settings
 from kintsugi.timeline import timeline
-from responder.channels.opening import Channels
+from responder.approvals import last_question
+from responder.causes import whys_of
+from responder.channels.opening import MANUAL, Channels
 from responder.replies import publish_key
 from storage.assessment import Assessment, assessment_of
+from storage.author import Author
 from storage.case import Case, Waiting, clocks_of
 from storage.delivery import delivery_of
 from storage.draft import Reply, approved_reply, latest_draft, live_reply
+from storage.link import AuthorLink, linked_authors
 from storage.mention import Mention, Revision, revisions_of
-from storage.story import copies_of
+from storage.note import Note
+from storage.offer import offers_of
+from storage.source import Source
+from storage.story import copies_of, reach_of
+from storage.task import tasks_of
 
 
 def view_of(session: Session, case_id: int, settings: Settings, channels: Channels | None = None) -> CaseView:
@@ -52,6 +69,7 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
         kind=mention.kind,
         url=mention.url,
         copies=copies_of(session, mention.id),
+        reach=reach_of(session, mention) or 0,
         posted_at=mention.posted_at,
         gone_at=mention.gone_at,
         title=now.title,
@@ -80,6 +98,15 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
         channel=_channel(mention, waiting_reply, channels),
         undo=settings.publish.undo,
         publishing=_publishing(session, waiting_reply),
+        approved=waiting_reply.text if waiting_reply and waiting_reply.channel == MANUAL else None,
+        question=_question(session, case, settings),
+        offers=_offers(session, case, settings),
+        tasks=_tasks(session, case, settings),
+        whys=tuple(whys_of(session, case)),
+        whys_needed=settings.whys.needed(case.severity),
+        merged_into=f"K-{case.merged_into}" if case.merged_into is not None else None,
+        parts=tuple((part, f"K-{part}") for part in _parts(session, case)),
+        links=_links(session, case),
         reply=reply.text if reply else None,
         reply_at=reply.posted_at if reply else None,
         cause=case.cause,
@@ -91,7 +118,7 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
 def _channel(mention: Mention, waiting: Reply | None, channels: Channels | None) -> str:
     if waiting is not None:
         return waiting.channel
-    return channels.name_of(mention.source.key) if channels is not None else "manual"
+    return channels.name_for(mention) if channels is not None else "manual"
 
 
 def _publishing(session: Session, waiting: Reply | None) -> PublishingView | None:
@@ -99,6 +126,59 @@ def _publishing(session: Session, waiting: Reply | None) -> PublishingView | Non
     if waiting is None or delivery is None or delivery.state not in ("due", "claimed", "given_up", "unclear"):
         return None
     return PublishingView(waiting.text, delivery.state, delivery.due_at, delivery.error)
+
+
+def _question(session: Session, case: Case, settings: Settings) -> QuestionView | None:
+    waits = (Waiting.case_id == case.id, Waiting.what == "approval", Waiting.ended_at.is_(None))
+    question = last_question(session, case)
+    if question is None or session.scalar(select(Waiting.id).where(*waits).limit(1)) is None:
+        return None
+    note = session.get(Note, question.note) if question.note is not None else None
+    person = settings.people.get(question.asked_by)
+    name = person.name if person else question.asked_by
+    return QuestionView(question.asked_by, name, question.until, note.text if note else "")
+
+
+def _offers(session: Session, case: Case, settings: Settings) -> tuple[OfferView, ...]:
+    return tuple(
+        OfferView(
+            one.id, one.remedy, format(one.amount, "f"), one.currency, one.state,
+            settings.people[one.made_by].name if one.made_by in settings.people else one.made_by, one.expires_at,
+        )
+        for one in offers_of(session, case.id)
+    )  # fmt: skip
+
+
+def _tasks(session: Session, case: Case, settings: Settings) -> tuple[TaskView, ...]:
+    return tuple(
+        TaskView(
+            one.id, one.kind, one.text,
+            settings.people[one.assignee].name if one.assignee in settings.people else one.assignee,
+            one.due_at, one.done_at is not None,
+        )
+        for one in tasks_of(session, case.id)
+    )  # fmt: skip
+
+
+def _parts(session: Session, case: Case) -> list[int]:
+    return list(session.scalars(select(Case.id).where(Case.merged_into == case.id).order_by(Case.id)))
+
+
+def _links(session: Session, case: Case) -> tuple[LinkView, ...]:
+    """The links that make this case's author one person with others, each with the account that it adds."""
+    if case.author_id is None:
+        return ()
+    own = linked_authors(session, case.author_id)
+    rows = session.scalars(
+        select(AuthorLink)
+        .where(AuthorLink.unlinked_at.is_(None), AuthorLink.author_id.in_(own))
+        .order_by(AuthorLink.id)
+    )
+    found = []
+    for row in rows:
+        other = session.get_one(Author, row.other_id if row.author_id == case.author_id else row.author_id)
+        found.append(LinkView(row.id, other.name or "", session.get_one(Source, other.source_id).key, row.shown_by))
+    return tuple(found)
 
 
 def _stars_before(revisions: list[Revision]) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,26 +10,27 @@ from sqlalchemy.orm import Session
 from alerts.escalation import escalate_now
 from alerts.silences import SilenceError, make_silence
 from alerts.wording import words_for
-from config.criteria import TOPICS
-from kintsugi.app import App
+from kintsugi.drafting import keep_edit
+from kintsugi.joint_moves import JointMoves
+from kintsugi.offer_moves import OfferMoves
 from kintsugi.ownership import on_call_of
+from kintsugi.work_moves import WorkMoves, answer_whys, enough_whys
+from responder.approvals import ask_approval, decline, end_wait, may_approve, repliers
 from responder.corrections import relabel
 from responder.refused import Refused
 from responder.replies import approve, mark_posted, take_down, undo
 from responder.transitions import move
 from responder.waits import wait
-from storage.alone import alone
 from storage.case import Case
 from storage.draft import approved_reply, latest_draft
 from storage.note import write_note
-from storage.work import add_work
 
 
-class Desk:
-    """The recovery desk of one installation. Every method returns None when it is done, or why it was refused."""
+class Desk(OfferMoves, WorkMoves, JointMoves):
+    """The recovery desk of one installation. Every method returns None when it is done, or why it was refused.
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    Offers stand in offer_moves, tasks and whys in work_moves, what concerns two cases in joint_moves.
+    """
 
     def claim(self, case_id: int, actor: str) -> Refused | None:
         """This person takes the case: the acknowledge clock stops, repeats of the alert end."""
@@ -54,11 +55,49 @@ class Desk:
         def act(session: Session, case: Case, at: datetime) -> object:
             draft = latest_draft(session, case.id)
             words = text if text is not None else draft.text if draft else ""
-            channel = channels.name_of(case.mention.source.key)
-            return approve(
+            channel = channels.name_for(case.mention)
+            reply: object = may_approve(session, case, actor, at, settings) or approve(
                 session, case, words, actor=actor, at=at, channel=channel, draft=draft, settings=settings,
                 despite=despite,
             )  # fmt: skip
+            if not isinstance(reply, Refused):
+                end_wait(session, case, actor=actor, at=at)
+            return reply
+
+        return self._do(case_id, act)
+
+    def edit(self, case_id: int, actor: str, text: str) -> Refused | None:
+        """This text is proposed from now on; what the guard says of it is shown and stops nothing yet."""
+        settings = self._app.settings
+        return self._do(
+            case_id, lambda session, case, at: keep_edit(session, case, text, actor=actor, at=at, settings=settings)
+        )
+
+    def ask_approval(self, case_id: int, actor: str, text: str | None = None, question: str = "") -> Refused | None:
+        """Asks somebody else to approve `text`, or the draft as it is; nobody approves what they asked for."""
+        settings = self._app.settings
+
+        def act(session: Session, case: Case, at: datetime) -> object:
+            kept = keep_edit(session, case, text, actor=actor, at=at, settings=settings) if text is not None else None
+            if isinstance(kept, Refused):
+                return kept
+            asked = ask_approval(session, case, question, actor=actor, at=at, settings=settings)
+            if not isinstance(asked, Refused):
+                person = repliers(session, actor, at, settings)[0]
+                self._tell(session, case, "approval_asked", at, person, who=self._name(actor), what=question[:1000])
+            return asked
+
+        return self._do(case_id, act)
+
+    def decline(self, case_id: int, actor: str, reason: str) -> Refused | None:
+        """Sends a reply back for which approval was asked; who asked takes the question back the same way."""
+        settings = self._app.settings
+
+        def act(session: Session, case: Case, at: datetime) -> object:
+            note = decline(session, case, reason, actor=actor, at=at, settings=settings)
+            if not isinstance(note, Refused):
+                self._tell(session, case, "approval_declined", at, None, who=self._name(actor), what=note.text[:1000])
+            return note
 
         return self._do(case_id, act)
 
@@ -74,35 +113,41 @@ class Desk:
         """The reply was posted on the site by hand: `text`, or what was approved, or the draft as it is."""
 
         def act(session: Session, case: Case, at: datetime) -> object:
-            reply: object = approved_reply(session, case.id)
-            if reply is None or text is not None:
+            known = approved_reply(session, case.id)
+            reply: object = known
+            if known is None or text not in (None, known.text):
                 draft = latest_draft(session, case.id)
                 words = text if text is not None else draft.text if draft else ""
-                reply = approve(session, case, words, actor=actor, at=at, draft=draft)
+                unapproved = may_approve(session, case, actor, at, self._app.settings)
+                reply = unapproved or approve(session, case, words, actor=actor, at=at, draft=draft)
             if isinstance(reply, Refused):
                 return reply
+            end_wait(session, case, actor=actor, at=at)
             waiting = approved_reply(session, case.id)
             assert waiting is not None
             return mark_posted(session, waiting, actor=actor, at=at, url=url)
 
         return self._do(case_id, act)
 
-    def resolve(self, case_id: int, actor: str, done: str, cause: str) -> Refused | None:
-        """The failure is put right; follow-ups are planned."""
+    def resolve(self, case_id: int, actor: str, done: str, cause: str, whys: Sequence[str] = ()) -> Refused | None:
+        """The failure is put right; follow-ups are planned. `whys` are answered first, as many as `whys:` asks for."""
         settings = self._app.settings
-        return self._do(
-            case_id,
-            lambda session, case, at: move(
+
+        def act(session: Session, case: Case, at: datetime) -> object:
+            refused = answer_whys(session, case, whys, actor, at)
+            refused = refused or enough_whys(session, case, settings.whys.needed(case.severity))
+            return refused or move(
                 session, case, "resolve", actor=actor, at=at, settings=settings, done=done, cause=cause
-            ),
-        )
+            )
+
+        return self._do(case_id, act)
 
     def not_a_case(self, case_id: int, actor: str, reason: str) -> Refused | None:
         """Closes it, and keeps the reason as a correction for the model."""
         return self._do(
             case_id,
             lambda session, case, at: relabel(
-                session, case, actor=actor, at=at, topics_known=TOPICS, not_a_case=reason
+                session, case, actor=actor, at=at, topics_known=self._app.settings.topics_known, not_a_case=reason
             ),
         )
 
@@ -122,7 +167,7 @@ class Desk:
                 case,
                 actor=actor,
                 at=at,
-                topics_known=TOPICS,
+                topics_known=self._app.settings.topics_known,
                 sentiment=sentiment,
                 severity=severity,
                 topics=topics,
@@ -178,17 +223,3 @@ class Desk:
         return self._do(
             case_id, lambda session, case, at: write_note(session, case.id, text, kind="note", actor=actor, at=at)
         )
-
-    def _do(self, case_id: int, act: Callable[[Session, Case, datetime], object]) -> Refused | None:
-        at = self._app.clock.now()
-        with self._app.database.write() as session:
-            alone(session, "cases")
-            case = session.get(Case, case_id, with_for_update={"key_share": True})
-            if case is None:
-                return Refused("unknown", f"there is no case K-{case_id}: `kintsugi cases list` shows them")
-            result = act(session, case, at)
-            if isinstance(result, Refused):
-                session.rollback()
-                return result
-            add_work(session, "refresh", [case.id], at)
-            return None

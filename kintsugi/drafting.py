@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -12,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from kintsugi.context import Context
+from responder.refused import Refused
+from responder.replies import LONGEST
 from storage.assessment import assessment_of
 from storage.case import Case
-from storage.draft import Draft, Reply
+from storage.draft import Draft, Reply, approved_reply, latest_draft
 from storage.event import append_event, text_digest
 from storage.mention import Mention, latest_revision
 
@@ -70,6 +73,39 @@ def draft_for(session: Session, case: Case, context: Context) -> Draft:
     case.playbook, case.strategy, case.strategy_why = result.playbook, result.strategy.name, result.strategy.why
     data = {"draft": draft.number, "playbook": result.playbook, "text": text_digest(draft.text, draft.salt)}
     append_event(session, case.id, "drafted", actor="system", at=context.at, data=data)
+    return draft
+
+
+def keep_edit(
+    session: Session, case: Case, text: str, *, actor: str, at: datetime, settings: Settings
+) -> Draft | Refused:
+    """What a person wrote becomes the newest draft, with what the guard says of it; the same text again adds none."""
+    from responder.reply_check import findings_for
+
+    if case.state == "closed":
+        return Refused("closed", f"{case.ref} is closed: re-open it to answer again")
+    if not text.strip() or len(text) > LONGEST:
+        return Refused("empty", f"the reply needs at least one word and at most {LONGEST} characters")
+    if approved_reply(session, case.id) is not None:
+        return Refused("approved", f"a reply to {case.ref} is approved already: take the approval back first")
+    known = latest_draft(session, case.id)
+    if known is not None and known.text == text:
+        return known
+    draft = Draft(
+        case_id=case.id,
+        number=known.number + 1 if known else 1,
+        language=known.language if known else settings.brand.languages[0],
+        text=text,
+        alternatives=known.alternatives if known else [],
+        findings=[asdict(finding) for finding in findings_for(session, case, text, settings)],
+        drafter=actor,
+        phrases=[],
+        made_at=at,
+        salt=secrets.token_hex(8),
+    )
+    session.add(draft)
+    data = {"draft": draft.number, "text": text_digest(draft.text, draft.salt)}
+    append_event(session, case.id, "edited", actor=actor, at=at, data=data)
     return draft
 
 

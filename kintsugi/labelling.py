@@ -13,6 +13,7 @@ from config.settings import Settings
 from storage.assessment import Assessment
 from storage.case import Case
 from storage.mention import Mention, Revision
+from storage.story import reach_of
 
 
 def facts_of(session: Session, revision: Revision, assessment: Assessment) -> Facts:
@@ -24,7 +25,7 @@ def facts_of(session: Session, revision: Revision, assessment: Assessment) -> Fa
         confidence=max(assessment.negative, assessment.neutral, assessment.positive),
         topics={topic["name"]: topic["p"] for topic in assessment.topics},
         severity=assessment.severity,
-        reach=max(mention.reach.values(), default=None),
+        reach=reach_of(session, mention),
         author_history=_earlier_cases(session, mention),
         kind=mention.kind,
         source=mention.source.key,

@@ -54,3 +54,13 @@ def leave_story(session: Session, mention_id: int) -> None:
 def copies_of(session: Session, mention_id: int) -> int:
     """How many copies of this mention are known."""
     return session.scalar(select(func.count()).where(StoryCopy.first_id == mention_id)) or 0
+
+
+def reach_of(session: Session, mention: Mention) -> int | None:
+    """How many a mention reached with all its copies; a copy without a figure counts as one. None: nothing is known."""
+    own = max(mention.reach.values(), default=None)
+    ours = (StoryCopy.mention_id == Mention.id, StoryCopy.first_id == mention.id)
+    copies = session.scalars(select(Mention.reach).where(*ours)).all()
+    if own is None and not copies:
+        return None
+    return int(own or 0) + sum(max(1, int(max(reach.values(), default=1))) for reach in copies)

@@ -1,6 +1,6 @@
 """What a case looks like in Slack. Pure: a view goes in, Block Kit comes out, its limits kept by construction.
 
-At most 25 blocks (Slack takes 50), 3,000 characters a section, 150 in the header, 2,000 in a button's value and a
+At most 40 blocks (Slack takes 50), 3,000 characters a section, 150 in the header, 2,000 in a button's value and a
 field. The fallback text, which is what a phone shows, names the case and never carries the whole review.
 """
 
@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.models.blocks import (
-    ActionsBlock,
     Block,
-    ButtonElement,
-    ConfirmObject,
     ContextBlock,
     DividerBlock,
     HeaderBlock,
@@ -23,6 +20,7 @@ from slack_sdk.models.blocks import (
 )
 
 from alerts.plain import cleaned, one_line, public
+from alerts.slack.buttons import asked_offers, buttons
 from alerts.slack.text import date, escaped, fitted, link, mention, quoted
 from alerts.view import CaseView, PublishingView
 from alerts.wording import Words, name_of, times_heard
@@ -32,7 +30,6 @@ SECTION = 3000
 HEADER = 150
 FALLBACK = 200
 MARKS = {"critical": "🚨", "major": "🟠", "minor": "🟡", "none": "⚪"}
-BUTTONS = ("claim", "approve", "undo", "posted", "escalate", "not_a_case", "resolve", "snooze")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +49,10 @@ def case_message(view: CaseView, words: Words, *, interactive: bool = False, not
     blocks += _said(view, words)
     blocks += _due(view, words)
     blocks += _to_say(view, words)
+    blocks += _besides(view, words, interactive=interactive)
     blocks += _done(view, words)
     if interactive:
-        blocks += _buttons(view, words)
+        blocks += buttons(view, words)
     return SlackMessage(fallback(view, words), [block.to_dict() for block in blocks])
 
 
@@ -104,6 +102,8 @@ def _status(view: CaseView, words: Words) -> str:
         parts.append(f"{words['team']}: {fitted(view.team, 80)}")
     if view.outcome:
         parts.append(f"{words['outcome']}: *{fitted(name_of(words, 'outcome', view.outcome), 80)}*")
+    if view.merged_into:
+        parts.append(words["merged_into"].format(ref=view.merged_into))
     if view.waiting:
         until = f" → {date(view.waiting_until)}" if view.waiting_until else ""
         parts.append(f"⏸ {fitted(name_of(words, 'waiting', view.waiting), 80)}{until}")
@@ -111,23 +111,7 @@ def _status(view: CaseView, words: Words) -> str:
 
 
 def _said(view: CaseView, words: Words) -> list[Block]:
-    facts: list[tuple[str, str]] = []
-    if view.stars is not None:
-        before = f" ({words['before']} ★{view.stars_before:g})" if view.stars_before not in (None, view.stars) else ""
-        facts.append((words["rating"], _stars(view.stars) + before))
-    if view.author:
-        heard = times_heard(words, view.author_history)
-        facts.append((words["author"], f"{fitted(one_line(view.author, 80), 200)} ({heard})"))
-    if view.location:
-        facts.append((words["place"], fitted(one_line(view.location, 100), 200)))
-    facts.append((words["source"], fitted(one_line(view.source, 100), 200)))
-    if view.topics:
-        named = "、".join(name_of(words, "topic", topic) for topic in view.topics[:4])
-        facts.append((words["topics"], fitted(named, 200)))
-    if view.language:
-        facts.append((words["language"], fitted(name_of(words, "language", view.language), 60)))
-    if view.posted_at:
-        facts.append((words["posted"], date(view.posted_at)))
+    facts = _facts(view, words)
     blocks: list[Block] = [SectionBlock(fields=[_mrkdwn(f"*{name}*\n{value}") for name, value in facts])]
     if view.evidence:
         blocks.append(_section(f"*{words['quote']}*\n{quoted(public(view.evidence, 800), 1500, words['cut'])}"))
@@ -143,6 +127,30 @@ def _said(view: CaseView, words: Words) -> list[Block]:
     if foot:
         blocks.append(ContextBlock(elements=[_mrkdwn(" · ".join(foot))]))
     return blocks
+
+
+def _facts(view: CaseView, words: Words) -> list[tuple[str, str]]:
+    """What is known of the mention: (name, value), at most the ten fields of a section."""
+    facts: list[tuple[str, str]] = []
+    if view.stars is not None:
+        before = f" ({words['before']} ★{view.stars_before:g})" if view.stars_before not in (None, view.stars) else ""
+        facts.append((words["rating"], _stars(view.stars) + before))
+    if view.author:
+        heard = times_heard(words, view.author_history)
+        facts.append((words["author"], f"{fitted(one_line(view.author, 80), 200)} ({heard})"))
+    if view.location:
+        facts.append((words["place"], fitted(one_line(view.location, 100), 200)))
+    facts.append((words["source"], fitted(one_line(view.source, 100), 200)))
+    if view.topics:
+        named = "、".join(name_of(words, "topic", topic) for topic in view.topics[:4])
+        facts.append((words["topics"], fitted(named, 200)))
+    if view.language:
+        facts.append((words["language"], fitted(name_of(words, "language", view.language), 60)))
+    if view.copies or view.reach:
+        facts.append((words["reach"], spread(view, words)))
+    if view.posted_at:
+        facts.append((words["posted"], date(view.posted_at)))
+    return facts
 
 
 def _due(view: CaseView, words: Words) -> list[Block]:
@@ -165,6 +173,9 @@ def _due(view: CaseView, words: Words) -> list[Block]:
 def _to_say(view: CaseView, words: Words) -> list[Block]:
     if view.publishing is not None:
         return _publishing(view.publishing, view, words)
+    if view.approved is not None:
+        text = quoted(cleaned(view.approved), SECTION - 400, words["cut"])
+        return [DividerBlock(), _section(f"*{words['approved.by_hand']}*\n{text}")]
     if view.reply or view.state == "closed":
         return []
     blocks: list[Block] = [DividerBlock()]
@@ -176,7 +187,7 @@ def _to_say(view: CaseView, words: Words) -> list[Block]:
         head = f"*{words['draft']}*" + (f" ({fitted(language, 60)})" if view.draft_language else "")
         blocks.append(_section(f"{head}\n{fitted(cleaned(view.draft), SECTION - 200, words['cut'])}"))
         if view.alternatives:
-            tones = "、".join(one_line(tone, 40) for tone, _ in view.alternatives[:5])
+            tones = "、".join(name_of(words, "tone", one_line(tone, 40)) for tone, _ in view.alternatives[:5])
             blocks.append(ContextBlock(elements=[_mrkdwn(f"{words['other_drafts']}: {fitted(tones, 400)}")]))
     else:
         blocks.append(_section(f"✍️ {words['no_draft']}"))
@@ -188,6 +199,34 @@ def _to_say(view: CaseView, words: Words) -> list[Block]:
         blocks.append(ContextBlock(elements=[_mrkdwn(text)]))
     if len(view.findings) > 5:
         blocks.append(ContextBlock(elements=[_mrkdwn(words["more"].format(n=len(view.findings) - 5))]))
+    if view.question is not None:
+        asks = words["question.asks"].format(who=fitted(view.question.by_name, 80), until=date(view.question.until))
+        said = f"\n{quoted(public(view.question.text, 800), 1500)}" if view.question.text else ""
+        blocks.append(_section(f"{asks}{said}"))
+    return blocks
+
+
+def spread(view: CaseView, words: Words) -> str:
+    """How many it reached and how often it was repeated."""
+    parts = [f"{view.reach:,}"] if view.reach else []
+    parts += [f"🔁 {words['copies.n'].format(n=view.copies)}"] if view.copies else []
+    return " · ".join(parts)
+
+
+def _besides(view: CaseView, words: Words, *, interactive: bool) -> list[Block]:
+    """What is done besides the reply: offers, first those that somebody has to decide, and how far the tasks are."""
+    lines = [
+        f"🎁 {fitted(one_line(offer.remedy, 120), 300)} ({escaped(offer.amount)} {escaped(offer.currency)}) — "
+        f"{name_of(words, 'offer.state', offer.state)}"
+        for offer in view.offers
+        if offer.state in ("standing", "redeemed")
+    ][-3:]
+    if view.tasks:
+        done = sum(task.done for task in view.tasks)
+        lines.append(words["tasks.open"].format(done=done, all=len(view.tasks)))
+    blocks = asked_offers(view, words) if interactive and view.state != "closed" else []
+    if lines:
+        blocks.append(ContextBlock(elements=[_mrkdwn(line) for line in lines]))
     return blocks
 
 
@@ -222,45 +261,6 @@ def _done(view: CaseView, words: Words) -> list[Block]:
         cause = f" · *{words['cause']}*: {fitted(one_line(view.cause, 300), 500)}" if view.cause else ""
         blocks.append(_section(f"*{words['done']}*: {fitted(one_line(view.done, 1000), 1800)}{cause}"))
     return blocks
-
-
-def _buttons(view: CaseView, words: Words) -> list[Block]:
-    shown = [name for name in BUTTONS if view.state != "closed" and _is_useful(name, view)]
-    if not shown:
-        return []  # Slack refuses an empty row
-    elements = []
-    for name in shown:
-        style = "primary" if name == shown[0] else None
-        button = ButtonElement(
-            text=PlainTextObject(text=words[f"button.{name}"], emoji=True),
-            action_id=f"case.{name}",
-            value=str(view.case_id),
-            style=style,
-        )
-        if name == "escalate":
-            button.confirm = ConfirmObject(
-                title=PlainTextObject(text=words["modal.escalate"]),
-                text=PlainTextObject(text=view.ref),
-                confirm=PlainTextObject(text=words["modal.submit"]),
-                deny=PlainTextObject(text=words["modal.cancel"]),
-            )
-        elements.append(button)
-    return [ActionsBlock(block_id=f"case.{view.case_id}", elements=elements)]
-
-
-def _is_useful(button: str, view: CaseView) -> bool:
-    if button == "claim":
-        return view.owner is None
-    if button == "approve":
-        answered = view.reply is not None or view.publishing is not None
-        return not answered and view.channel != "manual" and view.state not in ("resolved", "following_up")
-    if button == "undo":
-        return view.publishing is not None and view.publishing.state in ("due", "given_up")
-    if button == "posted":
-        return view.reply is None and view.state not in ("resolved", "following_up")
-    if button == "not_a_case":
-        return view.reply is None
-    return view.state not in ("resolved", "following_up")
 
 
 def _stars(stars: float) -> str:

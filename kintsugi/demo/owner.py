@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from kintsugi.app import App
 from kintsugi.desk import Desk
+from responder.causes import whys_of
 from storage.assessment import assessment_of
 from storage.case import Case
 from storage.draft import latest_draft
@@ -27,6 +28,13 @@ CAUSES = {
     "communication": "information",
 }
 DONE_JA = "お客様にご連絡し、状況をうかがったうえで、該当箇所を当日中に改めました。"
+WHYS_JA = (
+    "担当者への引き継ぎが、口頭だけで行われていたため。",
+    "引き継ぎ表に、その項目の欄がなかったため。",
+    "表を作ったときに、現場の意見を聞いていなかったため。",
+    "手順を見直す担当者が決まっていなかったため。",
+    "苦情から手順へ戻す仕組みがなかったため。",
+)
 DONE_EN = "Wrote to the guest, heard what happened, and put it right the same day."
 
 
@@ -74,7 +82,13 @@ class Owner:
             self._do("answered", self._desk.post_manual(case_id, person, text))
         elif state == "answering" and waited >= timedelta(hours=20):
             cause = CAUSES.get(topic, "unknown")
-            self._do("resolved", self._desk.resolve(case_id, person, DONE_JA if case_id % 2 else DONE_EN, cause))
+            done = DONE_JA if case_id % 2 else DONE_EN
+            self._do("resolved", self._desk.resolve(case_id, person, done, cause, self._whys(case_id)))
+
+    def _whys(self, case_id: int) -> tuple[str, ...]:
+        with self._app.database.read() as session:
+            case = session.get_one(Case, case_id)
+            return WHYS_JA[len(whys_of(session, case)) : self._app.settings.whys.needed(case.severity)]
 
     def _do(self, what: str, refused: object) -> None:
         self.did[what if refused is None else f"{what}: refused"] += 1

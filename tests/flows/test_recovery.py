@@ -19,6 +19,15 @@ from tests.flows.conftest import House
 ROOM = "チェックインに40分待たされ、部屋には髪の毛が落ちていました。とても残念です。"
 
 
+WHYS = (
+    "点検を一人で行っていた",
+    "夜間は人が足りない",
+    "繁忙期の増員を決めていない",
+    "予算が前年のまま",
+    "見直す担当がいない",
+)
+
+
 def test_a_bad_review_is_told_answered_and_recovered(house: House, slack: FakeSlack) -> None:
     house.says(
         source="app-store",
@@ -58,7 +67,7 @@ def test_a_bad_review_is_told_answered_and_recovered(house: House, slack: FakeSl
 
     house.clock.advance(timedelta(hours=1))
     assert desk.post_manual(1, "U0SATO0001", "お待たせし、心よりお詫び申し上げます。ホテルソラ 支配人 佐伯") is None
-    assert desk.resolve(1, "U0SATO0001", "清掃の点検を二名で行うよう改めた", "process") is None
+    assert desk.resolve(1, "U0SATO0001", "清掃の点検を二名で行うよう改めた", "process", WHYS) is None
 
     house.clock.advance(timedelta(hours=60))
     house.live(engine)
