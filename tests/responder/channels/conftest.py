@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
 
-from config.settings import Secrets, settings_from
+from config.settings import Secrets, Settings, SmtpSettings, settings_from
+from config.source import SourceSettings
 from responder.channels.channel import Channel
 from responder.channels.opening import open_channel
 from tests.responder.channels.mail_site import Mail
@@ -29,9 +31,17 @@ class Place:
 
     def channel(self, **other: str) -> Channel:
         """The channel; `other` names tokens that are not the right ones."""
-        smtp = {"smtp": self.site.smtp()} if isinstance(self.site, Mail) else {}
-        settings = settings_from({"brand": {"name": "x"}, "sources": {"s": self.site.source()}, **smtp})
+        changed: dict[str, Any] = {"sources": {"s": SourceSettings.model_validate(self.site.source())}}
+        if isinstance(self.site, Mail):
+            changed["smtp"] = SmtpSettings.model_validate(self.site.smtp())
+        settings = plain_settings().model_copy(update=changed)
         return open_channel("s", settings, secrets_of(self.site.secrets | other))
+
+
+@cache
+def plain_settings() -> Settings:
+    """Read once: the defaults are a long file."""
+    return settings_from({"brand": {"name": "x"}})
 
 
 def secrets_of(tokens: dict[str, str]) -> Secrets:

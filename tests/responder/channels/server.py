@@ -73,6 +73,7 @@ class FakeSite:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 65536  # headers and body in one packet: else each answer waits 40 ms for the other side
 
             def handle_one(self) -> None:
                 url = urlsplit(self.path)
