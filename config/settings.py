@@ -126,12 +126,7 @@ class Settings(Section):
     @model_validator(mode="after")
     def _names_exist(self) -> Settings:
         intervals = {one.name for one in self.time_intervals}
-        for key, person in self.people.items():
-            if person.team is not None:
-                _must_exist(f"people.{key}.team", "team", person.team, self.teams)
-            _must_exist(f"people.{key}.role", "role", person.role, self.roles)
-            for name in person.works:
-                _must_exist(f"people.{key}.works", "time interval", name, intervals)
+        self._people_name_known_ones(intervals)
         if self.route.receiver is None:
             raise ValueError("route.receiver: the first route must name a receiver")
         known = self.all_receivers()
@@ -145,7 +140,9 @@ class Settings(Section):
         self._reports_name_known_ones(known)
         for taken in ("intake", "staff"):
             if taken in self.sources:
-                raise ValueError(f"sources.{taken}: what comes in by Kintsugi's own forms has this name; choose another")
+                raise ValueError(
+                    f"sources.{taken}: what comes in by Kintsugi's own forms has this name; choose another"
+                )
         for word, page in self.complaints.pages.items():
             if page.location is not None:
                 places = [location.name for location in self.brand.locations]
@@ -171,6 +168,14 @@ class Settings(Section):
         for kind, report in self.reports.periodic().items():
             if report.to.receiver is not None:
                 _must_exist(f"reports.{kind}.to.receiver", "receiver", report.to.receiver, receivers)
+
+    def _people_name_known_ones(self, intervals: set[str]) -> None:
+        for key, person in self.people.items():
+            if person.team is not None:
+                _must_exist(f"people.{key}.team", "team", person.team, self.teams)
+            _must_exist(f"people.{key}.role", "role", person.role, self.roles)
+            for name in person.works:
+                _must_exist(f"people.{key}.works", "time interval", name, intervals)
 
     def _escalations_name_known_ones(self, receivers: dict[str, Receiver]) -> None:
         plans = {"escalation": self.escalation}
@@ -216,6 +221,7 @@ class Secrets(BaseSettings):
 
     kintsugi_log_key: SecretStr | None = None
     kintsugi_database: SecretStr | None = None
+    kintsugi_metrics_token: SecretStr | None = None
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None

@@ -22,6 +22,7 @@ class WebSettings(Section):
     certificate: str | None = None
     certificate_key: str | None = None
     session: Duration = timedelta(hours=12)
+    status_port: int | None = Field(default=None, ge=0, le=65535)
 
     @field_validator("public_url")
     @classmethod

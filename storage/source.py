@@ -34,7 +34,7 @@ class Crawl(Row):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
-    started_at: Mapped[datetime]
+    started_at: Mapped[datetime] = mapped_column(index=True)
     finished_at: Mapped[datetime | None]
     # running, done, failed (the source could not be read), cut (the process ended before the crawl did)
     state: Mapped[str] = mapped_column(default="running")

@@ -218,6 +218,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('crawl', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_crawl_source_id'), ['source_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_crawl_started_at'), ['started_at'], unique=False)
 
     op.create_table('saved_view',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -847,6 +848,7 @@ def downgrade() -> None:
 
     op.drop_table('saved_view')
     with op.batch_alter_table('crawl', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_crawl_started_at'))
         batch_op.drop_index(batch_op.f('ix_crawl_source_id'))
 
     op.drop_table('crawl')
