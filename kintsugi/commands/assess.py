@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
-from typing import Annotated
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from kintsugi.commands.options import CONFIGURATION, AsJson, Configuration, say, say_json
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,7 +31,8 @@ def assess(
     """Assess texts, or JSON lines ({"text": …, "rating": …}) from standard input."""
     from sentiment.assessor import MentionText, open_assessor
 
-    assessor = open_assessor(model or _configured_model(config))
+    configured, topics = _configured(config)
+    assessor = open_assessor(model or configured, topics)
     if texts:
         for text, found in zip(texts, assessor.assess([MentionText(text) for text in texts]), strict=True):
             shape = found.as_json()
@@ -42,17 +50,52 @@ def assess(
     from sentiment.stream import assess_lines
 
     wrong = 0
-    for line in assess_lines(sys.stdin.buffer, assessor):
+    for line in assess_lines(_watched(sys.stdin.buffer), assessor):
         say_json(line)
         wrong += "error" in line
     if wrong:
         raise typer.Exit(1)
 
 
-def _configured_model(config: object) -> str | None:
-    """The configured model; without any configuration, the one that comes with Kintsugi."""
-    from pathlib import Path
+def _watched(lines: BinaryIO) -> Iterable[bytes]:
+    """The lines; on a terminal, with a bar of how much of them was read, where standard input is a file."""
+    if not sys.stderr.isatty():
+        return lines
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
+    found = os.fstat(lines.fileno())
+    size = found.st_size if stat.S_ISREG(found.st_mode) else None
+    console = Console(stderr=True)
+    if size is None:
+        bar = Progress(TextColumn("{task.completed} lines"), TimeElapsedColumn(), console=console)
+        return _advancing(lines, bar, None, lambda _: 1)
+    bar = Progress(BarColumn(), MofNCompleteColumn(), TextColumn("bytes"), TimeRemainingColumn(), console=console)
+    return _advancing(lines, bar, size, len)
+
+
+def _advancing(
+    lines: Iterable[bytes], bar: Progress, total: int | None, amount: Callable[[bytes], int]
+) -> Iterator[bytes]:
+    with bar:
+        task = bar.add_task("", total=total)
+        for line in lines:
+            yield line
+            bar.advance(task, amount(line))
+
+
+def _configured(config: Path) -> tuple[str | None, dict[str, list[str]]]:
+    """The configured model and the team's own topics; without any configuration, the model of Kintsugi alone."""
     from config.settings import load_settings
 
-    return load_settings(Path(str(config))).sentiment.model if Path(str(config)).exists() else None
+    if not config.exists():
+        return None, {}
+    settings = load_settings(config)
+    return settings.sentiment.model, settings.topics
