@@ -14,13 +14,14 @@ from config.source import SourceSettings
 from kintsugi.app import App
 from kintsugi.desk import Desk
 from kintsugi.sender import send_due, settle_unclear
+from storage.author import Author
 from storage.case import Case
 from storage.database import Database
 from storage.delivery import Delivery
 from storage.draft import Reply
 from storage.event import Event, events_of
-from storage.mention import Mention
-from storage.source import Source
+from storage.mention import Mention, Revision
+from storage.source import Source, source_by_key
 from tests.responder.channels.conftest import secrets_of
 from tests.responder.story import PEOPLE, START, Story
 
@@ -57,6 +58,37 @@ class House:
             case_id = story.case(name, source=source, author_id=author, author_name="田中").id
             session.execute(update(Source).where(Source.key == source).values(kind=site.kind))
             return case_id
+
+    def cases(self, count: int) -> list[int]:
+        """Many complaints with their cases, as bare rows: a drill has no time for how they came."""
+        site, at = self.sites["s"], self.clock.now()
+        with self.app.database.write() as session:
+            source = source_by_key(session, "s", site.kind)
+            made = []
+            for number in range(count):
+                name = site.add(number)
+                author = Author(
+                    source_id=source.id,
+                    external_id=site.author(name) if site.kind == "imap" else name,
+                    name="田中",
+                    first_seen_at=at,
+                )
+                mention = Mention(
+                    source_id=source.id, external_id=name, author=author, kind="review", reach={}, digest=name,
+                    first_seen_at=at,
+                )  # fmt: skip
+                said = Revision(
+                    mention=mention, number=1, text=f"部屋が煙草くさい{number}", rating=1.0, seen_at=at, salt="s"
+                )
+                made.append(
+                    Case(
+                        mention=mention, author=author, state="acknowledged", severity="minor", criteria="rating <= 2",
+                        labels={}, opened_at=at, state_at=at,
+                    )
+                )  # fmt: skip
+                session.add_all([author, mention, said, made[-1]])
+            session.flush()
+            return [case.id for case in made]
 
     def approve(self, case_id: int, text: str | None = None, actor: str = "sato") -> Any:
         """An approval, whatever the guard warns of."""
