@@ -19,6 +19,8 @@ PUBLIC = "public"
 LEAST: dict[str, str] = {
     # The service itself and other programs, which sign what they send.
     "GET /healthz": PUBLIC,
+    "GET /readyz": PUBLIC,
+    "GET /metrics": PUBLIC,  # this machine, or whoever has the token (kintsugi/web/pages/status.py)
     "POST /intake/{source}": PUBLIC,
     # Signing in and out.
     "GET /login": PUBLIC,
@@ -48,6 +50,11 @@ LEAST: dict[str, str] = {
     "POST /cases/{case_id}/resolve": "agent",
     "POST /cases/{case_id}/reopen": "agent",
     "POST /cases/{case_id}/relabel": "agent",
+    # Mentions.
+    "GET /mentions": "viewer",
+    "POST /mentions/relabel": "lead",
+    "POST /mentions/views": "viewer",
+    "POST /mentions/views/{view_id}/delete": "viewer",
     # Reading.
     "GET /": "viewer",
     "GET /live": "viewer",

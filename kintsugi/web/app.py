@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from kintsugi.web.access import gate
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from kintsugi.app import App
 
 
-def web_app(app: App) -> FastAPI:
-    """The application over one installation."""
+def web_app(app: App, pages: Iterable[Callable[[App], APIRouter]] | None = None) -> FastAPI:
+    """The application over one installation: all pages, or some."""
     from kintsugi.web.pages import PAGES
 
     web = FastAPI(title="Kintsugi", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(gate(app))])
-    for router in PAGES:
+    for router in PAGES if pages is None else pages:
         web.include_router(router(app))
     web.mount("/static", _Kept(directory=STATIC), name="static")
     answer_failures(web, app)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+ALIKE = 0.4  # texts that share less are two texts, and marks would only disturb
 LONGEST = 3000  # words or characters of both; longer ones are shown unmarked
 _WORDS = re.compile(r"[A-Za-z0-9À-ÿ'’]+|\s+|.", re.DOTALL)
 
@@ -26,8 +27,11 @@ def pieces(before: str | None, after: str) -> Sequence[Piece]:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     if len(old) + len(new) > LONGEST:
         return [Piece(after)]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return [Piece(after)]
     found = []
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
         if kind in ("replace", "delete"):
             found.append(Piece("".join(old[i1:i2]), "removed"))
         if kind in ("replace", "insert"):

@@ -30,6 +30,7 @@ STATIC = HERE / "static"
 # What the navigation shows: the name of the words, the address, the least role.
 PLACES = [
     ("now", "/", "viewer"),
+    ("mentions", "/mentions", "viewer"),
 ]
 
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
-from sqlalchemy import select
 
 from crawlers.raw import Unreadable
 from kintsugi.web.intake import take, webhook_options
@@ -24,16 +22,6 @@ LONGEST_ID = 200
 def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter()
-
-    @routes.get("/healthz")
-    async def healthz() -> JSONResponse:
-        """200 while the database answers."""
-        try:
-            await run_in_threadpool(_look, app)
-        except Exception as error:
-            log.error("not well", error=repr(error))
-            return JSONResponse({"status": "the database does not answer"}, status_code=503)
-        return JSONResponse({"status": "ok"})
 
     @routes.post("/intake/{source}")
     async def intake(source: str, request: Request) -> dict[str, Any]:
@@ -61,11 +49,6 @@ def router(app: App) -> APIRouter:
         return account
 
     return routes
-
-
-def _look(app: App) -> None:
-    with app.database.read() as session:
-        session.execute(select(1))
 
 
 async def _body(request: Request, most: int) -> bytes:

@@ -1,0 +1,116 @@
+"""The page *Mentions*: search and filters, saved views, corrections of many at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import select
+
+from config.criteria import TOPICS
+from kintsugi.web.access import viewer_here
+from kintsugi.web.queries.mentions import choices, filters_of, mentions
+from kintsugi.web.rendering import page, shown_to
+from responder.corrections import SENTIMENTS, relabel
+from responder.refused import Refused
+from storage.account import SavedView
+from storage.assessment import SEVERITIES
+from storage.mention import Mention
+
+if TYPE_CHECKING:
+    from kintsugi.app import App
+
+MOST_AT_ONCE = 200
+MOST_VIEWS = 50
+Line = Annotated[str, Form(max_length=2000)]
+
+
+def router(app: App) -> APIRouter:
+    """The routes."""
+    routes = APIRouter()
+
+    @routes.get("/mentions")
+    def search(request: Request, after: str = "", done: str = "") -> Response:
+        """The page."""
+        viewer, filters = viewer_here(request), filters_of(request.query_params)
+        with app.database.read() as session:
+            found, following = mentions(session, filters, shown_to(app, request).zone, after)
+            views = select(SavedView).where(SavedView.account_id == viewer.account_id).order_by(SavedView.name)
+            return page(
+                app,
+                request,
+                "mentions.html",
+                filters=filters,
+                found=found,
+                following=following,
+                first=not after,
+                choices=choices(session),
+                views=list(session.scalars(views)),
+                sentiments=SENTIMENTS,
+                severities=SEVERITIES,
+                topics=TOPICS,
+                done=int(done) if done.isdecimal() and len(done) < 6 else None,
+            )
+
+    @routes.post("/mentions/relabel")
+    def relabel_many(
+        request: Request,
+        ids: Annotated[list[int] | None, Form()] = None,
+        sentiment: Line = "",
+        severity: Line = "",
+        topic: Line = "",
+        back: Line = "",
+    ) -> Response:
+        """Corrects what the model said of all ticked mentions, in one transaction."""
+        viewer, at, chosen = viewer_here(request), app.clock.now(), list(dict.fromkeys(ids or []))
+        if not chosen or len(chosen) > MOST_AT_ONCE or not (sentiment or severity or topic):
+            raise HTTPException(400, f"tick 1 to {MOST_AT_ONCE} mentions and say what is right")
+        with app.database.write() as session:
+            found = list(session.scalars(select(Mention).where(Mention.id.in_(chosen))))
+            for mention in found:
+                result = relabel(
+                    session, mention, actor=viewer.actor, at=at, topics_known=TOPICS, sentiment=sentiment or None,
+                    severity=severity or None, topics=[topic] if topic else None,
+                )  # fmt: skip
+                if isinstance(result, Refused):
+                    session.rollback()
+                    raise HTTPException(400, result.why)
+        query = filters_of(dict(_pairs(back))).query
+        return RedirectResponse(f"/mentions?done={len(found)}" + (f"&{query}" if query else ""), 303)
+
+    @routes.post("/mentions/views")
+    def keep(request: Request, name: Line = "", query: Line = "") -> Response:
+        """Keeps a search under a name; the same name again replaces it."""
+        viewer, wanted = viewer_here(request), filters_of(dict(_pairs(query))).query
+        called = name.strip()[:60]
+        if not called or not wanted:
+            raise HTTPException(400, "set a filter and give the view a name")
+        with app.database.write() as session:
+            mine = list(session.scalars(select(SavedView).where(SavedView.account_id == viewer.account_id)))
+            row = next((one for one in mine if one.name == called), None)
+            if row is None and len(mine) >= MOST_VIEWS:
+                raise HTTPException(400, f"at most {MOST_VIEWS} views are kept: delete one first")
+            if row is None:
+                row = SavedView(account_id=viewer.account_id, name=called, query="", made_at=app.clock.now())
+                session.add(row)
+            row.query = wanted
+        return RedirectResponse(f"/mentions?{wanted}", 303)
+
+    @routes.post("/mentions/views/{view_id}/delete")
+    def forget(request: Request, view_id: int) -> Response:
+        """Forgets one of the viewer's own."""
+        with app.database.write() as session:
+            row = session.get(SavedView, view_id)
+            if row is None or row.account_id != viewer_here(request).account_id:
+                raise HTTPException(404)
+            session.delete(row)
+        return RedirectResponse("/mentions", 303)
+
+    return routes
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    from urllib.parse import parse_qsl
+
+    return parse_qsl(query[:2000])

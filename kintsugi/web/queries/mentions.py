@@ -1,0 +1,187 @@
+"""Mentions by filters, the newest first. A page begins where the last one ended, however long the list is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from storage.case import Case
+from storage.listing import Listing
+from storage.mention import Mention, Revision
+from storage.search import search_mentions
+from storage.source import Source
+
+SHOWN = 50
+MOST_CHOICES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked for; an empty text means everything. `since` and `until` are days, both counted in."""
+
+    q: str = ""
+    sentiment: str = ""
+    severity: str = ""
+    topic: str = ""
+    source: str = ""
+    place: str = ""
+    stars: str = ""
+    language: str = ""
+    kind: str = ""
+    since: str = ""
+    until: str = ""
+
+    @property
+    def query(self) -> str:
+        """As it stands in an address."""
+        return urlencode({one.name: value for one in fields(self) if (value := getattr(self, one.name))})
+
+
+def filters_of(given: Mapping[str, str]) -> Filters:
+    """The filters of an address; what is not known is left out, and no value is longer than 200 characters."""
+    return Filters(**{one.name: given.get(one.name, "").strip()[:200] for one in fields(Filters)})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One mention as the list shows it. `text` and `title` are raw."""
+
+    id: int
+    at: datetime
+    source: str
+    title: str | None
+    text: str
+    rating: float | None
+    sentiment: str | None
+    severity: str | None
+    topics: tuple[str, ...]
+    location: str | None
+    language: str | None
+    url: str | None
+    gone: bool
+    case_id: int | None
+    case_state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to choose from."""
+
+    sources: list[str]
+    places: list[str]
+    languages: list[str]
+
+
+def mentions(session: Session, filters: Filters, zone: ZoneInfo, after: str = "") -> tuple[list[Found], str]:
+    """One page of mentions, and where the next one begins ("" at the end)."""
+    conditions = conditions_of(session, filters, zone)
+    place = _cursor(after)
+    if place is not None:
+        conditions.append(tuple_(Listing.at, Listing.mention_id) < tuple_(*place))
+    ids = (
+        select(Listing.mention_id)
+        .where(*conditions)
+        .order_by(Listing.at.desc(), Listing.mention_id.desc())
+        .limit(SHOWN + 1)
+    )
+    chosen = list(session.scalars(ids))
+    found = _read(session, chosen[:SHOWN])
+    more = len(chosen) > SHOWN and found
+    return found, f"{found[-1].at.isoformat()},{found[-1].id}" if more else ""
+
+
+def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    """The filters as conditions on the listing."""
+    found: list[ColumnElement[bool]] = []
+    for value, column in (
+        (filters.sentiment, Listing.sentiment),
+        (filters.severity, Listing.severity),
+        (filters.place, Listing.location),
+        (filters.language, Listing.language),
+        (filters.kind, Listing.kind),
+    ):
+        if value:
+            found.append(column == value)
+    if filters.topic:
+        found.append(Listing.topics.contains(f",{filters.topic},", autoescape=True))
+    if filters.source:
+        found.append(Listing.source_id == select(Source.id).where(Source.key == filters.source).scalar_subquery())
+    if filters.stars.isdecimal():
+        found.append(Listing.stars == int(filters.stars[:2]))
+    since, until = _day(filters.since, zone), _day(filters.until, zone)
+    if since is not None:
+        found.append(Listing.at >= since)
+    if until is not None:
+        found.append(Listing.at < until + timedelta(days=1))
+    if filters.q:
+        found.append(Listing.mention_id.in_(search_mentions(session, filters.q)))
+    return found
+
+
+def choices(session: Session) -> Choices:
+    """The sources, places and languages that there are. Jumps through the indexes: no row is counted."""
+    return Choices(
+        sources=list(session.scalars(select(Source.key).order_by(Source.key))),
+        places=_values(session, Listing.location),
+        languages=_values(session, Listing.language),
+    )
+
+
+def _values(session: Session, column: InstrumentedAttribute[str | None]) -> list[str]:
+    found: list[str] = []
+    value = session.scalar(select(func.min(column)))
+    while value is not None and len(found) < MOST_CHOICES:
+        found.append(value)
+        value = session.scalar(select(func.min(column)).where(column > value))
+    return found
+
+
+def _read(session: Session, ids: list[int]) -> list[Found]:
+    rows = session.execute(
+        select(
+            Listing.mention_id,
+            Listing.at,
+            Source.key,
+            Revision.title,
+            Revision.text,
+            Revision.rating,
+            Listing.sentiment,
+            Listing.severity,
+            Listing.topics,
+            Listing.location,
+            Listing.language,
+            Mention.url,
+            Listing.gone,
+            Case.id,
+            Case.state,
+        )
+        .join(Mention, Mention.id == Listing.mention_id)
+        .join(Revision, Revision.id == Listing.revision_id)
+        .join(Source, Source.id == Listing.source_id)
+        .outerjoin(Case, Case.mention_id == Listing.mention_id)
+        .where(Listing.mention_id.in_(ids))
+        .order_by(Listing.at.desc(), Listing.mention_id.desc())
+    )
+    return [Found(*row[:8], tuple(topic for topic in row[8].split(",") if topic), *row[9:]) for row in rows]
+
+
+def _day(text: str, zone: ZoneInfo) -> datetime | None:
+    try:
+        return datetime.combine(datetime.strptime(text, "%Y-%m-%d").date(), time(), zone)  # noqa: DTZ007  # a day
+    except ValueError:
+        return None
+
+
+def _cursor(after: str) -> tuple[datetime, int] | None:
+    moment, _, number = after.partition(",")
+    try:
+        at = datetime.fromisoformat(moment)
+        return (at, int(number)) if at.tzinfo is not None and len(number) < 19 else None
+    except ValueError:
+        return None
