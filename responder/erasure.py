@@ -23,6 +23,8 @@ from storage.case import Case
 from storage.delivery import CLAIM, Delivery, make_delivery
 from storage.draft import Draft, Reply
 from storage.event import append_event
+from storage.form_answer import FormAnswer
+from storage.idempotency import forget_answers
 from storage.ingest import author_digest
 from storage.link import AuthorLink
 from storage.listing import forget_words, list_mentions
@@ -75,6 +77,7 @@ def erase_author(session: Session, source_key: str, author: str, at: datetime) -
         _forget_case(session, case)
     _forget_refusals(session, source_key, needles, [mention.external_id for mention in mentions])
     _forget_mentions(session, mentions, at)
+    forget_answers(session)
     _leave_tombstone(session, source_key, account, at)
     session.flush()
     session.expire_all()
@@ -133,6 +136,7 @@ def _forget_case(session: Session, case: Case) -> None:
     )
     session.execute(update(Reply).where(Reply.case_id == case.id).values(text="", url=None, salt=""))
     session.execute(update(Note).where(Note.case_id == case.id).values(text="", salt=""))
+    session.execute(update(FormAnswer).where(FormAnswer.case_id == case.id).values(comment="", salt=""))
     session.execute(update(Task).where(Task.case_id == case.id).values(text="", salt=""))
 
 

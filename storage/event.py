@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.case import Case
 from storage.schema import Row
+from storage.webhook_out import tell_of_event
 
 LOG_KEY = "log_key"  # where storage.database keeps the key in `session.info`
 
@@ -80,6 +81,7 @@ def append_event(
     event.digest = event.expected_digest(session.info[LOG_KEY], last.digest if last else "")
     session.add(event)
     session.flush()
+    tell_of_event(session, event)
     return event
 
 

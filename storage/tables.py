@@ -3,6 +3,7 @@
 from storage.absence import Absence
 from storage.account import Account, Audit, Invitation, SavedView, WebSession
 from storage.alert import Alert, Message
+from storage.api_token import ApiToken
 from storage.assessment import Assessment
 from storage.author import Author, Tombstone
 from storage.case import Case, CaseClock, Waiting
@@ -15,6 +16,7 @@ from storage.event import Event
 from storage.follow_up import FollowUp
 from storage.form_answer import FormAnswer
 from storage.group import AlertGroup, GroupMember, Verdict
+from storage.idempotency import Idempotency
 from storage.intake import Intake
 from storage.link import AuthorLink
 from storage.listing import Listing
@@ -29,6 +31,7 @@ from storage.source import Crawl, Refusal, Source
 from storage.spike import Spike
 from storage.story import StoryBand, StoryCopy
 from storage.task import Task
+from storage.webhook_out import WebhookOut
 from storage.work import Work
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "Account",
     "Alert",
     "AlertGroup",
+    "ApiToken",
     "Assessment",
     "Audit",
     "Author",
@@ -52,6 +56,7 @@ __all__ = [
     "FollowUp",
     "FormAnswer",
     "GroupMember",
+    "Idempotency",
     "Intake",
     "Invitation",
     "Listing",
@@ -76,5 +81,6 @@ __all__ = [
     "Verdict",
     "Waiting",
     "WebSession",
+    "WebhookOut",
     "Work",
 ]

@@ -17,6 +17,7 @@ from config.settings import Settings
 from storage.due import Due
 from storage.series import Series, series_by_keys
 from storage.spike import Spike, open_spikes, spikes_since
+from storage.webhook_out import tell_programs
 
 INTERVAL = timedelta(minutes=15)
 BRAND = key_of({})
@@ -82,7 +83,14 @@ def _interval(
     for spike in going:
         _add_up(spike, known[spike.series[0]])
         _end_if_calm(spike, [known[key] for key in spike.series if key in known], end)
+        if spike.ended_at is not None:
+            _tell_programs(session, spike, "spike.closed", end)
     return going
+
+
+def _tell_programs(session: Session, spike: Spike, name: str, at: datetime) -> None:
+    said = {"what": spike.what, "labels": spike.labels, "since": spike.since.isoformat(), "mentions": spike.mentions}
+    tell_programs(session, name, f"{name}:{spike.id}:{int(at.timestamp())}", f"S-{spike.id}", at, said)
 
 
 def _begun(key: str, labels: dict[str, str], brand: Series | None, start: datetime) -> Series:
@@ -134,7 +142,9 @@ def _joined(
         if all(labels.get(name, value) == value for name, value in spike.labels.items()):
             spike.series = list(dict.fromkeys([*spike.series, *keys]))
             spike.score = max(spike.score, *(score for _, _, score in rose))
-            spike.ended_at = None
+            if spike.ended_at is not None:
+                spike.ended_at = None
+                _tell_programs(session, spike, "spike.opened", end)
             return spike
     what = "volume" if any(what == "volume" for _, what, _ in rose) else "negative_share"
     common = in_common([one for one in mentions if one.belongs_to(labels)]) | labels
@@ -164,6 +174,7 @@ def _joined(
     )
     session.add(spike)
     session.flush()
+    _tell_programs(session, spike, "spike.opened", end)
     return spike
 
 

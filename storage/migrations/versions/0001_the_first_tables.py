@@ -68,6 +68,20 @@ def upgrade() -> None:
     with op.batch_alter_table('alert_group', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_alert_group_due_at'), ['due_at'], unique=False)
 
+    op.create_table('api_token',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('person', sa.String(), nullable=True),
+    sa.Column('scopes', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('made_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.Column('revoked_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.Column('used_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_api_token')),
+    sa.UniqueConstraint('digest', name=op.f('uq_api_token_digest')),
+    sa.UniqueConstraint('name', name=op.f('uq_api_token_name'))
+    )
     op.create_table('audit',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', storage.schema.Moment(timezone=True), nullable=False),
@@ -171,6 +185,17 @@ def upgrade() -> None:
     sa.Column('erased_at', storage.schema.Moment(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_tombstone'))
     )
+    op.create_table('webhook_out',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('url', sa.String(), nullable=False),
+    sa.Column('events', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('salt', sa.String(), nullable=False),
+    sa.Column('made_by', sa.String(), nullable=False),
+    sa.Column('made_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('ended_at', storage.schema.Moment(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_webhook_out'))
+    )
     op.create_table('work',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('step', sa.String(), nullable=False),
@@ -219,6 +244,20 @@ def upgrade() -> None:
     with op.batch_alter_table('crawl', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_crawl_source_id'), ['source_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_crawl_started_at'), ['started_at'], unique=False)
+
+    op.create_table('idempotency',
+    sa.Column('token_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=False),
+    sa.Column('headers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('body', sa.String(), nullable=True),
+    sa.Column('made_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['token_id'], ['api_token.id'], name=op.f('fk_idempotency_token_id')),
+    sa.PrimaryKeyConstraint('token_id', 'key', name=op.f('pk_idempotency'))
+    )
+    with op.batch_alter_table('idempotency', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_idempotency_made_at'), ['made_at'], unique=False)
 
     op.create_table('saved_view',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -847,6 +886,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_view_account_id'))
 
     op.drop_table('saved_view')
+    with op.batch_alter_table('idempotency', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_idempotency_made_at'))
+
+    op.drop_table('idempotency')
     with op.batch_alter_table('crawl', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_crawl_started_at'))
         batch_op.drop_index(batch_op.f('ix_crawl_source_id'))
@@ -857,6 +900,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_work_state_step_due_at'))
 
     op.drop_table('work')
+    op.drop_table('webhook_out')
     op.drop_table('tombstone')
     with op.batch_alter_table('spike', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_spike_ended_at_opened_at'))
@@ -875,6 +919,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_at'))
 
     op.drop_table('audit')
+    op.drop_table('api_token')
     with op.batch_alter_table('alert_group', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_alert_group_due_at'))
 
