@@ -17,9 +17,12 @@ from sqlalchemy.orm import Session
 from alerts.notify import tell_elsewhere
 from alerts.receivers.receiver import Asked, Permanent, Receiver, Result, Sent, Temporary
 from alerts.view import CaseView, view_digest
+from kintsugi.asking import PURPOSE, deliver_question
 from kintsugi.caseview import view_of
 from kintsugi.context import Context
+from kintsugi.metrics.steps import measured
 from kintsugi.publishing import PURPOSES, deliver_reply, settle_claim
+from kintsugi.subjects import DELIVER
 from storage.alert import Message
 from storage.database import Database
 from storage.delivery import (
@@ -53,10 +56,13 @@ def send(database: Database, receivers: dict[str, Receiver], context: Context, d
         if not claim_delivery(session, delivery_id, context.at):
             return
         purpose = session.get_one(Delivery, delivery_id).purpose
-    if purpose in PURPOSES:
-        deliver_reply(database, context, delivery_id)
-    else:
-        _deliver(database, receivers, context, delivery_id)
+    with measured(database, context.traces, DELIVER, [delivery_id]):
+        if purpose in PURPOSES:
+            deliver_reply(database, context, delivery_id)
+        elif purpose == PURPOSE:
+            deliver_question(database, context, delivery_id)
+        else:
+            _deliver(database, receivers, context, delivery_id)
 
 
 def settle_unclear(database: Database, receivers: dict[str, Receiver], context: Context, *, all_claims: bool) -> int:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from kintsugi.app import App
+from kintsugi.readiness import EVERY, TICKED
 from kintsugi.reporting import deliver_report, next_report
 from storage.alone import alone
-from storage.due import came_round
+from storage.due import Due, came_round
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +18,7 @@ log = structlog.get_logger(__name__)
 def tick(app: App) -> None:
     """Notices missed clocks, follow-ups and silence; makes due reports and the daily root."""
     from alerts.wording import words_for
+    from kintsugi.asking import ask_due
     from kintsugi.ownership import let_go_of_idle
     from responder import clocks, follow_ups, offers, outcomes, waits
     from storage.work import add_work
@@ -28,6 +30,7 @@ def tick(app: App) -> None:
         changed.update(offers.expire(session, at))
         changed.update(waits.wake_up(session, at, app.settings))
         changed.update(outcomes.from_silence(session, at, app.settings))
+        ask_due(session, app.settings, app.channels, at)  # before the looks are done
         changed.update(follow_ups.run_due(session, at))
         changed.update(let_go_of_idle(session, app.settings, words_for(app.settings.brand.languages), at))
         add_work(session, "refresh", sorted(changed), at)
@@ -36,6 +39,8 @@ def tick(app: App) -> None:
     _digest(app, at)
     _reports(app, at)
     _daily_root(app, at)
+    with app.database.write() as session:
+        session.merge(Due(name=TICKED, at=at + EVERY))
 
 
 def _escalations(app: App, at: datetime) -> None:

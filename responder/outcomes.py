@@ -19,6 +19,7 @@ from storage.assessment import assessment_of, severity_rank
 from storage.case import Case, case_of_mention
 from storage.draft import Reply, live_reply
 from storage.event import Event, append_event
+from storage.form_answer import FormAnswer
 from storage.mention import Revision, latest_revision
 from storage.outcome import Outcome, record_outcome
 
@@ -48,6 +49,27 @@ def from_revision(session: Session, revision_id: int, at: datetime, settings: Se
     if found is not None and name == "lost" and case.state in AFTER_RESOLVED:
         why = f"{evidence['kind']}: {evidence['before']} → {evidence['after']}"
         move(session, case, "reopen", actor=SYSTEM, at=at, settings=settings, reason=why)
+    return found
+
+
+def from_form(session: Session, case: Case, answer: FormAnswer, at: datetime, settings: Settings) -> Outcome | None:
+    """What the customer answered when we asked. None: the case is none, or the finding is not new.
+
+    Yes is `recovered`, partly `improved`, no `lost`; a case that was thought done is then open again.
+    """
+    if case.outcome == "not_a_case" or case.merged_into is not None:
+        return None
+    evidence = {
+        "kind": "form",
+        "answer": answer.id,
+        "recovered": answer.recovered,
+        "satisfaction": answer.satisfaction,
+        "nps": answer.nps,
+    }
+    name = {"yes": "recovered", "partly": "improved", "no": "lost"}[answer.recovered]
+    found = record_outcome(session, case, name, evidence, actor=SYSTEM, at=at)
+    if found is not None and name == "lost" and case.state in AFTER_RESOLVED:
+        move(session, case, "reopen", actor=SYSTEM, at=at, settings=settings, reason="form: not recovered")
     return found
 
 

@@ -41,6 +41,7 @@ def add_to(app: typer.Typer) -> None:
         reopen,
         note,
         relabel,
+        form,
     ):
         group.command()(command)
     app.add_typer(group, name="cases")
@@ -220,6 +221,22 @@ def relabel(
         severity=severity,
         topics=[topic.strip() for topic in topics.split(",")] if topics else None,
     )
+
+
+def form(ref: Ref, config: Configuration = CONFIGURATION) -> None:
+    """Print the link to the short form that asks the customer whether it worked; it can be used once."""
+    from kintsugi.asking import form_address
+    from responder.feedback import link_to_form
+    from responder.refused import Refused
+
+    app = opened(config)
+    with app.database.read() as session:
+        link = link_to_form(session, _case(session, ref), app.clock.now(), app.settings)
+        if isinstance(link, Refused):
+            raise failed(link.why)
+        say(form_address(session, link, app.settings))
+    if app.settings.web.public_url is None:
+        typer.echo("set web.public_url: as it is, only this machine can open the address", err=True)
 
 
 def _case(session: Session, ref: str) -> Case:

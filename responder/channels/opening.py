@@ -10,9 +10,12 @@ from pydantic import ValidationError
 from config.error import ConfigurationError
 from config.mistakes import describe
 from config.settings import Secrets, Settings
+from config.source import SourceSettings
 from responder.channels.account import Account, ChannelOptions, Missing
 from responder.channels.channel import Channel
+from storage.mention import Mention
 
+INTAKE = "intake"  # the source of the complaint pages
 MANUAL = "manual"  # a person copies the reply to the site and says that it was posted
 # The kinds of sources that have a channel; its module has that name.
 CHANNEL_OF = {
@@ -21,7 +24,7 @@ CHANNEL_OF = {
         "google_business", "app_store_connect", "google_play_console", "trustpilot", "mastodon", "bluesky", "reddit",
         "youtube", "x", "facebook_page", "instagram",
     )
-} | {"imap": "email"}  # fmt: skip
+} | {"imap": "email", INTAKE: "email"}  # fmt: skip
 
 # Sites that neither replace nor change a reply: a second one would stand beside the first.
 NEVER_TWICE = frozenset(("bluesky", "x", "instagram", "email"))
@@ -41,7 +44,13 @@ class Channels:
 
     def name_of(self, source: str) -> str:
         """The name of that channel: MANUAL where it is None."""
-        return MANUAL if self.of(source) is None else CHANNEL_OF[self._settings.sources[source].kind]
+        configured = configured_source(source, self._settings)
+        return MANUAL if self.of(source) is None or configured is None else CHANNEL_OF[configured.kind]
+
+    def name_for(self, mention: Mention) -> str:
+        """The channel that answers this very mention: a complaint without a mail address is answered by hand."""
+        name = self.name_of(mention.source.key)
+        return MANUAL if name == "email" and address_of(mention) is None else name
 
     def why_by_hand(self, source: str) -> str | None:
         """Why a source has no channel; None where it has one. Raises ConfigurationError for options that are wrong."""
@@ -63,9 +72,20 @@ class Channels:
         return self._opened[source]
 
 
+def configured_source(source: str, settings: Settings) -> SourceSettings | None:
+    """A source as it is configured. The complaint pages are one that nobody needs to name."""
+    return SourceSettings(kind=INTAKE) if source == INTAKE else settings.sources.get(source)
+
+
+def address_of(mention: Mention) -> str | None:
+    """Where the author of a mention can be mailed; None: no address is known."""
+    author = mention.author.external_id if mention.author else ""
+    return author if mention.source.kind in ("imap", INTAKE) and "@" in author.strip("@") else None
+
+
 def open_channel(source: str, settings: Settings, secrets: Secrets) -> Channel:
     """The channel of a source. Raises Missing, and ConfigurationError for what stands wrongly under `reply`."""
-    configured = settings.sources.get(source)
+    configured = configured_source(source, settings)
     if configured is None:
         raise Missing(f"there is no source {source!r} in the configuration")
     if configured.reply == MANUAL:
