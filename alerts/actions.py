@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from alerts.view import CaseView
+from alerts.view import CaseView, FindingView
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,26 @@ class Refused:
 Result = Done | Refused
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the guard says of a text, and how long it is in the site's own unit (see responder.lengths)."""
+
+    findings: tuple[FindingView, ...]
+    used: int
+    most: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Something that the playbook suggests to offer. `limit`: why this person may not offer it alone, by name."""
+
+    name: str
+    amount: str
+    currency: str
+    limit: str | None = None
+
+
 class CaseActions(Protocol):
     """The moves of a case, and what can be asked about cases."""
 
@@ -49,6 +69,22 @@ class CaseActions(Protocol):
 
     def approve(self, case_id: int, actor: str, text: str, despite: str) -> Result:
         """Approves this text; a channel publishes it after the undo window. `despite`: why a warning is overridden."""
+        ...
+
+    def check(self, case_id: int, text: str) -> Checked:
+        """What the guard says of a text as a reply to this case, and its length."""
+        ...
+
+    def edit(self, case_id: int, actor: str, text: str) -> Result:
+        """This text is proposed from now on."""
+        ...
+
+    def ask_approval(self, case_id: int, actor: str, text: str, question: str) -> Result:
+        """Proposes this text and asks somebody else to approve it."""
+        ...
+
+    def decline(self, case_id: int, actor: str, reason: str) -> Result:
+        """Sends a reply back for which approval was asked."""
         ...
 
     def undo(self, case_id: int, actor: str) -> Result:
@@ -71,8 +107,78 @@ class CaseActions(Protocol):
         """The causes that `resolve` takes: (name, words), at most 100."""
         ...
 
-    def resolve(self, case_id: int, actor: str, done: str, cause: str) -> Result:
-        """What was done for the customer, and what caused it (one of `causes`)."""
+    def resolve(self, case_id: int, actor: str, done: str, cause: str, whys: Sequence[str]) -> Result:
+        """What was done for the customer, and what caused it (one of `causes`), after the next of the five whys."""
+        ...
+
+    def remedies(self, case_id: int, actor: str, language: str) -> Sequence[Remedy]:
+        """What may be offered in this case, the cheapest first."""
+        ...
+
+    def offer(self, case_id: int, actor: str, remedy: str, amount: str, currency: str) -> Result:
+        """Offers a remedy, or asks for it where it is above this person's authority."""
+        ...
+
+    def decide_offer(self, case_id: int, actor: str, offer_id: int, approve: bool) -> Result:
+        """Approves or refuses what was asked for."""
+        ...
+
+    def redeem_offer(self, case_id: int, actor: str, offer_id: int) -> Result:
+        """The customer took it."""
+        ...
+
+    def withdraw_offer(self, case_id: int, actor: str, offer_id: int) -> Result:
+        """Takes an offer back."""
+        ...
+
+    def add_task(
+        self, case_id: int, actor: str, words: str, kind: str, assignee: str | None, due_at: datetime | None
+    ) -> Result:
+        """Something to do. `kind`: process, staff or customer."""
+        ...
+
+    def finish_task(self, case_id: int, actor: str, task_id: int) -> Result:
+        """It is done."""
+        ...
+
+    def staff_note(self, case_id: int, actor: str, text: str) -> Result:
+        """How the colleague who faced it is helped."""
+        ...
+
+    def start_checklist(self, case_id: int, actor: str) -> Result:
+        """The steps of the playbook become tasks."""
+        ...
+
+    def ask_why(self, case_id: int, actor: str, answers: Sequence[str]) -> Result:
+        """The next of the five whys."""
+        ...
+
+    def progress(self, case_id: int, stage: str, until: datetime) -> str:
+        """The text that tells the customer of a stage (received, investigating, delayed, resolved, thanks)."""
+        ...
+
+    def told_customer(self, case_id: int, actor: str, stage: str, text: str) -> Result:
+        """The customer was told this."""
+        ...
+
+    def merge(self, case_id: int, actor: str, into: str) -> Result:
+        """Makes the case a part of another one."""
+        ...
+
+    def split(self, case_id: int, actor: str, reason: str) -> Result:
+        """Takes a merged case out again."""
+        ...
+
+    def link(self, case_id: int, actor: str, other: str, shown_by: str) -> Result:
+        """The authors of this and another case are one person. `shown_by`: handle, order_number, said_so."""
+        ...
+
+    def unlink(self, case_id: int, actor: str, link_id: int) -> Result:
+        """Takes a link back."""
+        ...
+
+    def report_entry(self, text: str, place: str | None, happened_at: datetime, actor: str, language: str) -> Result:
+        """What a customer told a colleague becomes a mention of the source `staff`."""
         ...
 
     def snooze(self, case_id: int, actor: str, until: datetime) -> Result:

@@ -9,15 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import responder.refused
-from alerts.actions import Done, Refused, Result
-from alerts.view import CaseView
+from alerts.actions import Checked, Done, Refused, Remedy, Result
+from alerts.view import CaseView, FindingView
 from kintsugi.app import App
 from kintsugi.caselist import case_lines
 from kintsugi.caseview import view_of
 from kintsugi.desk import Desk
 from kintsugi.reported import report_by_hand
+from kintsugi.staff_entry import record_staff_entry
 from kintsugi.whys import reasons_for
 from responder.causes import CAUSES
+from responder.checklists import remedies_for
+from responder.lengths import limit_of, measure
+from responder.playbooks import Tongue
+from responder.reply_check import findings_for
 from storage.alert import Message
 from storage.case import Case, case_id_of
 from storage.mention import latest_revision
@@ -49,6 +54,27 @@ class SlackDesk:
         """Approves the text; a channel publishes it after the undo window."""
         return _result(self._desk.approve(case_id, actor, text, despite or None))
 
+    def check(self, case_id: int, text: str) -> Checked:
+        """What the guard says, and the length."""
+        with self._app.database.read() as session:
+            case = session.get_one(Case, case_id)
+            found = findings_for(session, case, text, self._app.settings) if text.strip() else []
+            limit = limit_of(case.mention.source.kind)
+        findings = tuple(FindingView(one.rule, one.level, one.why) for one in found)
+        return Checked(findings, measure(text, limit.unit), limit.maximum, limit.unit)
+
+    def edit(self, case_id: int, actor: str, text: str) -> Result:
+        """This text is proposed from now on."""
+        return _result(self._desk.edit(case_id, actor, text))
+
+    def ask_approval(self, case_id: int, actor: str, text: str, question: str) -> Result:
+        """Proposes this text and asks somebody else to approve it."""
+        return _result(self._desk.ask_approval(case_id, actor, text, question))
+
+    def decline(self, case_id: int, actor: str, reason: str) -> Result:
+        """Sends a reply back."""
+        return _result(self._desk.decline(case_id, actor, reason))
+
     def undo(self, case_id: int, actor: str) -> Result:
         """Takes the approval back."""
         return _result(self._desk.undo(case_id, actor))
@@ -69,9 +95,91 @@ class SlackDesk:
         """The causes that `resolve` takes."""
         return [(cause.name, cause.ja if language == "ja" else cause.en) for cause in CAUSES.values()]
 
-    def resolve(self, case_id: int, actor: str, done: str, cause: str) -> Result:
+    def resolve(self, case_id: int, actor: str, done: str, cause: str, whys: Sequence[str]) -> Result:
         """What was done for the customer, and what caused it."""
-        return _result(self._desk.resolve(case_id, actor, done, cause))
+        return _result(self._desk.resolve(case_id, actor, done, cause, whys))
+
+    def remedies(self, case_id: int, actor: str, language: str) -> Sequence[Remedy]:
+        """What the playbook suggests to offer."""
+        app, at = self._app, self._app.clock.now()
+        tongue: Tongue = "ja" if language == "ja" else "en"
+        with app.database.read() as session:
+            case = session.get_one(Case, case_id)
+            playbook = app.playbooks.by_name.get(case.playbook or "")
+            if playbook is None:
+                return []
+            found = remedies_for(session, case, playbook, tongue, actor=actor, at=at, settings=app.settings)
+        return [Remedy(one.name, one.amount, one.currency, one.limit) for one in found]
+
+    def offer(self, case_id: int, actor: str, remedy: str, amount: str, currency: str) -> Result:
+        """Offers a remedy, or asks for it."""
+        return _result(self._desk.offer(case_id, actor, remedy, amount, currency))
+
+    def decide_offer(self, case_id: int, actor: str, offer_id: int, approve: bool) -> Result:
+        """Approves or refuses what was asked for."""
+        return _result(self._desk.decide_offer(case_id, actor, offer_id, approve))
+
+    def redeem_offer(self, case_id: int, actor: str, offer_id: int) -> Result:
+        """The customer took it."""
+        return _result(self._desk.redeem_offer(case_id, actor, offer_id))
+
+    def withdraw_offer(self, case_id: int, actor: str, offer_id: int) -> Result:
+        """Takes an offer back."""
+        return _result(self._desk.withdraw_offer(case_id, actor, offer_id))
+
+    def add_task(
+        self, case_id: int, actor: str, words: str, kind: str, assignee: str | None, due_at: datetime | None
+    ) -> Result:
+        """Something to do."""
+        return _result(self._desk.add_task(case_id, actor, words, kind, assignee, due_at))
+
+    def finish_task(self, case_id: int, actor: str, task_id: int) -> Result:
+        """It is done."""
+        return _result(self._desk.finish_task(case_id, actor, task_id))
+
+    def staff_note(self, case_id: int, actor: str, text: str) -> Result:
+        """How the colleague who faced it is helped."""
+        return _result(self._desk.staff_note(case_id, actor, text))
+
+    def start_checklist(self, case_id: int, actor: str) -> Result:
+        """The steps of the playbook become tasks."""
+        return _result(self._desk.start_checklist(case_id, actor))
+
+    def ask_why(self, case_id: int, actor: str, answers: Sequence[str]) -> Result:
+        """The next of the five whys."""
+        return _result(self._desk.ask_why(case_id, actor, answers))
+
+    def progress(self, case_id: int, stage: str, until: datetime) -> str:
+        """The template of a stage in the customer's language."""
+        return self._desk.progress(case_id, stage, until)
+
+    def told_customer(self, case_id: int, actor: str, stage: str, text: str) -> Result:
+        """The customer was told this."""
+        return _result(self._desk.told_customer(case_id, actor, stage, text))
+
+    def merge(self, case_id: int, actor: str, into: str) -> Result:
+        """Makes the case a part of another one."""
+        return _result(self._desk.merge(case_id, actor, into))
+
+    def split(self, case_id: int, actor: str, reason: str) -> Result:
+        """Takes a merged case out again."""
+        return _result(self._desk.split(case_id, actor, reason))
+
+    def link(self, case_id: int, actor: str, other: str, shown_by: str) -> Result:
+        """The authors of two cases are one person."""
+        return _result(self._desk.link(case_id, actor, other, shown_by))
+
+    def unlink(self, case_id: int, actor: str, link_id: int) -> Result:
+        """Takes a link back."""
+        return _result(self._desk.unlink(case_id, actor, link_id))
+
+    def report_entry(self, text: str, place: str | None, happened_at: datetime, actor: str, language: str) -> Result:
+        """What a customer told a colleague becomes a mention of the source `staff`."""
+        try:
+            record_staff_entry(self._app, text, place, happened_at, actor, language)
+        except ValueError as error:
+            return Refused("empty", str(error))
+        return Done()
 
     def snooze(self, case_id: int, actor: str, until: datetime) -> Result:
         """Waits until a moment."""
@@ -108,9 +216,10 @@ class SlackDesk:
 
     def report(self) -> str:
         """This week in a few lines."""
+        from reports.weekly import weekly_report
+
         from reports.as_text import lines_of
         from reports.period import week_before
-        from reports.weekly import weekly_report
 
         brand = self._app.settings.brand
         with self._app.database.read() as session:

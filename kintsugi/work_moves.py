@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from kintsugi.case_moves import CaseMoves
 from responder import causes, checklists, tasks
 from responder.playbooks import Tongue
-from responder.progress import STAGES
+from responder.progress import STAGES, progress_message
 from responder.refused import Refused
 from storage.case import Case
+from storage.draft import latest_draft
 from storage.event import append_event
 from storage.note import write_note
 from storage.task import Task
@@ -79,6 +80,17 @@ class WorkMoves(CaseMoves):
     def ask_why(self, case_id: int, actor: str, answers: Sequence[str]) -> Refused | None:
         """The next answers of the five whys, in their order."""
         return self._do(case_id, lambda session, case, at: answer_whys(session, case, answers, actor, at))
+
+    def progress(self, case_id: int, stage: str, until: datetime | None = None) -> str:
+        """The template of a stage (responder.progress.STAGES) in the customer's language, to copy and to change.
+
+        `until`: when the customer hears again; the first three stages raise ValueError without it.
+        """
+        with self._app.database.read() as session:
+            case = session.get_one(Case, case_id)
+            draft = latest_draft(session, case.id)
+            language = draft.language if draft else self._app.settings.brand.languages[0]
+            return progress_message(case, stage, language, self._app.settings, until=until)
 
     def told_customer(self, case_id: int, actor: str, stage: str, text: str) -> Refused | None:
         """The customer was told in private how it goes (`stage`: responder.progress.STAGES), in these words."""

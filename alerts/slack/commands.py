@@ -1,4 +1,4 @@
-"""`/kintsugi`: mine, due, search, silence, report, why. Text goes in, text comes out."""
+"""`/kintsugi`: mine, due, search, silence, week, why (`report` opens a form). Text goes in, text comes out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def answered(text: str, person: str, actions: CaseActions, settings: Settings, w
             return _listed(case_lines(actions.due(MOST), words, MOST), words)
         case "search" if rest.strip():
             return _listed(case_lines(actions.search(rest.strip()[:200], MOST), words, MOST), words)
-        case "report":
+        case "week":
             return fitted(actions.report(), 3000)
         case "why" if rest.strip():
             return fitted("\n".join(actions.why(rest.strip()[:100])), 3000) or words["said.nothing"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 
-from alerts.actions import Done, Refused, Result
-from alerts.view import CaseView, PublishingView
+from alerts.actions import Checked, Done, Refused, Remedy, Result
+from alerts.view import CaseView, FindingView, PublishingView
 
 
 @dataclass
@@ -56,8 +56,75 @@ class Desk:
     def causes(self, language: str) -> Sequence[tuple[str, str]]:
         return [("people", "人" if language == "ja" else "People"), ("process", "手順")]
 
-    def resolve(self, case_id: int, actor: str, done: str, cause: str) -> Result:
-        return self._did("resolve", case_id, actor, done, cause, state="resolved")
+    def resolve(self, case_id: int, actor: str, done: str, cause: str, whys: Sequence[str]) -> Result:
+        return self._did("resolve", case_id, actor, done, cause, list(whys), state="resolved")
+
+    def check(self, case_id: int, text: str) -> Checked:
+        found = (FindingView("promise", "block", "補償の約束はできません"),) if "補償" in text else ()
+        return Checked(found, len(text), 350, "characters")
+
+    def edit(self, case_id: int, actor: str, text: str) -> Result:
+        return self._did("edit", case_id, actor, text, draft=text)
+
+    def ask_approval(self, case_id: int, actor: str, text: str, question: str) -> Result:
+        return self._did("ask_approval", case_id, actor, text, question)
+
+    def decline(self, case_id: int, actor: str, reason: str) -> Result:
+        return self._did("decline", case_id, actor, reason)
+
+    def remedies(self, case_id: int, actor: str, language: str) -> Sequence[Remedy]:
+        return [Remedy("朝食券", "2000", "JPY"), Remedy("一泊無料", "30000", "JPY", "authority")]
+
+    def offer(self, case_id: int, actor: str, remedy: str, amount: str, currency: str) -> Result:
+        return self._did("offer", case_id, actor, remedy, amount, currency)
+
+    def decide_offer(self, case_id: int, actor: str, offer_id: int, approve: bool) -> Result:
+        return self._did("decide_offer", case_id, actor, offer_id, approve)
+
+    def redeem_offer(self, case_id: int, actor: str, offer_id: int) -> Result:
+        return self._did("redeem_offer", case_id, actor, offer_id)
+
+    def withdraw_offer(self, case_id: int, actor: str, offer_id: int) -> Result:
+        return self._did("withdraw_offer", case_id, actor, offer_id)
+
+    def add_task(
+        self, case_id: int, actor: str, words: str, kind: str, assignee: str | None, due_at: datetime | None
+    ) -> Result:
+        return self._did("add_task", case_id, actor, words, kind, assignee, due_at)
+
+    def finish_task(self, case_id: int, actor: str, task_id: int) -> Result:
+        return self._did("finish_task", case_id, actor, task_id)
+
+    def staff_note(self, case_id: int, actor: str, text: str) -> Result:
+        return self._did("staff_note", case_id, actor, text)
+
+    def start_checklist(self, case_id: int, actor: str) -> Result:
+        return self._did("start_checklist", case_id, actor)
+
+    def ask_why(self, case_id: int, actor: str, answers: Sequence[str]) -> Result:
+        return self._did("ask_why", case_id, actor, list(answers))
+
+    def progress(self, case_id: int, stage: str, until: datetime) -> str:
+        return f"{stage}: {until:%m-%d}"
+
+    def told_customer(self, case_id: int, actor: str, stage: str, text: str) -> Result:
+        return self._did("told_customer", case_id, actor, stage, text)
+
+    def merge(self, case_id: int, actor: str, into: str) -> Result:
+        return self._did("merge", case_id, actor, into)
+
+    def split(self, case_id: int, actor: str, reason: str) -> Result:
+        return self._did("split", case_id, actor, reason)
+
+    def link(self, case_id: int, actor: str, other: str, shown_by: str) -> Result:
+        return self._did("link", case_id, actor, other, shown_by)
+
+    def unlink(self, case_id: int, actor: str, link_id: int) -> Result:
+        return self._did("unlink", case_id, actor, link_id)
+
+    def report_entry(self, text: str, place: str | None, happened_at: datetime, actor: str, language: str) -> Result:
+        self.did.append(("report_entry", text, place, happened_at, actor, language))
+        return Done()
 
     def snooze(self, case_id: int, actor: str, until: datetime) -> Result:
         return self._did("snooze", case_id, actor, until)

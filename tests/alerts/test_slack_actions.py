@@ -176,7 +176,7 @@ def test_resolving_asks_what_was_done_and_the_cause_and_names_known_causes(offic
     dialog = office.dialog()
     assert "清掃の人手不足" in dialog["blocks"][1]["hint"]["text"]
     office.slack.people.submit(dialog["id"], {"done": "電話でお詫び", "cause": "people"}, SATO)
-    assert office.desk.did == [("resolve", 42, SATO, "電話でお詫び", "people")]
+    assert office.desk.did == [("resolve", 42, SATO, "電話でお詫び", "people", [])]
 
 
 def test_not_a_case_asks_for_a_reason(office: Office) -> None:
@@ -227,7 +227,7 @@ def test_other_talk_is_none_of_our_business(office: Office) -> None:
         ("mine", "該当する案件はありません。"),
         ("search 髪の毛", "K-42"),
         ("search nothing", "該当する案件はありません。"),
-        ("report", "&lt;解決 2件&gt;"),
+        ("week", "&lt;解決 2件&gt;"),
         ("why K-42", "K-42: social: first"),
         ("", "使い方"),
         ("dance", "使い方"),

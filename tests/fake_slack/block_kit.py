@@ -123,6 +123,8 @@ def _element(element: dict[str, Any], here: str) -> Iterator[str]:
         yield _error("must be less than 256 characters", f"{here}/action_id")
     if "placeholder" in element:
         yield from _text(element["placeholder"], f"{here}/placeholder", 150, plain=True)
+    if "initial_option" in element and element["initial_option"] not in element.get("options", []):
+        yield _error("must be one of the options", f"{here}/initial_option")
     if kind == "button":
         yield from _button(element, here)
     elif kind in ("static_select", "radio_buttons", "checkboxes", "overflow"):
@@ -130,6 +132,9 @@ def _element(element: dict[str, Any], here: str) -> Iterator[str]:
     elif kind == "plain_text_input":
         if element.get("max_length", 1) > 3000:
             yield _error("must be less than 3001", f"{here}/max_length")
+        triggers = (element.get("dispatch_action_config") or {}).get("trigger_actions_on", ["on_enter_pressed"])
+        if not set(triggers) <= {"on_enter_pressed", "on_character_entered"}:
+            yield _error("unsupported trigger", f"{here}/dispatch_action_config/trigger_actions_on")
         if len(element.get("initial_value", "")) > 3000:
             yield _error("must be less than 3001 characters", f"{here}/initial_value")
     elif kind == "datetimepicker":

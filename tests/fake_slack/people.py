@@ -49,13 +49,53 @@ class People:
     def submit(self, view_id: str, values: dict[str, Any], user: str) -> Payload:
         """Fills in a dialog and sends it. `values`: action id → what was typed or chosen."""
         view = self._slack.workspace.views[view_id]
-        state: dict[str, dict[str, Payload]] = {}
+        state = _state(view)
         for block in view["blocks"]:
-            element = block.get("element") or {}
-            if element.get("action_id") in values:
-                state[block["block_id"]] = {element["action_id"]: _typed(element, values[element["action_id"]])}
+            for element in _elements(block):
+                if element["action_id"] in values:
+                    typed = _typed(element, values[element["action_id"]])
+                    state.setdefault(block["block_id"], {})[element["action_id"]] = typed
         filled = {**view, "state": {"values": state}}
         payload = {**self._from(user, "view_submission"), "view": filled, "response_urls": []}
+        return self._slack.socket.send("interactive", payload)
+
+    def press_in(self, view_id: str, action_id: str, user: str, *, value: str | None = None) -> Payload:
+        """Presses a button in a dialog, the first of this id or the one of this value."""
+        block, element = self._found_in(view_id, action_id, value)
+        return self._act_in(view_id, user, block, element, {"value": element.get("value", "")})
+
+    def type_in(self, view_id: str, action_id: str, text: str, user: str) -> Payload:
+        """Types into a field of a dialog that asks to be told of it."""
+        block, element = self._found_in(view_id, action_id, None)
+        if not block.get("dispatch_action"):
+            raise KeyError(f"{action_id} does not ask to be told")
+        return self._act_in(view_id, user, block, element, {"value": text})
+
+    def choose_in(self, view_id: str, action_id: str, value: str, user: str) -> Payload:
+        """Chooses an option of a menu that stands in a row of actions."""
+        block, element = self._found_in(view_id, action_id, None)
+        return self._act_in(view_id, user, block, element, _typed(element, value))
+
+    def _found_in(self, view_id: str, action_id: str, value: str | None) -> tuple[Payload, Payload]:
+        for block in self._slack.workspace.views[view_id]["blocks"]:
+            for element in [*block.get("elements", []), block.get("accessory") or {}, block.get("element") or {}]:
+                if element.get("action_id") == action_id and value in (None, element.get("value")):
+                    return block, element
+        raise KeyError(f"the dialog has no {action_id} {value or ''}")
+
+    def _act_in(self, view_id: str, user: str, block: Payload, element: Payload, said: Payload) -> Payload:
+        view = self._slack.workspace.views[view_id]
+        action = {"type": element["type"], "action_id": element["action_id"], "block_id": block["block_id"], **said}
+        values = _state(view)
+        values.setdefault(block["block_id"], {})[element["action_id"]] = {"type": element["type"], **said}
+        payload = {
+            **self._from(user, "block_actions"),
+            "container": {"type": "view", "view_id": view_id},
+            "view": {**view, "state": {"values": values}},
+            "actions": [action],
+        }
+        payload.pop("response_url")
+        self._slack.api.trigger_views[payload["trigger_id"]] = view_id
         return self._slack.socket.send("interactive", payload)
 
     def command(self, text: str, user: str, channel: str = "general", command: str = "/kintsugi") -> Payload:
@@ -78,6 +118,12 @@ class People:
             **self._from(user, "message_action"), "callback_id": callback_id, "message_ts": ts, "message": message,
             "channel": {"id": place.id, "name": place.name}, "action_ts": self._slack.workspace.new_ts(),
         }  # fmt: skip
+        return self._slack.socket.send("interactive", payload)
+
+    def shortcut_anywhere(self, callback_id: str, user: str) -> Payload:
+        """Chooses a global shortcut: it belongs to no message and has no place to answer in."""
+        payload = {**self._from(user, "shortcut"), "callback_id": callback_id, "action_ts": "1.0"}
+        payload.pop("response_url")
         return self._slack.socket.send("interactive", payload)
 
     def open_home(self, user: str) -> Payload:
@@ -124,6 +170,32 @@ class People:
             "is_enterprise_install": False,
             "response_url": f"{self._slack.origin}/response/{user}-{workspace.new_id('R')}",
         }
+
+
+def _elements(block: Payload) -> list[Payload]:
+    """What of a block has a state."""
+    if block["type"] == "input":
+        return [block["element"]]
+    return [one for one in block["elements"] if one["type"] != "button"] if block["type"] == "actions" else []
+
+
+def _state(view: Payload) -> dict[str, dict[str, Payload]]:
+    """The state of a dialog that nobody touched."""
+    return {
+        block["block_id"]: {element["action_id"]: _initial(element) for element in elements}
+        for block in view["blocks"]
+        if (elements := _elements(block))
+    }
+
+
+def _initial(element: Payload) -> Payload:
+    """What a field holds that nobody touched."""
+    return {
+        "type": element["type"],
+        "value": element.get("initial_value"),
+        "selected_option": element.get("initial_option"),
+        "selected_date_time": element.get("initial_date_time"),
+    }
 
 
 def _typed(element: Payload, value: Any) -> Payload:

@@ -34,6 +34,7 @@ class WebApi:
         self.workspace = workspace
         self.triggers: dict[str, float] = {}  # id → when it was given out; used ones are gone
         self.used_triggers: set[str] = set()
+        self.trigger_views: dict[str, str] = {}  # the dialog in which a trigger was given out
         self.socket_url = ""
         self.origin = ""
         self.messages_per_second: int | None = None
@@ -156,6 +157,16 @@ class WebApi:
         self._use_trigger(asked.get("trigger_id", ""))
         return {"view": self._store_view(asked.get("view"))}
 
+    def _views_push(self, asked: Answer) -> Answer:
+        trigger = asked.get("trigger_id", "")
+        below = self.workspace.views.get(self.trigger_views.get(trigger, ""))
+        if below is None:
+            raise Refused("not_found")
+        self._use_trigger(trigger)
+        if below["depth"] >= 3:
+            raise Refused("push_limit_reached")
+        return {"view": self._store_view(asked.get("view"), below=below)}
+
     def _views_update(self, asked: Answer) -> Answer:
         known = self.workspace.views.get(asked.get("view_id", ""))
         if known is None:
@@ -258,13 +269,18 @@ class WebApi:
             raise Refused("expired_trigger_id")
         self.used_triggers.add(trigger)
 
-    def _store_view(self, view: Any, known: str | None = None) -> Answer:
+    def _store_view(self, view: Any, known: str | None = None, below: Answer | None = None) -> Answer:
         found = view_complaints(view)
         if found:
             raise Refused("invalid_arguments", response_metadata={"messages": found})
+        name = known or self.workspace.new_id("V")
+        place = self.workspace.views.get(name) or below
         stored = {
-            **view, "id": known or self.workspace.new_id("V"), "team_id": self.workspace.team["id"],
+            **view, "id": name, "team_id": self.workspace.team["id"],
             "hash": self.workspace.new_id("h"), "state": {"values": {}}, "app_id": "A0FAKE0001",
+            "root_view_id": place["root_view_id"] if place else name,
+            "previous_view_id": below["id"] if below else None,
+            "depth": below["depth"] + 1 if below else place["depth"] if place else 1,
         }  # fmt: skip
         self.workspace.views[stored["id"]] = stored
         return stored
