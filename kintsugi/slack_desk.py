@@ -216,15 +216,15 @@ class SlackDesk:
 
     def report(self) -> str:
         """This week in a few lines."""
-        from reports.weekly import weekly_report
+        from kintsugi.reporting import periodic, question
+        from reports.as_text import brief_of
+        from reports.report import make_report
 
-        from reports.as_text import lines_of
-        from reports.period import week_before
-
-        brand = self._app.settings.brand
+        settings, at = self._app.settings, self._app.clock.now()
         with self._app.database.read() as session:
-            made = weekly_report(session, brand.name, week_before(self._app.clock.now(), brand.zone))
-        return "\n".join(lines_of(made, brand.languages[0], brand.zone))
+            period = periodic("weekly", at, settings.brand.zone)
+            made = make_report(session, question(settings, "weekly", period, at))
+        return "\n\n".join(brief_of(made, settings.brand.languages[0]))
 
     def why(self, ref: str) -> Sequence[str]:
         """Why people were told, or why nobody was."""

@@ -8,7 +8,7 @@ import structlog
 
 from kintsugi.app import App
 from kintsugi.readiness import EVERY, TICKED
-from kintsugi.reporting import deliver_report, next_report
+from kintsugi.reporting import make_due
 from storage.alone import alone
 from storage.due import Due, came_round
 
@@ -37,7 +37,7 @@ def tick(app: App) -> None:
     _escalations(app, at)
     _spikes(app, at)
     _digest(app, at)
-    _reports(app, at)
+    make_due(app, at)
     _daily_root(app, at)
     with app.database.write() as session:
         session.merge(Due(name=TICKED, at=at + EVERY))
@@ -77,18 +77,6 @@ def _digest(app: App, at: datetime) -> None:
     with app.database.write() as session:
         if came_round(session, "digest", at, lambda after: next_digest(settings, after)) is not None:
             digest(session, settings, absent(session, at), at)
-
-
-def _reports(app: App, at: datetime) -> None:
-    weekly = app.settings.reports.weekly
-    if weekly is None:
-        return
-    with app.database.write() as session:
-        moment = came_round(
-            session, "report:weekly", at, lambda after: next_report(weekly, app.settings.brand.zone, after)
-        )
-        if moment is not None:
-            deliver_report(session, weekly, moment, app.settings, at)
 
 
 def _daily_root(app: App, at: datetime) -> None:

@@ -1,89 +1,94 @@
-"""A report as plain text: for the terminal, and as the lines of a Slack message."""
+"""A report as plain text: whole for the terminal, in brief for Slack and for mail programs without HTML."""
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
 
-from reports.weekly import WeeklyReport
-from reports.words import Words
+from reports.report import Report
+from reports.sections import Section, sections
+from reports.share import Share
+from reports.statements import Statement, what_changed, what_to_do
+from reports.words import Words, signed
 
 
-def title_of(report: WeeklyReport, language: str) -> str:
+def title_of(report: Report, language: str) -> str:
     """The heading."""
-    return Words(language)("title", brand=report.brand)
-
-
-def lines_of(report: WeeklyReport, language: str, zone: ZoneInfo) -> list[str]:
-    """The report, one statement a line, in the brand's time zone."""
     say = Words(language)
-    day = "%Y/%m/%d" if language == "ja" else "%d %b %Y"
-    # The period ends at midnight: its last day is the one before.
-    last = report.period.end.astimezone(zone).date().toordinal() - 1
-    start = report.period.start.astimezone(zone).date()
+    names = [name for name in (report.scope.place, report.scope.source) if name is not None]
+    part = say.aside(say("head.part", names=say.series(names))) if names else ""
+    return say(f"head.{report.kind}", brand=report.brand) + part
+
+
+def brief_of(report: Report, language: str) -> list[str]:
+    """What must be known, a paragraph each: the span, what changed, the main figures, what to do."""
+    say = Words(language)
+    remark, found = what_changed(report, say)
     return [
-        say("span", start=start.strftime(day), end=start.fromordinal(last).strftime(day)),
-        *_voices(report, say),
-        *_cases(report, say),
-        *_speed(report, say),
+        say.span(report.period),
+        "\n".join([say("what.title"), *_bullets(found), *([remark] if remark else [])]),
+        "\n".join(say.line(label, text) for label, text in main_figures(report, say)),
+        "\n".join([say(f"do.{report.kind}"), *_bullets(what_to_do(report, say))]),
     ]
 
 
-def _voices(report: WeeklyReport, say: Words) -> list[str]:
-    mood, before = report.sentiments, report.sentiments_before
-    by_source = [f"{source} {count}" for source, count in report.volume.items()]
-    moods = [f"{say(name)} {count}" for name, count in (
-        ("negative", mood.negative), ("neutral", mood.neutral), ("positive", mood.positive)
-    )]  # fmt: skip
-    lines = [
-        say.line(
-            "volume",
-            say("count", n=sum(report.volume.values())) + say.aside(say("before", n=report.volume_before)),
-            *by_source,
-        ),
-        say.line("net", _signed(mood.net) + say.aside(say("before", n=_signed(before.net))), *moods),
-    ]
-    if report.topics:
-        counted = [
-            f"{say.topic(name)} {count}" + say.aside(say("before", n=earlier)) for name, count, earlier in report.topics
-        ]
-        lines.append(say.line("topics", *counted))
-    if report.ratings:
-        stars = [
-            f"{source} " + say("ratings_count", mean=f"{mean:.1f}", n=n) for source, (mean, n) in report.ratings.items()
-        ]
-        lines.append(say.line("ratings", *stars))
-    return lines
+def text_of(report: Report, language: str) -> str:
+    """Everything but the quotes' links: statements first, then every table, a row a line."""
+    say = Words(language)
+    remark, found = what_changed(report, say)
+    lines = [title_of(report, language), say.span(report.period), compared(report, say), ""]
+    lines += [say("what.title"), *_bullets(found), *([f"  {remark}"] if remark else []), ""]
+    lines += [say(f"do.{report.kind}"), *_bullets(what_to_do(report, say)), ""]
+    for section in sections(report, say):
+        lines += [*_table(section), ""]
+    lines += list(_quotes(report, say))
+    return "\n".join(lines).rstrip()
 
 
-def _cases(report: WeeklyReport, say: Words) -> list[str]:
-    opened = [
-        f"{say.severity(name)} {report.opened[name]}"
-        for name in ("critical", "major", "minor", "none")
-        if report.opened.get(name)
-    ]
-    new = f"{say('opened')} {sum(report.opened.values())}" + (say.aside(say.series(opened)) if opened else "")
-    outcomes = [f"{say.outcome(name)} {count}" for name, count in report.outcomes.items()]
+def main_figures(report: Report, say: Words) -> list[tuple[str, str]]:
+    """The five figures on top of a report, as (name, text)."""
+    before = say("tile.before", n=f"{sum(report.volume_before.values()):,}")
+    net, was = report.sentiments.net, report.sentiments_before.net
+    change = say("tile.before", n=signed(None if was is None else was * 100))
+    late = say("tile.overdue", n=len({case for case, _ in report.overdue}))
     return [
-        say.line("cases", new, f"{say('open_now')} {report.open_now}"),
-        say.line("outcomes", *(outcomes or [say("none")])),
-        say.line("recovery", say.share(report.recovery)),
-        say.line("funnel", " → ".join(f"{say(step)} {count}" for step, count in report.funnel)),
+        (say("tile.mentions"), say.count(report.mentions) + say.aside(before)),
+        (say("tile.net"), signed(None if net is None else net * 100) + say.aside(change)),
+        (say("tile.answered"), say.brief(answered_in_time(report))),
+        (say("recovery.rate"), say.brief(report.recovery)),
+        (say("tile.open"), say.count(report.open_now) + (say.aside(late) if report.overdue else "")),
     ]
 
 
-def _speed(report: WeeklyReport, say: Words) -> list[str]:
-    lines = [
-        say.line(
-            name,
-            f"{say('median')} {say.duration(times.median)}",
-            f"{say('p90')} {say.duration(times.p90)}" + say.aside(f"n={times.count}"),
-        )
-        for name, times in (("first_response", report.first_response), ("resolution", report.resolution))
-    ]
-    lines.append(say.line("acknowledged_in_time", say.share(report.acknowledged_in_time)))
-    lines.append(say.line("answered_in_time", say.share(report.answered_in_time)))
-    return lines
+def answered_in_time(report: Report) -> Share:
+    """First responses that were in time."""
+    return next((line.in_time for line in report.times if line.state == "answered" and line.in_time), Share(0, 0))
 
 
-def _signed(value: float | None) -> str:
-    return "–" if value is None else f"{value * 100:+.0f}"
+def compared(report: Report, say: Words) -> str:
+    """With what the figures are compared."""
+    return say("head.compared", span=say.span(report.period.before))
+
+
+def _bullets(statements: list[Statement]) -> list[str]:
+    return [f"• {one.text}" for one in statements]
+
+
+def _table(section: Section) -> Iterator[str]:
+    yield section.title
+    if section.rows:
+        yield "  " + " | ".join(section.columns)
+    for row in section.rows:
+        yield "  " + " | ".join(cell.text or "–" for cell in row)
+    if section.note:
+        yield f"  {section.note}"
+
+
+def _quotes(report: Report, say: Words) -> Iterator[str]:
+    for name in ("worst", "best"):
+        quotes = getattr(report, name)
+        if quotes:
+            yield say(f"quotes.{name}")
+        for quote in quotes:
+            where = [text for text in (quote.place, quote.source) if text]
+            stars = [] if quote.stars is None else [f"★{quote.stars:g}"]
+            yield f"  “{quote.text}” {say.aside(say.series([*where, *stars]))}".rstrip()

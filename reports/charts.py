@@ -6,6 +6,7 @@ shipped, so that Japanese shows on a machine without system fonts.
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def volume_chart(title: str, points: Sequence[Sequence[Any]], language: str, utc
         {"at": _local(start, utc_offset), "mentions": mentions, "expected": expected, "upper": upper}
         for start, mentions, _, expected, upper in points
     ]
-    base = alt.Chart(_inline(rows)).encode(x=_time_axis())
+    base = alt.Chart(inline(rows)).encode(x=_time_axis())
     scale = alt.Y("upper:Q", title=words["mentions"])
     band = base.mark_area(color=BAND, interpolate="monotone").encode(y=scale, y2=alt.datum(0))
     usual = base.mark_line(color=QUIET, strokeDash=[4, 3], strokeWidth=1.2).encode(y="expected:Q")
@@ -58,7 +59,7 @@ def volume_chart(title: str, points: Sequence[Sequence[Any]], language: str, utc
         tooltip=[alt.Tooltip("at:T", format="%m/%d %H:%M"), alt.Tooltip("mentions:Q"), alt.Tooltip("expected:Q")],
     )
     above = base.mark_point(color=ALARM, filled=True, opacity=1, size=34).encode(y="mentions:Q")
-    return _finished(
+    return finished(
         alt.layer(band, usual, counts, above.transform_filter("datum.mentions > datum.upper")),
         title,
         f"━ {words['mentions']}   ┄ {words['expected']}   ■ {words['usual']}",
@@ -83,7 +84,7 @@ def control_chart(title: str, points: Sequence[ControlPoint], language: str, *, 
     ]
     axis = alt.Axis(format=".0%" if share else "~g")
     x = alt.X("at:O", title=None, axis=alt.Axis(labelAngle=-45), sort=None)
-    base = alt.Chart(_inline(rows)).encode(x=x)
+    base = alt.Chart(inline(rows)).encode(x=x)
     scale = alt.Y("upper:Q", title=words["share"] if share else words["mentions"], axis=axis)
     band = base.mark_area(color=BAND, interpolate="step").encode(y=scale, y2="lower:Q")
     centre = base.mark_line(color=QUIET, strokeDash=[4, 3]).encode(y="centre:Q")
@@ -91,30 +92,39 @@ def control_chart(title: str, points: Sequence[ControlPoint], language: str, *, 
     out = base.mark_point(color=ALARM, filled=True, opacity=1, size=70).encode(
         y="value:Q", tooltip=["at:O", "value:Q", "rules:N"]
     )
-    return _finished(
+    return finished(
         alt.layer(band, centre, values, out.transform_filter("datum.rules != ''")), title, f"■ {words['limits']}"
     )
 
 
 def png(specification: dict[str, Any], scale: float = 2.0) -> bytes:
     """The picture of a specification. Raises RuntimeError, one line, when it cannot be drawn."""
+    return pngs([specification], scale)[0]
+
+
+def pngs(specifications: Sequence[dict[str, Any]], scale: float = 2.0) -> list[bytes]:
+    """The pictures of several specifications, drawn by one child: its start takes longer than a picture."""
+    if not specifications:
+        return []
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter and module; the data goes in by stdin
             [sys.executable, "-m", "reports.drawing", str(FONTS), str(scale)],
-            input=json.dumps(specification).encode(),
+            input=json.dumps(specifications).encode(),
             capture_output=True,
             timeout=DRAW_WITHIN,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise RuntimeError(f"the chart was not drawn within {DRAW_WITHIN} s") from None
-    if done.returncode != 0 or not done.stdout.startswith(b"\x89PNG"):
+    pictures = [base64.b64decode(line) for line in done.stdout.splitlines()]
+    if done.returncode != 0 or len(pictures) != len(specifications):
         problem = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise RuntimeError(f"the chart could not be drawn: {problem[-1][:200] if problem else 'no picture came'}")
-    return done.stdout
+    return pictures
 
 
-def _inline(rows: list[dict[str, Any]]) -> altair.InlineData:
+def inline(rows: list[dict[str, Any]]) -> altair.InlineData:
+    """Rows inside the specification: nothing is fetched."""
     import altair as alt
 
     data: altair.InlineData = alt.InlineData(values=rows)
@@ -131,7 +141,8 @@ def _local(start: str, utc_offset: timedelta) -> str:
     return (datetime.fromisoformat(start) + utc_offset).replace(tzinfo=None).isoformat()
 
 
-def _finished(chart: altair.LayerChart | altair.FacetChart, title: str, legend: str) -> dict[str, Any]:
+def finished(chart: altair.LayerChart | altair.FacetChart, title: str, legend: str) -> dict[str, Any]:
+    """The specification of a chart in the house's look, with its legend as a line of text."""
     import altair as alt
 
     heading = alt.TitleParams(

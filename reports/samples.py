@@ -1,9 +1,9 @@
-"""Samples for control charts, read from the rows: one a local day."""
+"""Samples for control charts, read from the listing: one a local day or week."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -11,43 +11,63 @@ from sqlalchemy.orm import Session
 
 from reports.control import Sample
 from reports.period import Period
-from storage.assessment import Assessment
-from storage.mention import Mention, Revision
+from reports.scope import Scope, within
+from storage.listing import Listing
+
+MOST_DAYS = 92  # of a chart by day; longer periods are drawn by week
+EVERYTHING = Scope()
 
 
-def negative_share_by_day(session: Session, period: Period, zone: ZoneInfo) -> list[Sample]:
+def negative_share_by_day(session: Session, period: Period, zone: ZoneInfo, scope: Scope = EVERYTHING) -> list[Sample]:
     """Negative mentions among the assessed ones of each local day, for a p chart. Days without any are empty."""
-    negative, mentions = _by_day(session, period, zone)
-    return [Sample(day, negative[day], mentions[day]) for day in _days(period, zone)]
+    local = Period(period.start, period.end, zone)
+    negative, mentions = _by_day(session, local, scope)
+    return [Sample(f"{day:%m/%d}", negative[day], mentions[day]) for day in local.days]
 
 
-def complaints_by_day(session: Session, period: Period, zone: ZoneInfo) -> list[Sample]:
+def complaints_by_day(session: Session, period: Period, zone: ZoneInfo, scope: Scope = EVERYTHING) -> list[Sample]:
     """Negative mentions of each local day, for a u chart with the day as the unit of exposure."""
-    negative, _ = _by_day(session, period, zone)
-    return [Sample(day, negative[day], 1.0) for day in _days(period, zone)]
+    local = Period(period.start, period.end, zone)
+    negative, _ = _by_day(session, local, scope)
+    return [Sample(f"{day:%m/%d}", negative[day], 1.0) for day in local.days]
 
 
-def _by_day(session: Session, period: Period, zone: ZoneInfo) -> tuple[Counter[str], Counter[str]]:
-    moment = func.coalesce(Mention.posted_at, Mention.first_seen_at)
-    rows = session.execute(
-        select(Mention.posted_at, Mention.first_seen_at, Assessment.sentiment)
-        .join(Revision, Revision.mention_id == Mention.id)
-        .join(Assessment, Assessment.revision_id == Revision.id)
-        .where(Revision.number == 1, moment >= period.start, moment < period.end)
-    )
-    negative: Counter[str] = Counter()
-    mentions: Counter[str] = Counter()
-    for posted_at, seen_at, sentiment in rows:
-        day = f"{(posted_at or seen_at).astimezone(zone):%m/%d}"
-        mentions[day] += 1
-        negative[day] += sentiment == "negative"
+def negative_share(session: Session, period: Period, scope: Scope) -> list[Sample]:
+    """For the p chart of a report: by day, or by week (named by its first day) where the period is long."""
+    negative, mentions = _by_day(session, period, scope)
+    days = period.days
+    step = 1 if len(days) <= MOST_DAYS else 7
+    return [
+        Sample(
+            f"{days[first]:%m/%d}",
+            sum(negative[day] for day in days[first : first + step]),
+            sum(mentions[day] for day in days[first : first + step]),
+        )
+        for first in range(0, len(days), step)
+    ]
+
+
+def _by_day(session: Session, period: Period, scope: Scope) -> tuple[Counter[date], Counter[date]]:
+    """Negative and all assessed mentions by local day."""
+    negative: Counter[date] = Counter()
+    mentions: Counter[date] = Counter()
+    for moment, mood, count in _counted(session, period, scope):
+        day = moment.astimezone(period.zone).date()
+        mentions[day] += count
+        negative[day] += count if mood == "negative" else 0
     return negative, mentions
 
 
-def _days(period: Period, zone: ZoneInfo) -> list[str]:
-    day, last = period.start.astimezone(zone).date(), (period.end - timedelta(microseconds=1)).astimezone(zone).date()
-    days = []
-    while day <= last:
-        days.append(f"{day:%m/%d}")
-        day += timedelta(days=1)
-    return days
+def _counted(session: Session, period: Period, scope: Scope) -> list[tuple[datetime, str | None, int]]:
+    """Counts by whole hours, where days begin with one; else mention by mention (India is half an hour off)."""
+    conditions = [Listing.sentiment.is_not(None), *within(period, scope)]
+    if period.start.timestamp() % 3600 or period.end.timestamp() % 3600:
+        rows = session.execute(select(Listing.at, Listing.sentiment).where(*conditions))
+        return [(at, mood, 1) for at, mood in rows]
+    hours = session.execute(
+        select(Listing.hour, Listing.sentiment, func.count())
+        .where(*conditions)
+        .group_by(Listing.hour, Listing.sentiment)
+    )
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return [(epoch + timedelta(hours=hour), mood, count) for hour, mood, count in hours]

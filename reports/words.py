@@ -3,153 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
-from reports.figures import Share
+import yaml
 
-JAPANESE = {
-    "title": "{brand} 週次レポート",
-    "span": "{start}〜{end}",
-    "volume": "新しい投稿",
-    "net": "感情スコア（肯定−否定）",
-    "negative": "否定的",
-    "neutral": "中立",
-    "positive": "肯定的",
-    "topics": "不満の多かった話題",
-    "ratings": "平均評価",
-    "cases": "案件",
-    "opened": "新規",
-    "open_now": "対応中",
-    "recovery": "回復率",
-    "funnel": "回復までの歩み",
-    "flagged": "検知",
-    "answered": "返信",
-    "resolved": "解決",
-    "asked": "事後確認",
-    "recovered": "回復",
-    "times": "対応の速さ",
-    "first_response": "初回返信まで",
-    "resolution": "解決まで",
-    "median": "中央値",
-    "p90": "90パーセンタイル",
-    "acknowledged_in_time": "期限内の担当開始",
-    "answered_in_time": "期限内の初回返信",
-    "before": "前週 {n}",
-    "none": "該当なし",
-    "of": "{whole}件中{part}件",
-    "ratings_count": "{mean}（{n}件）",
-    "count": "{n}件",
-    "outcomes": "結果",
-}
-ENGLISH = {
-    "title": "{brand}: the week",
-    "span": "{start} to {end}",
-    "volume": "New mentions",
-    "net": "Net sentiment (positive − negative)",
-    "negative": "negative",
-    "neutral": "neutral",
-    "positive": "positive",
-    "topics": "What complaints were about",
-    "ratings": "Mean rating",
-    "cases": "Cases",
-    "opened": "opened",
-    "open_now": "open now",
-    "recovery": "Recovery rate",
-    "funnel": "Recovery funnel",
-    "flagged": "flagged",
-    "answered": "answered",
-    "resolved": "resolved",
-    "asked": "asked again",
-    "recovered": "recovered",
-    "times": "How fast",
-    "first_response": "To first response",
-    "resolution": "To resolution",
-    "median": "median",
-    "p90": "90th percentile",
-    "acknowledged_in_time": "Acknowledged in time",
-    "answered_in_time": "Answered in time",
-    "before": "{n} the week before",
-    "none": "none",
-    "of": "{part} of {whole}",
-    "ratings_count": "{mean} ({n})",
-    "count": "{n}",
-    "outcomes": "Outcomes",
-}
-TOPICS_JA = {
-    "staff": "接客",
-    "waiting": "待ち時間",
-    "delivery": "配送",
-    "quality": "品質",
-    "cleanliness": "清潔さ",
-    "facilities": "設備",
-    "food": "食事",
-    "price": "価格",
-    "billing": "請求",
-    "booking": "予約",
-    "app": "アプリ",
-    "communication": "連絡・説明",
-    "safety": "安全",
-    "privacy": "個人情報",
-    "accessibility": "バリアフリー",
-    "surroundings": "周辺環境",
-    "other": "その他",
-}
-OUTCOMES_JA = {
-    "recovered": "信頼を回復",
-    "improved": "改善",
-    "unchanged": "変化なし",
-    "lost": "回復できず",
-    "withdrawn": "投稿の削除",
-    "not_a_case": "対象外",
-    "open": "未確定",
-}
-SEVERITIES_JA = {"none": "対応不要", "minor": "軽微", "major": "重大", "critical": "緊急"}
+from reports.period import Period
+from reports.share import Mean, Share
+
+WORDING = Path(__file__).with_name("wording")
 SMALL = 20  # below this a share is written as counts alone
+MINUS = "−"
+
+
+@cache
+def written(language: str) -> dict[str, str]:
+    """Every word by `section.key`; of English where there is no edition in this language."""
+    file = WORDING / f"{'ja' if language == 'ja' else 'en'}.yaml"
+    sections = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return {f"{section}.{key}": str(text) for section, lines in sections.items() for key, text in lines.items()}
 
 
 class Words:
     """The words of one edition: ja, or English for every other language."""
 
     def __init__(self, language: str) -> None:
-        self._japanese = language == "ja"
-        self._words = JAPANESE if self._japanese else ENGLISH
+        self.japanese = language == "ja"
+        self.language = "ja" if self.japanese else "en"
+        self._words = written(self.language)
 
-    def __call__(self, key: str, **values: object) -> str:
-        return self._words[key].format(**values)
+    def __call__(self, key: str, /, **values: object) -> str:
+        text = self._words[key]
+        return text.format(**values) if values else text
 
-    def line(self, key: str, *parts: str) -> str:
+    def name(self, group: str, value: str) -> str:
+        """The word for a domain value; one that a team added keeps its name."""
+        return self._words.get(f"{group}.{value}") or value.replace("_", " ")
+
+    def line(self, label: str, *parts: str) -> str:
         """`Label: a, b` with the punctuation of the language."""
-        return f"{self(key)}{'：' if self._japanese else ': '}{self.series(parts)}"
+        return f"{label}{'：' if self.japanese else ': '}{self.series(parts)}"
 
     def aside(self, text: str) -> str:
         """Brackets around a remark."""
-        return f"（{text}）" if self._japanese else f" ({text})"
+        return f"（{text}）" if self.japanese else f" ({text})"
 
     def series(self, parts: Iterable[str]) -> str:
         """A list within a sentence."""
-        return ("、" if self._japanese else ", ").join(parts)
+        return ("、" if self.japanese else ", ").join(parts)
 
-    def topic(self, name: str) -> str:
-        """A topic; a team's own topics keep their name."""
-        return TOPICS_JA.get(name, name) if self._japanese else name
+    def sentences(self, parts: Iterable[str]) -> str:
+        """Sentences after each other."""
+        return ("" if self.japanese else " ").join(part for part in parts if part)
 
-    def outcome(self, name: str) -> str:
-        """An outcome, or `open`."""
-        return OUTCOMES_JA.get(name, name) if self._japanese else name.replace("_", " ")
-
-    def severity(self, name: str) -> str:
-        """A severity."""
-        return SEVERITIES_JA[name] if self._japanese else name
+    def count(self, n: int) -> str:
+        """1,234件 / 1,234."""
+        return self("form.count", n=f"{n:,}")
 
     def share(self, share: Share) -> str:
         """Counts alone where they are small; otherwise per cent with the 95 % interval."""
         if not share.whole:
-            return self("none")
-        counts = self("of", part=share.part, whole=share.whole)
+            return self("form.none")
+        counts = self("form.of", part=f"{share.part:,}", whole=f"{share.whole:,}")
         if share.whole < SMALL or share.value is None or share.interval is None:
             return counts
         low, high = share.interval
         return f"{share.value:.0%}" + self.aside(self.series((f"{low:.0%}–{high:.0%}", counts)))
+
+    def brief(self, share: Share) -> str:
+        """The same within a sentence, without the interval: 12%（400件中48件）."""
+        if share.whole < SMALL or share.value is None:
+            return self("form.none") if not share.whole else self("form.of", part=share.part, whole=share.whole)
+        return percent(share.value) + self.aside(self("form.of", part=f"{share.part:,}", whole=f"{share.whole:,}"))
+
+    def counted(self, share: Share) -> str:
+        """The count before its share: 48件（12%）; small wholes as counts."""
+        if share.whole < SMALL or share.value is None:
+            return self.brief(share)
+        return self.count(share.part) + self.aside(percent(share.value))
+
+    def mean(self, value: Mean | None) -> str:
+        """4.2（31件）; a dash where nothing was counted."""
+        if value is None or value.mean is None:
+            return "–"
+        return self("form.stars", mean=f"{value.mean:.1f}", n=f"{value.count:,}")
 
     def duration(self, span: timedelta | None) -> str:
         """`3h 20m`, `2日4時間`; a dash where nothing was measured."""
@@ -158,6 +97,49 @@ class Words:
         minutes = round(span.total_seconds() / 60)
         days, minutes = divmod(minutes, 1440)
         hours, minutes = divmod(minutes, 60)
-        units = ("日", "時間", "分") if self._japanese else ("d", "h", "m")
+        units = ("日", "時間", "分") if self.japanese else ("d", "h", "m")
         parts = [f"{n}{unit}" for n, unit in zip((days, hours, minutes), units, strict=True) if n]
-        return ("" if self._japanese else " ").join(parts[:2]) or f"0{units[2]}"
+        return ("" if self.japanese else " ").join(parts[:2]) or f"0{units[2]}"
+
+    def day(self, day: date) -> str:
+        """2026年11月9日（月） / Mon 9 Nov 2026."""
+        if self.japanese:
+            return f"{day.year}年{day.month}月{day.day}日（{'月火水木金土日'[day.weekday()]}）"
+        return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def moment(self, at: datetime, zone: tzinfo) -> str:
+        """11月9日 14:05 / 9 Nov 14:05, by the clock of the zone."""
+        local = at.astimezone(zone)
+        if self.japanese:
+            return f"{local.month}月{local.day}日 {local:%H:%M}"
+        return f"{local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
+
+    def span(self, period: Period) -> str:
+        """The first and the last day of a period."""
+        days = period.days
+        if len(days) == 1:
+            return self("head.one_day", start=self.day(days[0]))
+        return self("head.span", start=self.day(days[0]), end=self.day(days[-1]))
+
+    def money(self, amount: Decimal | None, currency: str | None) -> str:
+        """12,000 JPY; cents only where there are any."""
+        if amount is None or currency is None:
+            return "–"
+        return f"{amount:,.0f} {currency}" if amount == amount.to_integral_value() else f"{amount:,.2f} {currency}"
+
+
+def percent(value: float) -> str:
+    """12%, and 0.4% where whole per cents would say nothing."""
+    return f"{value:.1%}" if 0 < value < 0.01 else f"{value:.0%}"
+
+
+def signed(value: float | None, digits: int = 0) -> str:
+    """+12, −3; a dash for nothing."""
+    if value is None:
+        return "–"
+    rounded = round(value, digits) + 0.0  # no negative zero
+    return ("+" if rounded > 0 else MINUS if rounded < 0 else "±") + f"{abs(rounded):.{digits}f}"
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

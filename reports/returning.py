@@ -1,0 +1,124 @@
+"""Who came back: customers who were won back beside those whom nothing went wrong for, and those who were lost.
+
+The service recovery paradox says that the first may be the most loyal. Each customer is followed for the same 90 days:
+from the outcome of their case, or from their first mention where nothing went wrong. Customers whose 90 days are not
+over are not counted. Of those whom nothing went wrong for a fixed sample is read, since they are nearly all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from reports.cohort import GOOD
+from reports.period import Period
+from reports.share import Mean, Share, mean_of
+from storage.author import Author
+from storage.case import Case
+from storage.listing import Listing
+from storage.mention import Mention, Revision
+from storage.outcome import Outcome
+
+FOLLOWED = timedelta(days=90)
+YEAR = timedelta(days=365)
+SAMPLE = 3000  # authors read of those who never failed, at most about this many
+BATCH = 500
+
+Visit = tuple[datetime, str | None, float | None]  # when, sentiment, stars
+
+
+@dataclass(frozen=True)
+class Returned:
+    """One group: how many wrote again within the 90 days, and what they then said."""
+
+    came_back: Share
+    positive: Share  # of those later mentions
+    stars: Mean
+
+
+@dataclass(frozen=True)
+class Paradox:
+    """The three groups, followed from a moment in `since` to `until`."""
+
+    since: datetime
+    until: datetime
+    recovered: Returned
+    never_failed: Returned
+    not_recovered: Returned
+    sampled: int  # one in so many of those who never failed was read
+
+
+def paradox(session: Session, period: Period) -> Paradox:
+    """The table for the year of outcomes whose 90 days ended by the end of the period; the whole brand."""
+    until = period.end - FOLLOWED
+    since = until - YEAR
+    good, bad = _failed(session, since, until)
+    every, whole = _never_failed(session)
+    said = _mentions(session, sorted(good.keys() | bad.keys() | whole))
+    first = {author: min(at for at, _, _ in said[author]) for author in whole if said.get(author)}
+    calm = {author: at for author, at in first.items() if since <= at < until}
+    return Paradox(since, until, _returned(good, said), _returned(calm, said), _returned(bad, said), every)
+
+
+def _failed(session: Session, since: datetime, until: datetime) -> tuple[dict[int, datetime], dict[int, datetime]]:
+    """Authors with a case by how it ended, with the moment of that finding: recovered ones and the others.
+
+    Who was let down more than once counts by the last finding. Cases without an outcome are not decided.
+    """
+    newest = select(func.max(Outcome.id)).where(Outcome.found_at < until).group_by(Outcome.case_id)
+    rows = session.execute(
+        select(Case.author_id, Outcome.name, Outcome.found_at)
+        .join(Case, Case.id == Outcome.case_id)
+        .where(Outcome.id.in_(newest), Outcome.found_at >= since, Outcome.name != "not_a_case")
+        .where(Case.author_id.is_not(None), Case.merged_into.is_(None))
+        .order_by(Outcome.found_at, Outcome.id)
+    )
+    found: dict[int, tuple[bool, datetime]] = {}
+    for author, outcome, at in rows:
+        assert author is not None
+        found[author] = (outcome in GOOD, at)
+    good = {author: at for author, (recovered, at) in found.items() if recovered}
+    return good, {author: at for author, (recovered, at) in found.items() if not recovered}
+
+
+def _never_failed(session: Session) -> tuple[int, set[int]]:
+    """One in `every` of the authors without any case, but for dismissed ones."""
+    every = max(1, (session.scalar(select(func.max(Author.id))) or 0) // SAMPLE)
+    case = select(Case.id).where(Case.author_id == Author.id, or_(Case.outcome.is_(None), Case.outcome != "not_a_case"))
+    authors = session.scalars(
+        select(Author.id).where(Author.id % every == 0, Author.erased_at.is_(None), ~case.exists())
+    )
+    return every, set(authors)
+
+
+def _mentions(session: Session, authors: list[int]) -> dict[int, list[Visit]]:
+    found: dict[int, list[Visit]] = {}
+    for start in range(0, len(authors), BATCH):
+        rows = session.execute(
+            select(Mention.author_id, Listing.at, Listing.sentiment, Revision.rating)
+            .join(Listing, Listing.mention_id == Mention.id)
+            .join(Revision, Revision.id == Listing.revision_id)
+            .where(Mention.author_id.in_(authors[start : start + BATCH]))
+            .order_by(Listing.at)
+        )
+        for author, at, mood, rating in rows:
+            assert author is not None
+            found.setdefault(author, []).append((at, mood, rating))
+    return found
+
+
+def _returned(since: dict[int, datetime], said: dict[int, list[Visit]]) -> Returned:
+    later = {
+        author: [visit for visit in said.get(author, []) if at < visit[0] <= at + FOLLOWED]
+        for author, at in since.items()
+    }
+    visits = [visit for one in later.values() for visit in one]
+    assessed = [mood for _, mood, _ in visits if mood is not None]
+    return Returned(
+        Share(sum(bool(one) for one in later.values()), len(later)),
+        Share(assessed.count("positive"), len(assessed)),
+        mean_of([stars for _, _, stars in visits if stars is not None]),
+    )

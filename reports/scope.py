@@ -1,0 +1,56 @@
+"""Which part of the brand a report is about, and the addresses of the mentions behind its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from reports.period import Period
+from storage.listing import Listing
+from storage.source import Source
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Everything, or one place, one source, or one place of one source."""
+
+    place: str | None = None
+    source: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return self.place is None and self.source is None
+
+
+def within(period: Period, scope: Scope) -> list[ColumnElement[bool]]:
+    """The mentions of a period and a part, as conditions on Listing.
+
+    A period of whole hours is asked by `hour`, which one index covers together with what figures count by.
+    """
+    if period.start.timestamp() % 3600 or period.end.timestamp() % 3600:
+        found = [Listing.at >= period.start, Listing.at < period.end]
+    else:
+        first, last = int(period.start.timestamp()) // 3600, int(period.end.timestamp()) // 3600
+        found = [Listing.hour >= first, Listing.hour < last]
+    if scope.place is not None:
+        found.append(Listing.location == scope.place)
+    if scope.source is not None:
+        found.append(Listing.source_id.in_(select(Source.id).where(Source.key == scope.source)))
+    return found
+
+
+def source_keys(session: Session) -> dict[int, str]:
+    """The names of all sources by their row."""
+    return {row.id: row.key for row in session.execute(select(Source.id, Source.key))}
+
+
+def mentions_path(period: Period, scope: Scope, **filters: str | None) -> str:
+    """The page of the mentions behind a figure: `filters` are topic, sentiment, source, place, rating, language."""
+    asked = {"source": scope.source, "place": scope.place} | filters
+    days = period.days
+    asked |= {"since": days[0].isoformat(), "until": days[-1].isoformat()}
+    return "/mentions?" + urlencode({name: value for name, value in asked.items() if value is not None})
