@@ -14,6 +14,7 @@ from config.source import SourceSettings
 from kintsugi.app import App
 from kintsugi.desk import Desk
 from kintsugi.sender import send_due, settle_unclear
+from responder.replies import approve
 from storage.author import Author
 from storage.case import Case
 from storage.database import Database
@@ -22,6 +23,7 @@ from storage.draft import Reply
 from storage.event import Event, events_of
 from storage.mention import Mention, Revision
 from storage.source import Source, source_by_key
+from tests.conftest import LOG_KEY
 from tests.responder.channels.conftest import secrets_of
 from tests.responder.story import PEOPLE, START, Story
 
@@ -38,7 +40,7 @@ class House:
         sources = {name: SourceSettings.model_validate(site.source()) for name, site in sites.items()}
         mail = next((site for site in sites.values() if site.kind == "imap"), None)
         smtp = {"smtp": SmtpSettings.model_validate(mail.smtp())} if mail is not None else {}
-        tokens: dict[str, str] = {}
+        tokens = {"KINTSUGI_LOG_KEY": LOG_KEY.decode()}
         for site in sites.values():
             tokens |= site.secrets
         secrets = secrets_of(tokens)
@@ -93,6 +95,18 @@ class House:
     def approve(self, case_id: int, text: str | None = None, actor: str = "sato") -> Any:
         """An approval, whatever the guard warns of."""
         return self.desk.approve(case_id, actor, text or SORRY.format(number=case_id), DESPITE)
+
+    def approve_all(self, cases: list[int]) -> None:
+        """What the desk does for each, in one transaction."""
+        settings, channel = self.app.settings, self.app.channels.name_of("s")
+        with self.app.database.write() as session:
+            for case_id in cases:
+                case, text = session.get_one(Case, case_id), SORRY.format(number=case_id)
+                at = self.clock.now()
+                reply = approve(
+                    session, case, text, actor="sato", at=at, channel=channel, settings=settings, despite=DESPITE
+                )
+                assert isinstance(reply, Reply), reply
 
     def later(self, **by: float) -> None:
         self.clock.advance(timedelta(**by))
