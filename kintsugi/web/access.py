@@ -22,6 +22,13 @@ LEAST: dict[str, str] = {
     "GET /readyz": PUBLIC,
     "GET /metrics": PUBLIC,  # this machine, or whoever has the token (kintsugi/web/pages/status.py)
     "POST /intake/{source}": PUBLIC,
+    # What customers open (kintsugi/web/public.py).
+    "GET /f/{token}": PUBLIC,
+    "POST /f/{token}": PUBLIC,
+    "GET /f/{token}/thanks": PUBLIC,
+    "GET /c/{place}": PUBLIC,
+    "POST /c/{place}": PUBLIC,
+    "GET /c/{place}/thanks/{reference}": PUBLIC,
     # Signing in and out.
     "GET /login": PUBLIC,
     "POST /login": PUBLIC,
@@ -50,6 +57,14 @@ LEAST: dict[str, str] = {
     "POST /cases/{case_id}/resolve": "agent",
     "POST /cases/{case_id}/reopen": "agent",
     "POST /cases/{case_id}/relabel": "agent",
+    # What staff record, and the complaint pages.
+    "GET /staff": "agent",
+    "POST /staff": "agent",
+    "GET /places": "viewer",
+    "GET /places/{place}/qr": "viewer",
+    "GET /places/{place}/qr.svg": "viewer",
+    "GET /received/{reference}": "agent",
+    "GET /received/{reference}/photo": "agent",
     # Mentions.
     "GET /mentions": "viewer",
     "POST /mentions/relabel": "lead",

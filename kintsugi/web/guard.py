@@ -14,7 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_BODY = 1024 * 1024  # bytes; routes that take more say so in MORE
-MORE: dict[str, int] = {"/intake/": 64 * 1024 * 1024}  # by the beginning of the path; the route has its own limit
+MORE: dict[str, int] = {
+    "/intake/": 64 * 1024 * 1024,
+    "/c/": 24 * 1024 * 1024,
+}  # by the beginning of the path; the route has its own limit
 CSP = "; ".join(
     (
         "default-src 'none'",

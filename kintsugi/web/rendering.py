@@ -31,6 +31,8 @@ STATIC = HERE / "static"
 PLACES = [
     ("now", "/", "viewer"),
     ("mentions", "/mentions", "viewer"),
+    ("staff", "/staff", "agent"),
+    ("places", "/places", "viewer"),
 ]
 
 
