@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import packages_distributions
 
+from config.duration import write_duration
 from config.error import ConfigurationError
 from kintsugi.app import App
 
@@ -31,6 +32,7 @@ def all_checks(app: App) -> Iterator[Finding]:
     yield _tried("playbooks", lambda: f"pack {app.settings.brand.industry}" if app.playbooks else "")
     for key in app.settings.sources:
         yield _tried(f"source {key}", lambda key=key: _source(app, key))  # type: ignore[misc]
+    yield from replies_checked(app)
     yield _tried("routes", lambda: _routes(app))
     yield from _receivers(app)
 
@@ -81,6 +83,24 @@ def _source(app: App, key: str) -> str:
     if kind.terms and not source.terms_accepted:
         raise ConfigurationError([f"off: {kind.terms}; read them, then set sources.{key}.terms_accepted: true"])
     return f"{source.kind}, every {source.every}"
+
+
+def replies_checked(app: App) -> Iterator[Finding]:
+    """How replies to each source are published. By hand is fine, unless `reply` asks for more than is there."""
+    from responder.channels.opening import CHANNEL_OF, MANUAL
+
+    for key, source in app.settings.sources.items():
+        if source.kind not in CHANNEL_OF:
+            continue
+        try:
+            why = app.channels.why_by_hand(key)
+        except ConfigurationError as error:
+            yield Finding(f"replies {key}", False, "; ".join(error.lines))
+            continue
+        asked_for = source.reply not in ({}, MANUAL)
+        undo = write_duration(app.settings.publish.undo)
+        said = f"published {undo} after an approval" if why is None else f"by hand: {why}"
+        yield Finding(f"replies {key}", why is None or not asked_for, said)
 
 
 def _routes(app: App) -> str:

@@ -24,7 +24,7 @@ _REMOVED = ("[deleted]", "[removed]")
 
 
 class Options(ChannelOptions):
-    """As for reading, and a permanent refresh token of the account (scopes submit, edit, read, identity)."""
+    """As for reading, and a permanent refresh token of the account (scopes identity, read, history, submit, edit)."""
 
     client_id_env: str = "REDDIT_CLIENT_ID"
     client_secret_env: str = "REDDIT_CLIENT_SECRET"  # noqa: S105 (the name of a variable)

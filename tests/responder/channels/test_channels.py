@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,8 @@ from responder.channels.channel import (
 )
 from responder.channels.opening import CHANNEL_OF, NEVER_TWICE
 from responder.lengths import limit_of, measure
-from tests.responder.channels.conftest import Place
+from tests.responder.channels.conftest import SITES, Place
+from tests.responder.channels.mail_site import Mail
 from tests.responder.channels.server import outgoing
 from tests.responder.channels.social_sites import Bluesky, Instagram
 
@@ -207,3 +209,17 @@ def test_a_mail_that_may_have_left_is_unclear_and_what_did_not_leave_is_not(mail
     assert len(mail.site.live(name)) == 1
     nobody = put_live(mail.channel(), outgoing(name, TEXT, author=None))
     assert reason(nobody) == "refused"
+
+
+def test_the_table_of_the_documentation_says_what_each_channel_can_do() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "sources.md").read_text("utf-8").partition("## Replies")[2]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("| `")
+    ]
+    told = {row[0].split("`")[1]: (row[3], row[4] != "no") for row in rows}
+    for site in (*SITES, Mail):
+        second = "replaces" if site.replaces else "changes the first" if site.edits else "refused"
+        assert told.pop(site.kind) == (second, site.deletes), site.kind
+        longest = next(row[2] for row in rows if f"`{site.kind}`" in row[0])
+        assert longest.startswith(f"{limit_of(site.kind).maximum:,} "), site.kind
+    assert told == {}

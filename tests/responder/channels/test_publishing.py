@@ -14,6 +14,7 @@ from config.criteria import Criterion
 from config.publish import PublishSettings
 from config.settings import settings_from
 from kintsugi.caseview import view_of
+from kintsugi.checks import replies_checked
 from kintsugi.pipeline import qualify
 from kintsugi.thanking import thank
 from responder.erasure import erase_author
@@ -307,3 +308,26 @@ def test_an_automatic_rule_must_be_narrow() -> None:
         settings_from({"brand": {"name": "x"}, "publish": {"automatic": [{"rating": ">= 3"}]}})
     with pytest.raises(Exception, match="longer than 12h"):
         settings_from({"brand": {"name": "x"}, "publish": {"undo": "2d"}})
+
+
+def test_the_check_says_how_each_source_is_answered_and_what_is_missing(house: House) -> None:
+    source = house.app.settings.sources["s"]
+    play = {"kind": "google_play_console", "package": "com.example.sakura"}
+    sources = {
+        "maps": source,
+        "play": type(source).model_validate(play),
+        "pilot": type(source).model_validate({"kind": "trustpilot", "business_unit": "u", "reply": {"user": "u1"}}),
+        "mstdn": type(source).model_validate({"kind": "mastodon", "tags": ["x"], "reply": {"tocken_env": "X"}}),
+        "news": type(source).model_validate({"kind": "feed", "url": "https://x.example/rss"}),
+    }
+    house.app.settings = house.app.settings.model_copy(update={"sources": sources})
+    found = {one.what: (one.ok, one.said) for one in replies_checked(house.app)}
+    assert found == {
+        "replies maps": (True, "published 5m after an approval"),
+        "replies play": (True, "by hand: GOOGLE_PLAY_KEY is not set"),
+        "replies pilot": (False, "by hand: TRUSTPILOT_API_KEY is not set"),
+        "replies mstdn": (
+            False,
+            "sources.mstdn.reply: there is no option 'tocken_env'; there are base_url, token_env",
+        ),
+    }
