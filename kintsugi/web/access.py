@@ -70,7 +70,29 @@ LEAST: dict[str, str] = {
     "POST /mentions/relabel": "lead",
     "POST /mentions/views": "viewer",
     "POST /mentions/views/{view_id}/delete": "viewer",
-    # Reading.
+    # Sources.
+    "GET /sources": "viewer",
+    "GET /sources/{key}": "viewer",
+    "POST /sources/{key}/run": "lead",
+    "POST /sources/{key}/pause": "lead",
+    "POST /sources/{key}/resume": "lead",
+    # The log; who did what beside the cases is shown to administrators only.
+    "GET /log": "viewer",
+    "POST /log/verify": "lead",
+    # Settings, silences, accounts.
+    "GET /settings": "lead",
+    "POST /settings/silences": "lead",
+    "POST /settings/silences/{number}/end": "lead",
+    "POST /settings/invite": "admin",
+    "POST /settings/accounts/{account_id}/link": "admin",
+    "POST /settings/accounts/{account_id}/role": "admin",
+    # Spikes, and what can be learnt.
+    "GET /spikes": "viewer",
+    "GET /spikes/{spike_id}": "viewer",
+    "GET /spikes/{spike_id}/chart": "viewer",
+    "GET /learn": "viewer",
+    "GET /learn/control": "viewer",
+    # Now.
     "GET /": "viewer",
     "GET /live": "viewer",
 }

@@ -33,6 +33,11 @@ PLACES = [
     ("mentions", "/mentions", "viewer"),
     ("staff", "/staff", "agent"),
     ("places", "/places", "viewer"),
+    ("spikes", "/spikes", "viewer"),
+    ("learn", "/learn", "viewer"),
+    ("sources", "/sources", "viewer"),
+    ("log", "/log", "viewer"),
+    ("settings", "/settings", "lead"),
 ]
 
 
@@ -118,7 +123,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["static"] = static
-    made.filters |= {"one_line": one_line, "public": public, "labelled": labelled, "web_address": web_address}
+    made.filters |= {
+        "one_line": one_line,
+        "public": public,
+        "labelled": labelled,
+        "web_address": web_address,
+        "moment": datetime.fromisoformat,
+    }
     return made
 
 

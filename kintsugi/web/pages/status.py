@@ -33,7 +33,7 @@ def router(app: App) -> APIRouter:
             with app.database.read() as session:
                 session.execute(select(1))
         except Exception as error:
-            log.error("not well", error=repr(error))
+            log.error("not well", error=error)
             return JSONResponse({"status": "the database does not answer"}, status_code=503)
         return JSONResponse({"status": "ok"})
 

@@ -38,6 +38,11 @@ class Filters:
     until: str = ""
 
     @property
+    def narrowed(self) -> bool:
+        """Whether anything but words is asked for."""
+        return any(getattr(self, one.name) for one in fields(self) if one.name != "q")
+
+    @property
     def query(self) -> str:
         """As it stands in an address."""
         return urlencode({one.name: value for one in fields(self) if (value := getattr(self, one.name))})
@@ -60,13 +65,18 @@ class Found:
     rating: float | None
     sentiment: str | None
     severity: str | None
-    topics: tuple[str, ...]
+    topics_text: str
     location: str | None
     language: str | None
     url: str | None
     gone: bool
     case_id: int | None
     case_state: str | None
+
+    @property
+    def topics(self) -> list[str]:
+        """Their names, the strongest first."""
+        return [topic for topic in self.topics_text.split(",") if topic]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,7 @@ def mentions(session: Session, filters: Filters, zone: ZoneInfo, after: str = ""
         .limit(SHOWN + 1)
     )
     chosen = list(session.scalars(ids))
-    found = _read(session, chosen[:SHOWN])
+    found = read_mentions(session, chosen[:SHOWN])
     more = len(chosen) > SHOWN and found
     return found, f"{found[-1].at.isoformat()},{found[-1].id}" if more else ""
 
@@ -142,7 +152,8 @@ def _values(session: Session, column: InstrumentedAttribute[str | None]) -> list
     return found
 
 
-def _read(session: Session, ids: list[int]) -> list[Found]:
+def read_mentions(session: Session, ids: list[int]) -> list[Found]:
+    """These mentions as lists show them, the newest first."""
     rows = session.execute(
         select(
             Listing.mention_id,
@@ -168,7 +179,8 @@ def _read(session: Session, ids: list[int]) -> list[Found]:
         .where(Listing.mention_id.in_(ids))
         .order_by(Listing.at.desc(), Listing.mention_id.desc())
     )
-    return [Found(*row[:8], tuple(topic for topic in row[8].split(",") if topic), *row[9:]) for row in rows]
+    found = (Found(*row) for row in rows.tuples())
+    return list(found)
 
 
 def _day(text: str, zone: ZoneInfo) -> datetime | None:

@@ -1,0 +1,69 @@
+"""The page *Learn*: where and when it goes wrong, why, and whether it is getting better or worse."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from kintsugi.web.queries.learning import causes, hours_by_weekday, negative_share, topics_by_place
+from kintsugi.web.rendering import page, shown_to
+from reports.control import p_chart
+from responder.causes import CAUSES
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from kintsugi.app import App
+
+LENGTHS = {"7": 1, "30": 1, "90": 7, "365": 7}  # days looked at: days of one point of the control chart
+USUAL = "30"
+
+
+def router(app: App) -> APIRouter:
+    """The routes."""
+    routes = APIRouter()
+
+    @routes.get("/learn")
+    def learn(request: Request, days: str = USUAL) -> Response:
+        """The page."""
+        chosen, shown = days if days in LENGTHS else USUAL, shown_to(app, request)
+        since, until = _period(app.clock.now(), shown.zone, int(chosen))
+        with app.database.read() as session:
+            samples = negative_share(session, since, until, shown.zone, LENGTHS[chosen])
+            return page(
+                app,
+                request,
+                "learn.html",
+                days=chosen,
+                lengths=list(LENGTHS),
+                since=since,
+                places=topics_by_place(session, since, until),
+                hours=hours_by_weekday(session, since, until, shown.zone),
+                causes=causes(session, since, until),
+                cause_names={one.name: one.ja if shown.language == "ja" else one.en for one in CAUSES.values()},
+                out=[point for point in p_chart(samples) if point.rules],
+                samples=sum(1 for sample in samples if sample.size),
+            )
+
+    @routes.get("/learn/control")
+    def control(request: Request, days: str = USUAL) -> Response:
+        """The control chart of the negative share, as a Vega-Lite specification."""
+        from reports.charts import control_chart
+
+        chosen, shown = days if days in LENGTHS else USUAL, shown_to(app, request)
+        since, until = _period(app.clock.now(), shown.zone, int(chosen))
+        with app.database.read() as session:
+            samples = negative_share(session, since, until, shown.zone, LENGTHS[chosen])
+        title = shown.t("learn.control")
+        return JSONResponse(control_chart(title, p_chart(samples), shown.language, share=True))
+
+    return routes
+
+
+def _period(at: datetime, zone: ZoneInfo, days: int) -> tuple[datetime, datetime]:
+    """Whole days of this zone, today included."""
+    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return midnight - timedelta(days=days), midnight

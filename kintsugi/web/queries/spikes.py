@@ -1,0 +1,65 @@
+"""Spikes as pages show them: what changed, and the hours around them against what is usual."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from math import sqrt
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from storage.listing import Listing
+from storage.source import Source
+from storage.spike import Spike
+
+WEEKS = 4
+WEEK = 7 * 24  # hours
+BEFORE, AFTER = timedelta(days=2), timedelta(days=1)
+LONGEST = 21 * 24  # hours
+LISTED = 100
+
+
+def spikes_listed(session: Session) -> Sequence[Spike]:
+    """The incidents, those that go on first, then the newest."""
+    return session.scalars(select(Spike).order_by(Spike.ended_at.is_not(None), Spike.id.desc()).limit(LISTED)).all()
+
+
+def points_of(session: Session, spike: Spike, at: datetime) -> list[list[Any]]:
+    """Rows of [start, mentions, negative, expected, upper edge] for every hour around a spike.
+
+    Expected is the mean of the same hour of the week over the four weeks before; the upper edge is three standard
+    deviations of a Poisson count above it.
+    """
+    first = int((spike.since - BEFORE).timestamp()) // 3600
+    last = min(int(min((spike.ended_at or at) + AFTER, at).timestamp()) // 3600, first + LONGEST)
+    all_hours, negative = _counted(session, spike, first - WEEKS * WEEK, last)
+    points = []
+    for hour in range(first, last + 1):
+        expected = sum(all_hours[hour - WEEK * week] for week in range(1, WEEKS + 1)) / WEEKS
+        start = datetime.fromtimestamp(hour * 3600, UTC).isoformat()
+        upper = expected + 3 * sqrt(max(expected, 1.0))
+        points.append([start, all_hours[hour], negative[hour], round(expected, 2), round(upper, 2)])
+    return points
+
+
+def _counted(session: Session, spike: Spike, first: int, last: int) -> tuple[Counter[int], Counter[int]]:
+    rows = session.execute(
+        select(Listing.hour, func.count(), func.sum(case((Listing.sentiment == "negative", 1), else_=0)))
+        .where(Listing.hour.between(first, last), *_about(spike))
+        .group_by(Listing.hour)
+    ).all()
+    return Counter({hour: count for hour, count, _ in rows}), Counter({hour: int(bad) for hour, _, bad in rows})
+
+
+def _about(spike: Spike) -> list[ColumnElement[bool]]:
+    """The conditions of what its mentions have in common. Labels that the listing does not know are left out."""
+    known: dict[str, Any] = {"topic": Listing.topic, "location": Listing.location, "language": Listing.language}
+    found: list[ColumnElement[bool]] = [known[name] == value for name, value in spike.labels.items() if name in known]
+    if "source" in spike.labels:
+        found.append(Listing.source_id.in_(select(Source.id).where(Source.key == spike.labels["source"])))
+    if "source_kind" in spike.labels:
+        found.append(Listing.source_id.in_(select(Source.id).where(Source.kind == spike.labels["source_kind"])))
+    return found
