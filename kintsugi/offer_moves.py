@@ -17,6 +17,8 @@ from responder.refused import Refused
 from storage.case import Case
 from storage.offer import Offer
 
+_MOST = Decimal(10) ** 12
+
 
 class OfferMoves(CaseMoves):
     """Offer, decide, redeem, withdraw, delegate."""
@@ -106,9 +108,9 @@ def _offer(session: Session, case: Case, offer_id: int) -> Offer | Refused:
 
 
 def _amount(amount: str, currency: str) -> Amount | Refused:
+    wrong = Refused("no_amount", f"{amount[:20]!r} {currency[:5]} is no amount: write it like 3000 JPY, not negative")
     try:
-        return Amount(amount=Decimal(amount.strip().replace(",", "") or "x"), currency=currency.strip().upper())
+        cost = Amount(amount=Decimal(amount.strip().replace(",", "") or "x"), currency=currency.strip().upper())
     except (InvalidOperation, ValidationError):
-        return Refused(
-            "no_amount", f"{amount[:20]!r} {currency[:5]} is no amount: write it like 3000 JPY, not negative"
-        )
+        return wrong
+    return cost if cost.amount < _MOST else wrong

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import get_args
 
 from slack_bolt import App, Respond
 from slack_sdk.errors import SlackApiError
 
 from alerts.actions import Refused
-from alerts.permission import Action, Denied, permission
+from alerts.permission import ACTIONS, Action, Denied, permission
 from alerts.slack import reply_modals, work_modals
 from alerts.slack.answers import Answers, Payload, input_block
 from alerts.slack.dialogs import PRESSES, Asking, dialogs, progress
@@ -141,7 +140,7 @@ class CaseListener(Listener):
     def _permitted(self, name: str, person: str, value: str, words: Words) -> tuple[CaseView | None, str]:
         """(the case, "") or (None, why not)."""
         case = self.actions.view(int(value)) if _is_number(value) else None
-        action = _ACTIONS.get(name) or next((one for one in get_args(Action) if one == name), None)
+        action = _ACTIONS.get(name) or next((one for one in ACTIONS if one == name), None)
         if case is None or action is None:
             return None, self.denied(Denied("no_such_case"), words)
         allowed = permission(action, person, case, self.settings)

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from kintsugi.commands.acting import Actor, Ref, act, case_named, look
 from kintsugi.commands.options import CONFIGURATION, AsJson, Configuration, failed, opened, say, say_json
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from storage.case import Case
-
-Ref = Annotated[str, typer.Argument(help="The case, such as K-42.")]
-Actor = Annotated[
-    str, typer.Option("--by", help="Who does it: a person id of kintsugi.yaml.", envvar="KINTSUGI_PERSON")
-]
+from kintsugi.commands.recovery import COMMANDS
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,6 +35,8 @@ def add_to(app: typer.Typer) -> None:
         form,
     ):
         group.command()(command)
+    for further in COMMANDS:
+        group.command()(further)
     app.add_typer(group, name="cases")
 
 
@@ -77,7 +70,7 @@ def show(ref: Ref, config: Configuration = CONFIGURATION, json: AsJson = False) 
 
     app = opened(config)
     with app.database.read() as session:
-        view = view_of(session, _case(session, ref).id, app.settings, app.channels)
+        view = view_of(session, case_named(session, ref).id, app.settings, app.channels)
     if json:
         say_json(asdict(view))
         return
@@ -114,7 +107,7 @@ def causes() -> None:
 
 def claim(ref: Ref, by: Actor, config: Configuration = CONFIGURATION) -> None:
     """Take a case."""
-    _act(ref, by, config, "claim")
+    act(ref, by, config, "claim")
 
 
 def approve(
@@ -125,29 +118,24 @@ def approve(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Approve the reply: it is published after publish.undo, or posted by hand where the source has no channel."""
-    from kintsugi.caseview import view_of
-
-    _act(ref, by, config, "approve", text=text, despite=despite)
-    app = opened(config)
-    with app.database.read() as session:
-        view = view_of(session, _case(session, ref).id, app.settings, app.channels)
+    view = act(ref, by, config, "approve", text=text, despite=despite)
     if view.publishing is None:
         say("post it on the site, then: kintsugi cases posted " + ref)
     else:
-        due = view.publishing.due_at.astimezone(app.settings.brand.zone)
+        due = view.publishing.due_at.astimezone(look(ref, config)[0].settings.brand.zone)
         say(f"published by {view.channel} at {due:%H:%M:%S}; until then: kintsugi cases undo {ref}")
 
 
 def undo(ref: Ref, by: Actor, config: Configuration = CONFIGURATION) -> None:
     """Take an approval back before its reply is published."""
-    _act(ref, by, config, "undo")
+    act(ref, by, config, "undo")
 
 
 def take_down(
     ref: Ref, by: Actor, reason: Annotated[str, typer.Option(help="Why.")], config: Configuration = CONFIGURATION
 ) -> None:
     """Have the live reply deleted on its site."""
-    _act(ref, by, config, "take_down", reason=reason)
+    act(ref, by, config, "take_down", reason=reason)
 
 
 def posted(
@@ -158,7 +146,7 @@ def posted(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Say that the reply was posted on the site."""
-    _act(ref, by, config, "post_manual", text=text, url=url)
+    act(ref, by, config, "post_manual", text=text, url=url)
 
 
 def resolve(
@@ -166,17 +154,18 @@ def resolve(
     by: Actor,
     done: Annotated[str, typer.Option(help="What was done for the customer.")],
     cause: Annotated[str, typer.Option(help="The cause: `kintsugi cases causes` lists them.")],
+    why: Annotated[list[str] | None, typer.Option(help="The next of the five whys; several times.")] = None,
     config: Configuration = CONFIGURATION,
 ) -> None:
-    """Resolve a case."""
-    _act(ref, by, config, "resolve", done=done, cause=cause)
+    """Resolve a case, once enough of its whys are answered (`kintsugi cases whys`)."""
+    act(ref, by, config, "resolve", done=done, cause=cause, whys=why or [])
 
 
 def dismiss(
     ref: Ref, by: Actor, reason: Annotated[str, typer.Option(help="Why.")], config: Configuration = CONFIGURATION
 ) -> None:
     """Close what is not a case; the reason becomes a correction for the model."""
-    _act(ref, by, config, "not_a_case", reason=reason)
+    act(ref, by, config, "not_a_case", reason=reason)
 
 
 def snooze(
@@ -186,21 +175,21 @@ def snooze(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Put a case off; its clocks go on."""
-    _act(ref, by, config, "snooze", until=until)
+    act(ref, by, config, "snooze", until=until)
 
 
 def reopen(
     ref: Ref, by: Actor, reason: Annotated[str, typer.Option(help="Why.")], config: Configuration = CONFIGURATION
 ) -> None:
     """Open a case again; nothing of it is lost."""
-    _act(ref, by, config, "reopen", reason=reason)
+    act(ref, by, config, "reopen", reason=reason)
 
 
 def note(
     ref: Ref, by: Actor, text: Annotated[str, typer.Option(help="The note.")], config: Configuration = CONFIGURATION
 ) -> None:
     """Add a note to the timeline."""
-    _act(ref, by, config, "note", text=text)
+    act(ref, by, config, "note", text=text)
 
 
 def relabel(
@@ -212,7 +201,7 @@ def relabel(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Correct what the model said; `kintsugi model evaluate --corrections` uses it."""
-    _act(
+    act(
         ref,
         by,
         config,
@@ -231,39 +220,9 @@ def form(ref: Ref, config: Configuration = CONFIGURATION) -> None:
 
     app = opened(config)
     with app.database.read() as session:
-        link = link_to_form(session, _case(session, ref), app.clock.now(), app.settings)
+        link = link_to_form(session, case_named(session, ref), app.clock.now(), app.settings)
         if isinstance(link, Refused):
             raise failed(link.why)
         say(form_address(session, link, app.settings))
     if app.settings.web.public_url is None:
         typer.echo("set web.public_url: as it is, only this machine can open the address", err=True)
-
-
-def _case(session: Session, ref: str) -> Case:
-    from storage.case import Case, case_id_of
-
-    try:
-        case = session.get(Case, case_id_of(ref))
-    except ValueError as error:
-        raise failed(str(error)) from None
-    if case is None:
-        raise failed(f"there is no case {ref}: kintsugi cases list --state all shows every one")
-    return case
-
-
-def _act(ref: str, by: str, config: Path, action: str, **values: Any) -> None:
-    from kintsugi.desk import Desk
-
-    app = opened(config)
-    if by not in app.settings.people:
-        known = ", ".join(app.settings.people) or "nobody yet"
-        raise failed(f"--by {by!r} is not among the people of {config} ({known})")
-    with app.database.read() as session:
-        case_id = _case(session, ref).id
-    until = values.get("until")
-    if until is not None and until.tzinfo is None:
-        values["until"] = until.replace(tzinfo=app.settings.brand.zone)
-    refused = getattr(Desk(app), action)(case_id, by, **values)
-    if refused is not None:
-        raise failed(refused.why)
-    say(f"{ref}: done")
