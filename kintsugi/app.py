@@ -11,6 +11,7 @@ from config.clock import Clock, SystemClock
 from config.error import ConfigurationError
 from config.settings import Secrets, Settings, load_secrets, load_settings
 from kintsugi.context import Context
+from kintsugi.tracing import Traces, opened_traces
 from storage.database import Database
 from storage.line import LINE
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sentiment.assessor import Assessor
 
 CONFIGURATION = Path("kintsugi.yaml")
+KEPT = ("clock", "configuration", "folder", "database", "traces")  # what a running process keeps, whatever it reads
 
 
 @dataclass
@@ -33,6 +35,7 @@ class App:
     secrets: Secrets
     folder: Path
     clock: Clock = field(default_factory=SystemClock)
+    configuration: Path = CONFIGURATION
 
     @cached_property
     def database(self) -> Database:
@@ -109,6 +112,11 @@ class App:
 
         return Pictures(self.settings, self.folder / "kintsugi.pictures", self.clock)
 
+    @cached_property
+    def traces(self) -> Traces:
+        """Where spans of the steps go: nowhere, unless the environment names an exporter."""
+        return opened_traces(self.log_key())
+
     def context(self) -> Context:
         """What the steps are handed, at the present moment."""
         return Context(
@@ -118,7 +126,15 @@ class App:
             playbooks=lambda: self.playbooks,
             tree=lambda: self.tree,
             channels=lambda: self.channels,
+            traces=self.traces,
         )
+
+    def adopt(self, other: App) -> None:
+        """Takes over the settings of another opened installation and what was made of them, at one moment.
+
+        The database, the clock and the traces stay: `other` must not have opened its own.
+        """
+        self.__dict__.update({name: value for name, value in other.__dict__.items() if name not in KEPT})
 
     @property
     def roots_file(self) -> Path:
@@ -147,4 +163,4 @@ def open_app(configuration: Path = CONFIGURATION, clock: Clock | None = None) ->
     """Opens the installation whose settings stand in `configuration`. Raises ConfigurationError."""
     settings = load_settings(configuration)
     folder = configuration.resolve().parent
-    return App(settings, load_secrets(folder), folder, clock or SystemClock())
+    return App(settings, load_secrets(folder), folder, clock or SystemClock(), configuration)

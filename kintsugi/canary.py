@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from kintsugi.metrics.steps import CANARIES
 from storage.delivery import make_delivery
 from storage.mention import Mention
 from storage.source import Crawl, Source
@@ -109,6 +110,7 @@ def _tell(
     **facts: object,
 ) -> None:
     """One notice for each time that it began; `since` is the row after which it did."""
+    CANARIES.labels(key, what).inc()
     words = _WORDS["ja" if settings.brand.languages[0] == "ja" else "en"]
     lines = [words[f"{what}_why"].format(**facts), words["look"].format(key=key)]
     if kept is not None and kept.exists():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
+from kintsugi.tracing import Traces
 
 if TYPE_CHECKING:
     from alerts.routing import RouteTree
@@ -26,3 +27,4 @@ class Context:
     playbooks: Callable[[], Playbooks]
     tree: Callable[[], RouteTree]
     channels: Callable[[], Channels]
+    traces: Traces = field(default_factory=lambda: Traces(None, b""))

@@ -18,7 +18,9 @@ from config.mistakes import ConfigurationError
 from config.settings import Settings
 from kintsugi.app import App
 from kintsugi.canary import watch_source
+from kintsugi.metrics.steps import measured
 from kintsugi.pipeline import after_ingest
+from kintsugi.subjects import STORE
 from storage.database import Database
 from storage.ingest import ingest
 from storage.item import Finished, Gone, Handover, Item, Refused, WindowRead
@@ -71,17 +73,18 @@ def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
     from crawlers.child import run_sources
     from crawlers.job import jobs_for
 
+    settings = app.settings  # those with which it began: meanwhile others may be read, without some of its sources
     with app.database.write() as session:
-        running = {key: _begin(session, app.settings, key, app.clock.now()) for key in keys}
+        running = {key: _begin(session, settings, key, app.clock.now()) for key in keys}
         cursors = {
             source.key: source.cursor for source in session.scalars(select(Source).where(Source.key.in_(list(keys))))
         }
-    jobs = _within_budget(app, jobs_for(app.settings, keys, cursors, at=app.clock.now(), since=since), running)
+    jobs = _within_budget(app, jobs_for(settings, keys, cursors, at=app.clock.now(), since=since), running)
     for key, entry in run_sources(jobs, TIMEOUT, environment=tokens_of(app, keys)):
         one = running[key]
         if isinstance(entry, Finished):
             _store(app, one)
-            _end(app, one, entry)
+            _end(app, settings, one, entry)
             del running[key]
         else:
             one.batch.append(entry)
@@ -89,7 +92,7 @@ def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
                 _store(app, one)
     for one in running.values():
         _store(app, one)
-        _end(app, one, Finished(error="the crawl ended without a word; it will be tried again"))
+        _end(app, settings, one, Finished(error="the crawl ended without a word; it will be tried again"))
 
 
 def _within_budget(app: App, jobs: Iterable[CrawlJob], running: dict[str, Running]) -> list[CrawlJob]:
@@ -187,12 +190,15 @@ def _new_crawl(session: Session, source: Source, at: datetime) -> Crawl:
 
 
 def _store(app: App, one: Running) -> None:
-    _store_batch(app.database, one, app.clock.now(), assess=True)
+    revisions: list[int] = []
+    with measured(app.database, app.traces, STORE, revisions):
+        revisions += _store_batch(app.database, one, app.clock.now(), assess=True)
 
 
-def _store_batch(database: Database, one: Running, at: datetime, *, assess: bool) -> None:
+def _store_batch(database: Database, one: Running, at: datetime, *, assess: bool) -> list[int]:
+    """Returns the ids of the revisions that are new."""
     if not one.batch:
-        return
+        return []
     with database.write() as session:
         source = session.get_one(Source, one.source_id)
         result = ingest(session, source, session.get_one(Crawl, one.crawl_id), one.batch, at)
@@ -200,15 +206,16 @@ def _store_batch(database: Database, one: Running, at: datetime, *, assess: bool
             for step, ids in after_ingest(result).items():
                 add_work(session, step, ids, at)
     one.batch.clear()
+    return result.revisions
 
 
-def _end(app: App, one: Running, end: Finished) -> None:
+def _end(app: App, settings: Settings, one: Running, end: Finished) -> None:
     at = app.clock.now()
     with app.database.write() as session:
         source, done = session.get_one(Source, one.source_id), session.get_one(Crawl, one.crawl_id)
         done.state, done.finished_at, done.error = ("failed" if end.error else "done"), at, end.error
         done.requests = end.requests
-        every = app.settings.sources[one.key].every
+        every = settings.sources[one.key].every
         if end.error is None:
             source.failures, source.due_at, source.paused_why = 0, at + every, None
             source.cursor = end.cursor if end.cursor is not None else source.cursor
@@ -218,6 +225,6 @@ def _end(app: App, one: Running, end: Finished) -> None:
             source.due_at = at + max(wait, timedelta(seconds=end.retry_after or 0))
             if end.refused:
                 source.paused_until, source.paused_why = at + PAUSE_WHEN_REFUSED, end.error
-        watch_source(session, source, done, kept_answer(app, one.key), app.settings, at)
+        watch_source(session, source, done, kept_answer(app, one.key), settings, at)
         account = (done.fetched, done.new, done.revised, done.unchanged, done.ignored, done.rejected)
     log.info("crawled", source=one.key, account=account, error=end.error)

@@ -12,6 +12,8 @@ import structlog
 from config.mistakes import ConfigurationError
 from kintsugi.app import App
 from kintsugi.engines.embedded import EmbeddedEngine
+from kintsugi.readiness import EVERY
+from kintsugi.reloading import Reloading
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 ROLES = ("web", "worker", "crawler")
-# Seconds between two looks at the rows.
-CRAWL_EVERY, WORK_EVERY, TICK_EVERY = 5.0, 0.5, 30.0
+# Seconds between two looks at the rows, and at the files of the configuration.
+CRAWL_EVERY, WORK_EVERY, TICK_EVERY, LOOK_EVERY = 5.0, 0.5, EVERY.total_seconds(), 5.0
 
 
 class Running(Protocol):
@@ -37,26 +39,40 @@ class Running(Protocol):
 
 
 def serve(app: App, roles: Collection[str] = ROLES) -> None:
-    """Runs until SIGTERM or SIGINT. Raises AlreadyRunning when another process has the database.
+    """Runs until SIGTERM or SIGINT; SIGHUP, or a change of its files, makes it read its configuration again.
 
-    Some of the `roles` only are for engine postgres, where further processes do the rest.
+    Some of the `roles` only are for engine postgres, where further processes do the rest. Raises AlreadyRunning when
+    another process has the database.
     """
-    stopping = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda _signal, _frame: stopping.set())
+    stopping, asked, woken = threading.Event(), threading.Event(), threading.Event()
+
+    def on(number: int, event: threading.Event) -> None:
+        def handler(_signal: int, _frame: object) -> None:
+            event.set()
+            woken.set()
+
+        signal.signal(number, handler)
+
+    on(signal.SIGTERM, stopping)
+    on(signal.SIGINT, stopping)
+    on(signal.SIGHUP, asked)
+    reloading = Reloading(app)
     working = working_for(app, roles)
-    web = _listen_on_the_web(app) if "web" in roles else None
+    doors = Doors(app, roles)
     working.start()
-    slack = _listen_to_slack(app) if "web" in roles else None
+    doors.open()
     log.info("running", roles=list(roles), sources=len(app.settings.sources), receivers=len(app.receivers))
     try:
-        stopping.wait()
+        while not stopping.is_set():
+            woken.wait(LOOK_EVERY)
+            woken.clear()
+            if (asked.is_set() or reloading.changed()) and not stopping.is_set():
+                asked.clear()
+                if reloading.reload():
+                    doors.again()
     finally:
         log.info("stopping after what is in hand")
-        if web is not None:
-            web.close()
-        if slack is not None:
-            slack.close()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
+        doors.close()
         working.stop()
         app.database.close()
 
@@ -107,13 +123,53 @@ def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
     return scheduler
 
 
-def _listen_on_the_web(app: App) -> WebServer:
-    """The pages and the intake. Raises ConfigurationError when the port is taken."""
+class Doors:
+    """Through which people and programs come in: pages and intake, buttons and commands in Slack, figures.
+
+    The port is taken when this is made. Raises ConfigurationError when somebody else has it.
+    """
+
+    def __init__(self, app: App, roles: Collection[str]) -> None:
+        self._app, self._roles = app, roles
+        self._web = _listen_on_the_web(app, roles)
+        self._slack: SocketModeHandler | None = None
+
+    def open(self) -> None:
+        """Lets Slack in; the web is served since this was made."""
+        if "web" in self._roles:
+            self._slack = _listen_to_slack(self._app)
+
+    def again(self) -> None:
+        """After other settings were taken: Slack is connected anew with them."""
+        self._close_slack()
+        self.open()
+
+    def close(self) -> None:
+        """Ends after the requests in hand."""
+        if self._web is not None:
+            self._web.close()
+        self._close_slack()
+
+    def _close_slack(self) -> None:
+        if self._slack is not None:
+            self._slack.close()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
+            self._slack = None
+
+
+def _listen_on_the_web(app: App, roles: Collection[str]) -> WebServer | None:
+    """The pages and the intake, or only what tells how a process without them is. Raises ConfigurationError."""
     from kintsugi.web.app import web_app
+    from kintsugi.web.pages.status import router as status
     from kintsugi.web.server import WebServer
 
-    server = WebServer(web_app(app), app.settings.web)
-    log.info("listening", address=app.settings.web.address, port=server.port)
+    settings = app.settings.web
+    if "web" in roles:
+        server = WebServer(web_app(app), settings)
+    elif settings.status_port is not None:
+        server = WebServer(web_app(app, [status]), settings.model_copy(update={"port": settings.status_port}))
+    else:
+        return None
+    log.info("listening", address=settings.address, port=server.port)
     return server
 
 
@@ -141,7 +197,7 @@ def _survived(look: Callable[[], object]) -> Callable[[], None]:
         try:
             look()
         except Exception as error:
-            log.error("look failed", look=look.__name__, error=repr(error), exc_info=error)
+            log.error("look failed", look=look.__name__, error=error, exc_info=error)
 
     once.__name__ = look.__name__
     return once

@@ -110,8 +110,11 @@ class Database:
 def _engine(url: str, *, read_only: bool) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         one_view = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return create_engine(url, pool_pre_ping=True, execution_options=one_view if read_only else {})
-    engine = create_engine(url, connect_args={"timeout": 30})
+        return create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, execution_options=one_view if read_only else {}
+        )
+    # Parameters hold what people wrote, and errors end up in logs.
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -119,7 +122,8 @@ def _engine(url: str, *, read_only: bool) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA cache_size=-32000")
+        connection.execute("PRAGMA cache_size=-64000")
+        connection.execute("PRAGMA wal_autocheckpoint=4000")
         if read_only:
             connection.execute("PRAGMA query_only=ON")
 

@@ -17,8 +17,10 @@ from kintsugi.app import App
 from kintsugi.context import Context
 from kintsugi.crawling import close_cut_crawls, crawl_due
 from kintsugi.engines.already_running import AlreadyRunning
+from kintsugi.metrics.steps import measured
 from kintsugi.pipeline import STEPS, Next
 from kintsugi.sender import send_due, settle_unclear
+from kintsugi.subjects import ids_of
 from kintsugi.ticks import tick
 from storage.database import Database
 from storage.work import add_work, claim_work, due_steps, fail_work, finish_work, release_claims
@@ -133,7 +135,7 @@ class EmbeddedEngine:
 
 def run_step(database: Database, step: str, subjects: list[int], context: Context) -> None:
     """One step over some subjects, with what follows from it, in one transaction."""
-    with database.write() as session:
+    with measured(database, context.traces, step, subjects), database.write() as session:
         following: Next = STEPS[step](session, subjects, context)
         finish_work(session, step, subjects)
         for name, ids in following.items():
@@ -141,8 +143,9 @@ def run_step(database: Database, step: str, subjects: list[int], context: Contex
 
 
 def _failed(database: Database, step: str, subject: int, context: Context, error: Exception) -> None:
-    log.warning("step failed", step=step, subject=subject, error=repr(error), exc_info=error)
     with database.write() as session:
+        about = ids_of(session, step, subject)
+        log.warning("step failed", step=step, **about, error=error, exc_info=error)
         fail_work(session, step, subject, context.at, f"{type(error).__name__}: {error}")
 
 

@@ -108,7 +108,7 @@ class PostgresEngine:
                         stalled_worker_timeout=self._stalled,
                     )
             except Exception as error:
-                log.warning("the database is away", queues=crew.queues, error=repr(error))
+                log.warning("the database is away", queues=crew.queues, error=error)
             await asyncio.sleep(1.0)
 
 

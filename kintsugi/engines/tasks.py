@@ -15,8 +15,10 @@ from kintsugi.app import App
 from kintsugi.context import Context
 from kintsugi.crawling import close_cut_crawls, crawl, due_sources
 from kintsugi.engines.line import BATCH, JOBS, ProcrastinateLine, absorb, backlog, job
+from kintsugi.metrics.steps import measured
 from kintsugi.pipeline import STEPS, Next
 from kintsugi.sender import send, settle_unclear
+from kintsugi.subjects import ids_of
 from kintsugi.ticks import tick
 from storage.alone import alone
 from storage.delivery import Delivery
@@ -52,8 +54,9 @@ class Tasks:
             if _lost(error) or attempts + 1 < PARK_AFTER:
                 raise
             context = self._app.context()
-            log.error("parked", step=name, subject=subjects[0], error=repr(error), exc_info=error)
             with self._app.database.write() as session:
+                about = ids_of(session, name, subjects[0])
+                log.error("parked", step=name, **about, error=error, exc_info=error)
                 park_work(session, name, subjects[0], context.at, f"{type(error).__name__}: {error}")
 
     def deliver(self, delivery: int) -> None:
@@ -100,13 +103,14 @@ class Tasks:
     def _run(self, step: str, subjects: Sequence[int]) -> None:
         """One step with what follows from it in one transaction; assessment fills its batch from other sources."""
         for left in reversed(range(TRIES)):
-            context = self._app.context()
+            context, database, taken = self._app.context(), self._app.database, list(subjects)
             try:
-                with self._app.database.write() as session:
+                with measured(database, context.traces, step, taken), database.write() as session:
                     if step in _ALONE:
                         alone(session, _ALONE[step])
-                    more = absorb(session, step, BATCH - len(subjects)) if step == "assess" else []
-                    following: Next = STEPS[step](session, [*subjects, *more], context)
+                    if step == "assess":
+                        taken += absorb(session, step, BATCH - len(taken))
+                    following: Next = STEPS[step](session, taken, context)
                     for name, ids in following.items():
                         add_work(session, name, ids, context.at)
                 return
@@ -123,7 +127,7 @@ class Tasks:
         except Exception as error:
             if _lost(error):
                 raise
-            log.warning("batch failed", step=step, subjects=len(subjects), error=repr(error), exc_info=error)
+            log.warning("batch failed", step=step, subjects=len(subjects), error=error, exc_info=error)
         with self._app.database.write() as session:
             self._line.defer(session, [job(step, "alert", {"subjects": [subject]}) for subject in subjects])
 

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 def web_app(app: App, pages: Iterable[Callable[[App], APIRouter]] | None = None) -> FastAPI:
     """The application over one installation: all pages, or some."""
-    from kintsugi.web.pages import PAGES
+    if pages is None:
+        from kintsugi.web.pages import PAGES
 
+        pages = PAGES
     web = FastAPI(title="Kintsugi", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(gate(app))])
-    for router in PAGES if pages is None else pages:
+    for router in pages:
         web.include_router(router(app))
     web.mount("/static", _Kept(directory=STATIC), name="static")
     answer_failures(web, app)

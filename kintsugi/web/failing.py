@@ -35,7 +35,7 @@ def answer_failures(web: FastAPI, app: App) -> None:
 
     @web.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
-        log.error("page failed", path=request.url.path, error=repr(error), exc_info=error)
+        log.error("page failed", path=request.url.path, error=error, exc_info=error)
         return _answer(app, request, 500, "")
 
 

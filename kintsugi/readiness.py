@@ -1,0 +1,51 @@
+"""Whether a process can do its work now: the schema is current, the model answers, somebody looks at the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from storage.due import Due
+
+if TYPE_CHECKING:
+    from kintsugi.app import App
+
+log = structlog.get_logger(__name__)
+
+TICKED = "tick"  # the name of its row: when the next tick should be made
+EVERY = timedelta(seconds=30)
+LATE = timedelta(minutes=2)
+
+
+class Readiness:
+    """Looks at one installation. The schema is only looked at until it is current: a running process keeps it so."""
+
+    def __init__(self, app: App) -> None:
+        self._app, self._current = app, False
+
+    def missing(self) -> Iterator[str]:
+        """What is in the way, one line each, without inner details; nothing when all is well."""
+        app = self._app
+        try:
+            self._current = self._current or not app.database.behind()
+            with app.database.read() as session:
+                row = session.get(Due, TICKED)
+        except Exception as error:
+            log.error("not ready", error=error)
+            yield "the database does not answer"
+            return
+        if not self._current:
+            yield "the schema of the database is older than this version: the start migrates it"
+        if row is None:
+            yield "nothing has looked at the clock yet"
+        elif app.clock.now() > row.at + LATE:
+            late = int((app.clock.now() - row.at).total_seconds())
+            yield f"the look at the clock is {late} s late: the engine stands still, or runs nowhere"
+        try:
+            app.assessor  # noqa: B018  # opened once and kept
+        except Exception as error:
+            log.error("not ready", error=error)
+            yield "the model does not load"
