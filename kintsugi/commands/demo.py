@@ -15,7 +15,7 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo's database goes; made anew.")] = Path("demo-hotel-sora"),
-    serve: Annotated[bool, typer.Option("--serve", help="Keep its cases open in a browser until Ctrl-C.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="Keep its pages open in a browser until Ctrl-C.")] = False,
 ) -> None:
     """21 days of a sample brand through the real pipeline, on a fast clock; no account, no network."""
     from config.settings import LogSettings
@@ -25,6 +25,6 @@ def demo(
     configure_logging(LogSettings(level="error"))
     app = run_demo(folder)
     if serve:
-        from kintsugi.demo.page import serve as keep_open
+        from kintsugi.demo.serving import keep_open
 
         keep_open(app)

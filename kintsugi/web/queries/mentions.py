@@ -156,21 +156,21 @@ def read_mentions(session: Session, ids: list[int]) -> list[Found]:
     """These mentions as lists show them, the newest first."""
     rows = session.execute(
         select(
-            Listing.mention_id,
+            Listing.mention_id.label("id"),
             Listing.at,
-            Source.key,
+            Source.key.label("source"),
             Revision.title,
             Revision.text,
             Revision.rating,
             Listing.sentiment,
             Listing.severity,
-            Listing.topics,
+            Listing.topics.label("topics_text"),
             Listing.location,
             Listing.language,
             Mention.url,
             Listing.gone,
-            Case.id,
-            Case.state,
+            Case.id.label("case_id"),
+            Case.state.label("case_state"),
         )
         .join(Mention, Mention.id == Listing.mention_id)
         .join(Revision, Revision.id == Listing.revision_id)
@@ -179,8 +179,7 @@ def read_mentions(session: Session, ids: list[int]) -> list[Found]:
         .where(Listing.mention_id.in_(ids))
         .order_by(Listing.at.desc(), Listing.mention_id.desc())
     )
-    found = (Found(*row) for row in rows.tuples())
-    return list(found)
+    return [Found(**row._mapping) for row in rows]
 
 
 def _day(text: str, zone: ZoneInfo) -> datetime | None:

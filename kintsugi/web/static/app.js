@@ -5,7 +5,7 @@
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone) {
   const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax${secure}`;
+  document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
 }
 
 // Live pages: <div id="live" data-live="events cases"> is fetched anew when one of these changed on the server.
