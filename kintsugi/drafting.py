@@ -22,40 +22,51 @@ from storage.event import append_event, text_digest
 from storage.mention import Mention, latest_revision
 
 if TYPE_CHECKING:
-    from responder.drafts import Recent
+    from responder.drafts import DraftRequest, DraftResult, Recent
 
 RECENT = 50  # replies on a source within which no body sentence repeats
 
 
 def draft_for(session: Session, case: Case, context: Context) -> Draft:
     """Composes the reply of a case, and adds it as its newest draft with the strategy it follows."""
-    from responder.drafts import DraftRequest, compose
+    from responder.drafts import compose
+
+    result = compose(request_for(session, case, context))
+    case.playbook, case.strategy, case.strategy_why = result.playbook, result.strategy.name, result.strategy.why
+    return keep_draft(session, case, result, "composed", context.at)
+
+
+def request_for(session: Session, case: Case, context: Context) -> DraftRequest:
+    """What a drafter is told of a case. Its own earlier drafts are not among those that must not be repeated."""
+    from responder.drafts import DraftRequest
 
     settings, mention = context.settings, case.mention
     revision = latest_revision(session, mention.id)
     assessment = assessment_of(session, revision.id)
     assert assessment is not None, "a case is opened from an assessment"
-    result = compose(
-        DraftRequest(
-            text=f"{revision.title}\n{revision.text}" if revision.title else revision.text,
-            rating=revision.rating,
-            author=case.author.name if case.author else None,
-            language=assessment.language,
-            sentiment=assessment.sentiment,
-            topics=tuple(topic["name"] for topic in assessment.topics),
-            severity=case.severity,
-            reasons=tuple(assessment.reasons),
-            evidence=assessment.evidence.get("text"),
-            source_kind=mention.source.kind,
-            kind=mention.kind,
-            location=mention.location,
-            brand=settings.brand,
-            playbooks=context.playbooks(),
-            recent=_recent(session, mention),
-            seed=case.id,
-            author_history=case.author_history,
-        )
+    return DraftRequest(
+        text=f"{revision.title}\n{revision.text}" if revision.title else revision.text,
+        rating=revision.rating,
+        author=case.author.name if case.author else None,
+        language=assessment.language,
+        sentiment=assessment.sentiment,
+        topics=tuple(topic["name"] for topic in assessment.topics),
+        severity=case.severity,
+        reasons=tuple(assessment.reasons),
+        evidence=assessment.evidence.get("text"),
+        source_kind=mention.source.kind,
+        kind=mention.kind,
+        location=mention.location,
+        brand=settings.brand,
+        playbooks=context.playbooks(),
+        recent=_recent(session, case),
+        seed=case.id,
+        author_history=case.author_history,
     )
+
+
+def keep_draft(session: Session, case: Case, result: DraftResult, drafter: str, at: datetime, **told: int) -> Draft:
+    """Adds a draft as the newest one of its case, and tells so; `told` is what else its event says."""
     number = session.scalar(select(func.max(Draft.number)).where(Draft.case_id == case.id)) or 0
     draft = Draft(
         case_id=case.id,
@@ -64,15 +75,14 @@ def draft_for(session: Session, case: Case, context: Context) -> Draft:
         text=result.text,
         alternatives=[{"tone": one.tone, "text": one.text} for one in result.alternatives],
         findings=[asdict(finding) for finding in result.findings],
-        drafter="composed",
+        drafter=drafter,
         phrases=list(result.phrases),
-        made_at=context.at,
+        made_at=at,
         salt=secrets.token_hex(8),
     )
     session.add(draft)
-    case.playbook, case.strategy, case.strategy_why = result.playbook, result.strategy.name, result.strategy.why
-    data = {"draft": draft.number, "playbook": result.playbook, "text": text_digest(draft.text, draft.salt)}
-    append_event(session, case.id, "drafted", actor="system", at=context.at, data=data)
+    data = {"draft": draft.number, "playbook": result.playbook, "text": text_digest(draft.text, draft.salt)} | told
+    append_event(session, case.id, "drafted", actor="system", at=at, data=data)
     return draft
 
 
@@ -109,7 +119,7 @@ def keep_edit(
     return draft
 
 
-def _recent(session: Session, mention: Mention) -> tuple[Recent, ...]:
+def _recent(session: Session, case: Case) -> tuple[Recent, ...]:
     """What was last proposed or posted on this source, newest first: the reply where one is live, else the draft."""
     from responder.drafts import Recent
 
@@ -118,7 +128,7 @@ def _recent(session: Session, mention: Mention) -> tuple[Recent, ...]:
         .join(Case, Case.id == Draft.case_id)
         .join(Mention, Mention.id == Case.mention_id)
         .outerjoin(Reply, (Reply.draft_id == Draft.id) & Reply.posted_at.is_not(None))
-        .where(Mention.source_id == mention.source_id)
+        .where(Mention.source_id == case.mention.source_id, Draft.case_id != case.id)
         .order_by(Draft.id.desc())
         .limit(RECENT)
     )

@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 ROLES = ("web", "worker", "crawler")
 # Seconds between two looks at the rows, and at the files of the configuration.
 CRAWL_EVERY, WORK_EVERY, TICK_EVERY, LOOK_EVERY = 5.0, 0.5, EVERY.total_seconds(), 5.0
+DRAFT_EVERY = 2.0
 
 
 class Running(Protocol):
@@ -118,7 +119,12 @@ def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
     )
-    for seconds, look in ((CRAWL_EVERY, engine.crawl), (WORK_EVERY, engine.settle), (TICK_EVERY, engine.tick)):
+    looks: list[tuple[float, Callable[[], object]]] = [
+        (CRAWL_EVERY, engine.crawl), (WORK_EVERY, engine.settle), (TICK_EVERY, engine.tick),
+    ]  # fmt: skip
+    if app.settings.drafts.drafter == "llm":
+        looks.append((DRAFT_EVERY, improving(app)))
+    for seconds, look in looks:
         scheduler.add_job(_survived(look), "interval", seconds=seconds, next_run_time=app.clock.now())
     return scheduler
 
@@ -154,6 +160,16 @@ class Doors:
         if self._slack is not None:
             self._slack.close()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
             self._slack = None
+
+
+def improving(app: App) -> Callable[[], object]:
+    """The look for drafts that a language model may write better."""
+    from kintsugi.improving import improve_drafts
+
+    def drafts() -> None:
+        improve_drafts(app)
+
+    return drafts
 
 
 def _listen_on_the_web(app: App, roles: Collection[str]) -> WebServer | None:

@@ -168,6 +168,7 @@ VALUES_JA = {
     "silent": "回答が空",
     "budget": "一日の上限に到達",
     "guard": "公開基準に合わず",
+    "late": "その間に担当者が対応",
     "standing": "承認",
     "asked": "承認待ち",
     "expired": "期限切れ",

@@ -37,18 +37,41 @@ class Budget:
     calls: int
 
 
+@dataclass(frozen=True, slots=True)
+class FellBack:
+    """Why there is no draft by the model: timeout, unreachable, refused, unreadable, silent, budget or guard."""
+
+    reason: str
+    why: str
+
+
 class _NoAnswer(Exception):
     """The endpoint gave nothing usable; the message says what."""
 
+    def __init__(self, reason: str, why: str) -> None:
+        super().__init__(why)
+        self.reason = reason
+
 
 def draft(request: DraftRequest, endpoint: Endpoint, budget: Budget) -> DraftResult:
-    """A draft by the model where it passes the guard (with one repair), else the composed one with the reason.
-
-    What a person must write, and what gets no reply, never reaches the endpoint.
-    """
+    """A draft by the model, else the composed one with the reason as a finding (`llm_fell_back`)."""
     composed = compose(request)
-    if not composed.text or any(one.rule == "person_must_write" for one in composed.findings):
+    if person_must_write(composed):
         return composed
+    result = attempt(request, composed, endpoint, budget)
+    if isinstance(result, DraftResult):
+        return result
+    note = Finding("llm_fell_back", "warn", 0, 0, f"composed without the language model: {result.why}")
+    return replace(composed, findings=(*composed.findings, note))
+
+
+def person_must_write(composed: DraftResult) -> bool:
+    """What a person must write, and what gets no reply, never reaches an endpoint."""
+    return not composed.text or any(one.rule == "person_must_write" for one in composed.findings)
+
+
+def attempt(request: DraftRequest, composed: DraftResult, endpoint: Endpoint, budget: Budget) -> DraftResult | FellBack:
+    """A draft by the model where it passes the guard (with one repair), with the strategy of the composed one."""
     language = request.language
     context = context_of(request, language)
     turns = _prompt(request, composed)
@@ -64,10 +87,9 @@ def draft(request: DraftRequest, endpoint: Endpoint, budget: Budget) -> DraftRes
             text = _ask(endpoint, budget, turns)
             findings = check(text, context)
         if _blocked(findings):
-            raise _NoAnswer("the guard refused its answer twice: " + _blocked(findings)[0].why)
-    except _NoAnswer as reason:
-        note = Finding("llm_fell_back", "warn", 0, 0, f"composed without the language model: {reason}")
-        return replace(composed, findings=(*composed.findings, note))
+            raise _NoAnswer("guard", "the guard refused its answer twice: " + _blocked(findings)[0].why)
+    except _NoAnswer as nothing:
+        return FellBack(nothing.reason, str(nothing))
     return replace(composed, language=language, text=text, phrases=(), findings=tuple(findings))
 
 
@@ -102,7 +124,7 @@ def _ask(endpoint: Endpoint, budget: Budget, turns: list[dict[str, str]]) -> str
     import httpx2
 
     if budget.calls <= 0:
-        raise _NoAnswer("the budget of calls is used up")
+        raise _NoAnswer("budget", "the budget of calls is used up")
     budget.calls -= 1
     headers = {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
     body = {"model": endpoint.model, "messages": turns, "stream": True, "temperature": 0.4}
@@ -112,30 +134,41 @@ def _ask(endpoint: Endpoint, budget: Budget, turns: list[dict[str, str]]) -> str
             "POST", f"{endpoint.url.rstrip('/')}/chat/completions", json=body, headers=headers, timeout=endpoint.timeout
         ) as response:
             if response.status_code != 200:
-                raise _NoAnswer(f"{endpoint.url} answered {response.status_code}")
-            text = _streamed(response.iter_lines(), deadline, endpoint)
+                raise _NoAnswer("refused", f"{endpoint.url} answered {response.status_code}")
+            text = _streamed(_lines(response.iter_text(), deadline, endpoint), endpoint)
     except httpx2.TimeoutException:
-        raise _NoAnswer(f"{endpoint.url} gave no answer within {endpoint.timeout:g} s") from None
-    except httpx2.HTTPError as error:
-        raise _NoAnswer(f"{endpoint.url}: {error}") from None
+        raise _NoAnswer("timeout", f"{endpoint.url} gave no answer within {endpoint.timeout:g} s") from None
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise _NoAnswer("unreachable", f"{endpoint.url}: {error}") from None
     if not text.strip():
-        raise _NoAnswer(f"{endpoint.url} answered nothing")
+        raise _NoAnswer("silent", f"{endpoint.url} answered nothing")
     return text.strip()
 
 
-def _streamed(lines: Iterator[str], deadline: float, endpoint: Endpoint) -> str:
+def _lines(chunks: Iterator[str], deadline: float, endpoint: Endpoint) -> Iterator[str]:
+    """Whole lines of a stream. The clock is looked at with every chunk: one that drips never ends a line."""
+    rest = ""
+    for chunk in chunks:
+        if time.monotonic() > deadline:
+            raise _NoAnswer("timeout", f"{endpoint.url} gave no whole answer within {endpoint.timeout:g} s")
+        *whole, rest = (rest + chunk).split("\n")
+        yield from whole
+        if len(rest) > _MOST:
+            raise _NoAnswer("unreadable", f"{endpoint.url} does not stream as OpenAI does: no line ends")
+    yield rest
+
+
+def _streamed(lines: Iterator[str], endpoint: Endpoint) -> str:
     parts: list[str] = []
     for line in lines:
-        if time.monotonic() > deadline:
-            raise _NoAnswer(f"{endpoint.url} gave no whole answer within {endpoint.timeout:g} s")
         data = line.removeprefix("data:").strip()
         if not line.startswith("data:") or data == "[DONE]":
             continue
         try:
             delta = json.loads(data)["choices"][0]["delta"].get("content") or ""
         except (ValueError, LookupError, AttributeError, TypeError):
-            raise _NoAnswer(f"{endpoint.url} does not stream as OpenAI does: {data[:60]!r}") from None
+            raise _NoAnswer("unreadable", f"{endpoint.url} does not stream as OpenAI does: {data[:60]!r}") from None
         parts.append(str(delta))
         if sum(map(len, parts)) > _MOST:
-            raise _NoAnswer(f"{endpoint.url} did not stop after {_MOST} characters")
+            raise _NoAnswer("unreadable", f"{endpoint.url} did not stop after {_MOST} characters")
     return "".join(parts)

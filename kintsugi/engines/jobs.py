@@ -13,6 +13,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from psycopg import OperationalError
+from psycopg.errors import RaiseException
 
 from kintsugi.engines.tasks import Tasks
 from kintsugi.pipeline import STEPS
@@ -26,6 +27,7 @@ COMES_ROUND = {
     "crawls": ("* * * * * */5", "alert"),
     "tick": ("* * * * * */30", "report"),
     "settle": ("* * * * * */30", "deliver"),
+    "drafts": ("* * * * * */5", "report"),
 }
 
 
@@ -74,22 +76,16 @@ async def _retry_stalled(stalled: float, context: JobContext, timestamp: int) ->
         try:
             await manager.retry_job(job)
         except ConnectorException as error:
-            # The same is in line already, and must be let in; or the process lives and has finished it.
-            log.info("not put back", task=job.task_name, error=repr(error.__cause__ or error))
-            await _let_go(manager, job)
-
-
-async def _let_go(manager: JobManager, job: Job) -> None:
-    try:
-        await manager.finish_job(job, Status.FAILED, delete_job=True)
-    except ConnectorException as error:
-        log.info("gone already", task=job.task_name, error=repr(error.__cause__ or error))
+            # The same is in line already, and must be let in.
+            log.info("not put back", task=job.task_name, error=repr(error))
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 class PatientManager(JobManager):
     """Says how a job ended even if the database was away at that moment.
 
-    Without it the job would stay "doing" under a process that lives, and nobody would ever take it up again.
+    Without it the job would stay "doing" under a process that lives, and nobody would ever take it up again. Where
+    the process was late with its heartbeat and counted as dead, the job is somebody else's by now, which is no error.
     """
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
@@ -107,6 +103,9 @@ async def _patiently(say: Callable[[], Awaitable[None]]) -> None:
             await say()
             return
         except ConnectorException as error:
+            if isinstance(error.__cause__, RaiseException):
+                log.info("no longer ours", error=str(error.__cause__).splitlines()[0])
+                return
             if not isinstance(error.__cause__, OperationalError):
                 raise
             log.warning("the database is away", error=str(error.__cause__))

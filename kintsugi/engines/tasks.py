@@ -16,6 +16,7 @@ from kintsugi.context import Context
 from kintsugi.crawling import close_cut_crawls, crawl, due_sources
 from kintsugi.engines.line import BATCH, JOBS, ProcrastinateLine, absorb, backlog, job
 from kintsugi.metrics.steps import measured
+from kintsugi.improving import improve_drafts
 from kintsugi.pipeline import STEPS, Next
 from kintsugi.sender import send, settle_unclear
 from kintsugi.subjects import ids_of
@@ -95,6 +96,10 @@ class Tasks:
     def tick(self) -> None:
         """Notices what time alone brings."""
         tick(self._app)
+
+    def drafts(self) -> None:
+        """Asks a language model for better drafts, where one is configured."""
+        improve_drafts(self._app)
 
     def settle(self) -> None:
         """Asks what became of deliveries whose sender did not come back."""
