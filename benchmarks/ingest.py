@@ -1,6 +1,6 @@
 """How fast mentions are stored: 100,000 JSON lines into a fresh SQLite file, then the same file again.
 
-    python -m benchmarks.ingest [--mentions N] [--profile]
+    python benchmarks/ingest.py [--mentions N] [--profile]
 
 prints `first N/s`, `rerun N/s` and `rss N MB`, the speeds by the wall clock and, in brackets, by CPU time: on a machine
 that has other work to do only the latter compares. The path is that of `kintsugi import`. About 3 % of the lines revise

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Insert
+from sqlalchemy import Dialect, TableClause, insert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.orm import Session
 
+_Convert = Callable[[Any], Any]
 
-def insert_rows(session: Session, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
-    """What `session.execute(statement, rows)` does, in a third of the time.
+
+def insert_rows(
+    session: Session, table: TableClause, rows: Sequence[Mapping[str, Any]], *, skip_known: bool = False
+) -> None:
+    """What `session.execute(insert(table), rows)` does, in a third of the time.
 
     All rows must have the same keys, and every column without a default in the database must be among them. SQLAlchemy
     converts row by row; here the statement is compiled once and the values are converted column by column.
@@ -18,15 +24,40 @@ def insert_rows(session: Session, statement: Insert, rows: Sequence[Mapping[str,
     if not rows:
         return
     connection = session.connection()
-    dialect = connection.dialect
-    compiled = statement.compile(dialect=dialect, column_keys=list(rows[0]))
-    names = compiled.positiontup or list(rows[0])
-    columns = []
-    for name in names:
-        convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-        columns.append([convert(row[name]) for row in rows] if convert else [row[name] for row in rows])
+    sql, positions, converters = _compiled(table, tuple(rows[0]), skip_known, connection.dialect)
+    columns = [
+        _converted([row[name] for row in rows], convert) for name, convert in zip(positions, converters, strict=True)
+    ]
     values = zip(*columns, strict=True)
-    if compiled.positional:
-        connection.exec_driver_sql(str(compiled), list(values))
+    if connection.dialect.positional:
+        connection.exec_driver_sql(sql, list(values))
     else:
-        connection.exec_driver_sql(str(compiled), [dict(zip(names, one, strict=True)) for one in values])
+        connection.exec_driver_sql(sql, [dict(zip(positions, one, strict=True)) for one in values])
+
+
+@lru_cache(maxsize=64)
+def _compiled(
+    table: TableClause, names: tuple[str, ...], skip_known: bool, dialect: Dialect
+) -> tuple[str, tuple[str, ...], tuple[_Convert | None, ...]]:
+    """The statement that inserts these columns, its parameters in order, and what turns a value into the driver's."""
+    statement = insert(table)
+    if skip_known:
+        postgres = dialect.name == "postgresql"
+        statement = postgres_insert(table).on_conflict_do_nothing() if postgres else statement.prefix_with("OR IGNORE")
+    compiled = statement.compile(dialect=dialect, column_keys=list(names))
+    positions = tuple(compiled.positiontup or names)
+    converters = tuple(compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in positions)
+    return str(compiled), positions, converters
+
+
+def _converted(values: list[Any], convert: _Convert | None) -> list[Any]:
+    """The values as the driver takes them; in many columns all rows hold one and the same moment."""
+    if convert is None:
+        return values
+    last, found = None, convert(None)
+    converted = []
+    for value in values:
+        if value is not last:
+            last, found = value, convert(value)
+        converted.append(found)
+    return converted

@@ -15,14 +15,14 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Row as ResultRow
-from sqlalchemy import Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import Select, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.author import Author, Tombstone
 from storage.bulk import insert_rows
 from storage.event import LOG_KEY
 from storage.item import Gone, Item, Refused, WindowRead
-from storage.listing import list_mentions, list_revisions
+from storage.listing import list_mentions
 from storage.mention import Mention, Revision
 from storage.presence import notice_gone
 from storage.source import Crawl, Refusal, Source
@@ -71,8 +71,7 @@ def ingest(
             result.gone += notice_gone(session, source, crawl, entry, at)
     _store_all(session, source, crawl, items, at, result, refused)
     _store_refusals(session, crawl, refused)
-    # The search learns the words when the model reads them: an import of millions does not wait for it.
-    list_revisions(session, result.revisions, words=False)
+    # What is new is listed when the model has read it: an import of millions does not wait for that.
     list_mentions(session, [*result.gone, *result.touched], words=False)
     return result
 
@@ -110,7 +109,7 @@ def _store(
     refused: list[Refused],
 ) -> None:
     _leave_out_erased(session, source, items, refused)
-    known = {row.external_id: row for row in session.execute(_known(source, list(items)))}
+    known = {row.external_id: row for row in session.execute(_known(source, list(items))).all()}
     new: list[tuple[Item, str]] = []
     revised: list[tuple[int, Item]] = []
     touched: list[tuple[int, Item, str]] = []
@@ -233,7 +232,7 @@ def _authors(session: Session, source: Source, items: Iterable[Item], at: dateti
 def _insert(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
     """Adds rows. Returns the highest id before: ours are greater, and with them those of workers beside us."""
     before: int = session.scalar(select(func.max(table.c.id))) or 0
-    insert_rows(session, insert(table), rows)
+    insert_rows(session, table, rows)
     return before
 
 
@@ -242,7 +241,7 @@ def _added(session: Session, table: Table, source: Source, before: int) -> dict[
 
     The source is compared here: asked for it, SQLite would walk through all rows of the source instead.
     """
-    rows = session.execute(select(table.c.external_id, table.c.id, table.c.source_id).where(table.c.id > before))
+    rows = session.execute(select(table.c.external_id, table.c.id, table.c.source_id).where(table.c.id > before)).all()
     ours = source.id
     return {external_id: row_id for external_id, row_id, source_id in rows if source_id == ours}
 
@@ -313,7 +312,9 @@ def _write_revisions(session: Session, rows: Sequence[dict[str, Any]], result: I
     before = _insert(session, _REVISION, rows)
     ours = {row["mention_id"] for row in rows}
     written = select(_REVISION.c.id, _REVISION.c.mention_id).where(_REVISION.c.id > before).order_by(_REVISION.c.id)
-    result.revisions += [revision_id for revision_id, mention_id in session.execute(written) if mention_id in ours]
+    result.revisions += [
+        revision_id for revision_id, mention_id in session.execute(written).all() if mention_id in ours
+    ]
 
 
 def _touch(session: Session, touched: Sequence[tuple[int, Item, str]], result: Ingested) -> None:
@@ -339,7 +340,7 @@ def _store_refusals(session: Session, crawl: Crawl, refused: Sequence[Refused]) 
         return
     insert_rows(
         session,
-        insert(_REFUSAL),
+        _REFUSAL,
         [
             {
                 "crawl_id": crawl.id,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, Table, delete, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, Table, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.assessment import Assessment
@@ -100,7 +100,7 @@ def _list_batch(session: Session, mention_ids: Sequence[int], *, words: bool) ->
             row["searched_id"] = row["revision_id"]
     if known:
         session.execute(delete(_LISTING).where(_LISTING.c.mention_id.in_(list(known))))
-    insert_rows(session, insert(_LISTING), rows)
+    insert_rows(session, _LISTING, rows)
 
 
 def _sources_of_truth(mention_ids: Sequence[int]) -> Any:

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, Index, Table, UniqueConstraint, delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy import CursorResult, Index, Table, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.bulk import insert_rows
@@ -47,10 +46,7 @@ def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datet
         line.put(session, step, list(subjects))
         return
     rows = [{"step": step, "subject": subject, "state": "due", "due_at": due_at, "attempts": 0} for subject in subjects]
-    if session.get_bind().dialect.name == "postgresql":
-        insert_rows(session, postgres_insert(_WORK).on_conflict_do_nothing(), rows)
-    else:
-        insert_rows(session, insert(_WORK).prefix_with("OR IGNORE"), rows)
+    insert_rows(session, _WORK, rows, skip_known=True)
 
 
 def due_steps(session: Session, at: datetime) -> set[str]:
