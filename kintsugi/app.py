@@ -141,6 +141,10 @@ class App:
         """Where the daily roots of the event log are written, outside the database."""
         return self.folder / "kintsugi.roots.jsonl"
 
+    def database_file(self) -> Path:
+        """The SQLite file of engine embedded, whether it is there or not; nothing is opened."""
+        return Path(self._database_url().removeprefix("sqlite:///"))
+
     def _database_url(self) -> str:
         secret = self.secrets.kintsugi_database
         url = secret.get_secret_value() if secret is not None else self.settings.database

@@ -9,6 +9,7 @@ import typer
 from config.error import ConfigurationError
 from kintsugi.commands import (
     assess,
+    backup,
     cases,
     check,
     crawl,
@@ -23,6 +24,7 @@ from kintsugi.commands import (
     parked,
     practice,
     report,
+    restore,
     routes,
     run,
     silence,
@@ -57,6 +59,8 @@ for module in (
     report,
     model,
     move,
+    backup,
+    restore,
 ):
     module.add_to(app)
 
