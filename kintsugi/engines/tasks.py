@@ -15,8 +15,8 @@ from kintsugi.app import App
 from kintsugi.context import Context
 from kintsugi.crawling import close_cut_crawls, crawl, due_sources
 from kintsugi.engines.line import BATCH, JOBS, ProcrastinateLine, absorb, backlog, job
-from kintsugi.metrics.steps import measured
 from kintsugi.improving import improve_drafts
+from kintsugi.metrics.steps import measured
 from kintsugi.pipeline import STEPS, Next
 from kintsugi.sender import send, settle_unclear
 from kintsugi.subjects import ids_of

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, select, text
 
 from kintsugi.app import App, open_app
 from kintsugi.demo.owner import Owner
@@ -82,17 +82,20 @@ class Cluster:
             self.settle()
 
     def finish(self) -> None:
-        """What waits for its next try has it, and what was said meanwhile is read."""
+        """What was said meanwhile is read, and what waits for its next try has it."""
         self.clock.set(self.clock.now() + STEP)
         self.site.write_guest_book()
         self.round("crawls")
         self.settle()
+        while self._unsent():
+            self.clock.set(self.clock.now() + timedelta(minutes=5))
+            self.settle()
 
     def settle(self) -> None:
         """Until nothing is due at this moment, and nobody works."""
-        self.round("settle")
         self._quiet()
         while True:
+            self.round("settle")
             self.round("look")
             self._quiet()
             if not self._due():
@@ -127,11 +130,14 @@ class Cluster:
     def _due(self) -> bool:
         now = self.clock.now()
         with self.app.database.read() as session:
-            sends = select(func.count()).where(
-                or_(Delivery.state == "claimed", (Delivery.state == "due") & (Delivery.due_at <= now))
-            )
+            sends = (Delivery.state == "claimed") & (Delivery.claimed_until <= now)
+            sends |= (Delivery.state == "due") & (Delivery.due_at <= now)
             groups = select(func.count()).where(AlertGroup.due_at <= now)
-            return bool(session.scalar(sends) or session.scalar(groups))
+            return bool(session.scalar(select(func.count()).where(sends)) or session.scalar(groups))
+
+    def _unsent(self) -> int:
+        with self.app.database.read() as session:
+            return session.scalar(select(func.count()).where(Delivery.state.in_(("due", "claimed")))) or 0
 
     def _waiting(self) -> list[object]:
         with self.app.database.read() as session:

@@ -56,7 +56,7 @@ def _days(
 @pytest.mark.drill
 @pytest.mark.timeout(7200)
 def test_fifty_kills_lose_nothing(tmp_path: Path, postgres_url: str) -> None:
-    figures = _days(tmp_path, postgres_url, hours=504, kills=50, reach=90, seed=11)
+    figures = _days(tmp_path, postgres_url, hours=144, kills=50, reach=40, seed=11)
     sys.stdout.write(f"\nkills on PostgreSQL: {figures}\n")
 
 
@@ -77,6 +77,6 @@ def test_the_database_goes_away_and_comes_back(tmp_path: Path) -> None:
             server.ensure_postgres_running()
 
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    figures = _days(tmp_path, url, hours=504, kills=10, reach=90, seed=13, now_and_then=stop_and_start)
+    figures = _days(tmp_path, url, hours=144, kills=10, reach=60, seed=13, now_and_then=stop_and_start)
     server.cleanup()
     sys.stdout.write(f"\nPostgreSQL stopped and started {next(stops)} times: {figures}\n")
