@@ -20,6 +20,13 @@ class CaseText:
     url: str | None
 
 
+def spread(view: CaseView, words: Words) -> str:
+    """How many it reached, and how often others repeated it."""
+    parts = [f"{view.reach:,}"] if view.reach else []
+    parts += [f"🔁 {words['copies.n'].format(n=view.copies)}"] if view.copies else []
+    return " · ".join(parts)
+
+
 def case_text(view: CaseView, words: Words) -> CaseText:
     """What a message about a case says."""
     parts = [view.ref, name_of(words, "severity", view.severity)]
@@ -32,6 +39,8 @@ def case_text(view: CaseView, words: Words) -> CaseText:
     if view.author:
         facts.append((words["author"], f"{one_line(view.author, 80)} ({times_heard(words, view.author_history)})"))
     facts.append((words["source"], one_line(view.source, 100)))
+    if view.copies or view.reach:
+        facts.append((words["reach"], spread(view, words)))
     for clock in view.clocks[:4]:
         state = words["met"] if clock.met_at else words["missed"] if clock.missed_at else words["due"]
         facts.append((name_of(words, "clock", clock.name), f"{state} {clock.due_at:%Y-%m-%d %H:%M %Z}"))

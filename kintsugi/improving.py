@@ -44,7 +44,7 @@ def improve_drafts(app: App) -> int:
     return sum(_improve(app, draft_id) for draft_id in due)
 
 
-def _due(at: datetime) -> Select[tuple[int]]:
+def _due(at: datetime) -> Select[int]:
     """Composed drafts that may be better: the newest of their case, not asked for yet, with something to say."""
     other = aliased(Draft)
     newer = select(other.id).where(other.case_id == Case.id, other.number > Draft.number).exists()

@@ -193,15 +193,10 @@ def _listen_to_slack(app: App) -> SocketModeHandler | None:
     """Buttons and commands over Socket Mode, where there is an app token."""
     if app.secrets.slack_app_token is None or app.secrets.slack_bot_token is None:
         return None
-    from slack_sdk import WebClient
+    from alerts.slack.app import connect
+    from kintsugi.slack_desk import open_slack
 
-    from alerts.slack.app import connect, slack_app
-    from kintsugi.slack_desk import SlackDesk
-
-    client = WebClient(token=app.secrets.slack_bot_token.get_secret_value(), base_url=app.settings.slack.api_url)
-    handler = connect(
-        slack_app(SlackDesk(app), app.settings, app.secrets, client, app.clock.now), app.settings, app.secrets
-    )
+    handler = connect(open_slack(app), app.settings, app.secrets)
     handler.connect()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
     return handler
 

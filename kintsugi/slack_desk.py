@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +27,9 @@ from responder.reply_check import findings_for
 from storage.alert import Message
 from storage.case import Case, case_id_of
 from storage.mention import latest_revision
+
+if TYPE_CHECKING:
+    from slack_bolt import App as SlackApp
 
 
 class SlackDesk:
@@ -244,6 +248,17 @@ class SlackDesk:
             ids = [case_id_of(row["ref"]) for row in case_lines(session, self._app.settings)]
             mine = [case_id for case_id in ids if wanted(session.get_one(Case, case_id))]
             return [view_of(session, case_id, self._app.settings, self._app.channels) for case_id in mine]
+
+
+def open_slack(app: App) -> SlackApp:
+    """The app with all its handlers over one installation, for Socket Mode or HTTP. Needs SLACK_BOT_TOKEN."""
+    from slack_sdk import WebClient
+
+    from alerts.slack.app import slack_app
+
+    token = app.secrets.slack_bot_token
+    client = WebClient(token=token.get_secret_value() if token else None, base_url=app.settings.slack.api_url)
+    return slack_app(SlackDesk(app), app.settings, app.secrets, client, app.clock.now)
 
 
 def _result(refused: responder.refused.Refused | None) -> Result:

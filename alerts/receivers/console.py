@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from alerts.case_text import spread
 from alerts.plain import cleaned, one_line, public, shortened
 from alerts.receivers.receiver import Address, Result, Sent
 from alerts.view import CaseView
@@ -63,6 +64,8 @@ class ConsoleReceiver:
         if view.author:
             heard = times_heard(words, view.author_history)
             body.append(f"{words['author']}: {one_line(view.author, 60)} ({heard})\n", style="dim")
+        if view.copies or view.reach:
+            body.append(f"{words['reach']}: {spread(view, words)}\n", style="dim")
         body.append(f"“{one_line(view.evidence or view.text, 300)}”\n", style="italic")
         clocks = [clock for clock in view.clocks if clock.met_at is None][:2]
         for clock in clocks:

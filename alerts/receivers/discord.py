@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from alerts.plain import shortened
-from alerts.receivers.incoming import address_from, post
+from alerts.receivers.incoming import ANSWER_WITHIN, address_from, post
 from alerts.receivers.mattermost import SILENT, markdown
 from alerts.receivers.receiver import Address, Result, Sent
 from alerts.view import CaseView
@@ -21,10 +21,11 @@ _MOST = 2000  # characters of a message
 class DiscordReceiver:
     """One channel of Discord."""
 
-    def __init__(self, name: str, url: str, words: Words) -> None:
+    def __init__(self, name: str, url: str, words: Words, within: float = ANSWER_WITHIN) -> None:
         self._name = name
         self._url = url
         self._words = words
+        self._within = within
 
     def deliver(
         self,
@@ -39,10 +40,18 @@ class DiscordReceiver:
             return Sent(dict(address or {}))
         text = shortened(markdown(purpose, payload, view, self._words), _MOST)
         body = {"content": text, "allowed_mentions": {"parse": []}, "flags": 4}  # 4: no previews of links
-        return post(self._url, json.dumps(body).encode(), {"Content-Type": "application/json"}, f"discord {self._name}")
+        return post(
+            self._url,
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+            f"discord {self._name}",
+            self._within,
+        )
 
 
 def open_receiver(name: str, options: ChatReceiver, settings: Settings, secrets: Secrets) -> DiscordReceiver:
     """The receiver of an incoming webhook. Raises ConfigurationError when its address is not set."""
     url = address_from(secrets, options.url_from, name)
-    return DiscordReceiver(name, url, words_for(settings.brand.languages))
+    return DiscordReceiver(
+        name, url, words_for(settings.brand.languages), settings.delivery.answer_within.total_seconds()
+    )

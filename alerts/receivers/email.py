@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
+from base64 import b64decode
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime
+from hashlib import sha256
 from html import escape
+from pathlib import Path
 from ssl import create_default_context
 from typing import Any
 
@@ -18,18 +22,28 @@ from alerts.wording import Words, words_for
 from config.route import EmailReceiver as EmailOptions
 from config.settings import Secrets, Settings, SmtpSettings
 
-_ANSWER_WITHIN = 20  # seconds
+_ANSWER_WITHIN = 15.0  # seconds, for each answer of the server
+_INLINE = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 
 
 class EmailReceiver:
     """Mail to some people. It cannot be asked: a crash may send an internal mail twice."""
 
-    def __init__(self, name: str, to: list[str], smtp: SmtpSettings, password: str | None, words: Words) -> None:
+    def __init__(
+        self,
+        name: str,
+        to: list[str],
+        smtp: SmtpSettings,
+        password: str | None,
+        words: Words,
+        within: float = _ANSWER_WITHIN,
+    ) -> None:
         self._name = name
         self._to = to
         self._smtp = smtp
         self._password = password
         self._words = words
+        self._within = within
 
     def deliver(
         self, key: str, purpose: str, payload: Mapping[str, Any], view: CaseView | None, address: Address | None
@@ -72,7 +86,10 @@ class EmailReceiver:
             mail["Subject"] = one_line(str(payload.get("title", "Kintsugi")), 150)
             mail["Message-ID"] = f"<{_safe(key)}@{domain}>"
             mail.set_content("\n\n".join(lines))
-            mail.add_alternative("".join(f"<p>{_lines(line)}</p>" for line in lines), subtype="html")
+            page = _page(payload)
+            mail.add_alternative(page or "".join(f"<p>{_lines(line)}</p>" for line in lines), subtype="html")
+            if page is not None:
+                _attach_pictures(mail)
         if view is not None and view.opened_at is not None:
             mail["X-Kintsugi-Opened"] = format_datetime(view.opened_at)
         return mail
@@ -80,7 +97,7 @@ class EmailReceiver:
     def _send(self, mail: EmailMessage) -> None:
         smtp = self._smtp
         kind = smtplib.SMTP_SSL if smtp.security == "tls" else smtplib.SMTP
-        with kind(smtp.host, smtp.port, timeout=_ANSWER_WITHIN) as server:
+        with kind(smtp.host, smtp.port, timeout=self._within) as server:
             if smtp.security == "starttls":
                 server.starttls(context=create_default_context())
             if smtp.username:
@@ -91,7 +108,8 @@ class EmailReceiver:
 def open_receiver(name: str, options: EmailOptions, settings: Settings, secrets: Secrets) -> EmailReceiver:
     """The receiver of some mail addresses."""
     password = secrets.smtp_password.get_secret_value() if secrets.smtp_password else None
-    return EmailReceiver(name, options.to, settings.smtp, password, words_for(settings.brand.languages))
+    words, within = words_for(settings.brand.languages), settings.delivery.answer_within.total_seconds()
+    return EmailReceiver(name, options.to, settings.smtp, password, words, within)
 
 
 def _refused(answer: tuple[int, bytes | str], who: str) -> Result:
@@ -118,6 +136,28 @@ def _html(body: CaseText, said: str, words: Words) -> str:
         f"<!doctype html><html><body>{note}<h2>{escape(body.title)}</h2><blockquote>{_lines(body.quote)}</blockquote>"
         f"<table>{rows}</table><h3>{escape(words['draft'])}</h3><p>{_lines(body.draft)}</p>{link}</body></html>"
     )
+
+
+def _page(payload: Mapping[str, Any]) -> str | None:
+    """The HTML page that a report has; None where it has none, or another machine made it."""
+    try:
+        return Path(str(payload["page"])).read_text(encoding="utf-8") if payload.get("page") else None
+    except OSError:
+        return None
+
+
+def _attach_pictures(mail: EmailMessage) -> None:
+    """Pictures inside a page become parts of the mail: several mail programs show no others."""
+    shown = mail.get_payload()[-1]  # type: ignore[index,union-attr]  # the alternatives are a list: the page came last
+    assert isinstance(shown, EmailMessage)
+    page = shown.get_content()
+    found = list(dict.fromkeys(_INLINE.findall(page)))
+    names = [f"{sha256(data.encode()).hexdigest()[:16]}@kintsugi" for data in found]
+    for name, data in zip(names, found, strict=True):
+        page = page.replace(f"data:image/png;base64,{data}", f"cid:{name}")
+    shown.set_content(page, subtype="html")
+    for name, data in zip(names, found, strict=True):
+        shown.add_related(b64decode(data), "image", "png", cid=f"<{name}>")
 
 
 def _lines(text: str) -> str:

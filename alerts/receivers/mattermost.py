@@ -9,7 +9,7 @@ from typing import Any
 
 from alerts.case_text import case_text
 from alerts.plain import one_line, public, shortened
-from alerts.receivers.incoming import address_from, post
+from alerts.receivers.incoming import ANSWER_WITHIN, address_from, post
 from alerts.receivers.receiver import Address, Result, Sent
 from alerts.view import CaseView
 from alerts.wording import Words, words_for
@@ -23,10 +23,11 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~-])")
 class MattermostReceiver:
     """One channel of Mattermost."""
 
-    def __init__(self, name: str, url: str, words: Words) -> None:
+    def __init__(self, name: str, url: str, words: Words, within: float = ANSWER_WITHIN) -> None:
         self._name = name
         self._url = url
         self._words = words
+        self._within = within
 
     def deliver(
         self, key: str, purpose: str, payload: Mapping[str, Any], view: CaseView | None, address: Address | None
@@ -36,7 +37,11 @@ class MattermostReceiver:
             return Sent(dict(address or {}))
         body = {"text": shortened(markdown(purpose, payload, view, self._words), 16_000), "props": {"kintsugi": key}}
         return post(
-            self._url, json.dumps(body).encode(), {"Content-Type": "application/json"}, f"mattermost {self._name}"
+            self._url,
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+            f"mattermost {self._name}",
+            self._within,
         )
 
 
@@ -67,4 +72,6 @@ def literal(text: str) -> str:
 def open_receiver(name: str, options: ChatReceiver, settings: Settings, secrets: Secrets) -> MattermostReceiver:
     """The receiver of an incoming webhook. Raises ConfigurationError when its address is not set."""
     url = address_from(secrets, options.url_from, name)
-    return MattermostReceiver(name, url, words_for(settings.brand.languages))
+    return MattermostReceiver(
+        name, url, words_for(settings.brand.languages), settings.delivery.answer_within.total_seconds()
+    )

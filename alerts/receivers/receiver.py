@@ -8,6 +8,7 @@ A receiver is called outside any transaction: claim the delivery, commit, `deliv
 | case_edit | | edits it in place (posts it where there was none) |
 | thread | `text`, `mention` (person id or absent) | a reply to the case's message |
 | notice | `title`, `lines`, `severity`, `link`, `image` (path) | a message of its own: summary, incident, report |
+| | `images` (paths), `page` (path of an HTML page: what mail shows in place of the lines) | |
 | notice_edit | the same | edits that message |
 | direct | `person`, `text` | a private message to one person |
 | erase | | removes the message at the address |

@@ -31,7 +31,6 @@ from config.settings import Secrets, Settings
 log = structlog.get_logger(__name__)
 
 EVENT = "kintsugi_delivery"  # the event_type of our metadata
-_ANSWER_WITHIN = 20  # seconds
 
 
 class SlackReceiver:
@@ -109,8 +108,9 @@ class SlackReceiver:
                 return self._update(notice(payload, self._words), known)
             case _:
                 sent = self._post(key, notice(payload, self._words))
-                if isinstance(sent, Sent) and payload.get("image"):
-                    self._add_picture(sent.address, Path(str(payload["image"])), str(payload.get("title", "")))
+                pictures = [payload["image"]] if payload.get("image") else payload.get("images") or []
+                for picture in pictures if isinstance(sent, Sent) else []:
+                    self._add_picture(sent.address, Path(str(picture)), str(payload.get("title", "")))
                 return sent
 
     def _post(self, key: str, body: SlackMessage, channel: str | None = None, thread: str | None = None) -> Result:
@@ -244,12 +244,14 @@ def open_receiver(name: str, options: SlackOptions, settings: Settings, secrets:
     client = WebClient(
         token=secrets.slack_bot_token.get_secret_value(),
         base_url=settings.slack.api_url,
-        timeout=_ANSWER_WITHIN,
+        timeout=max(1, round(settings.delivery.answer_within.total_seconds())),
         retry_handlers=[],  # the delivery log retries
     )
     pace = _paces.setdefault(settings.slack.api_url, Pace(settings.slack.pace))
     words = words_for(settings.brand.languages)
-    return SlackReceiver(client, options.channel, words, interactive=secrets.slack_app_token is not None, pace=pace)
+    # Somebody listens to buttons: over Socket Mode, or at /slack/events.
+    listens = secrets.slack_app_token is not None or secrets.slack_signing_secret is not None
+    return SlackReceiver(client, options.channel, words, interactive=listens, pace=pace)
 
 
 def _looks_like_id(channel: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from alerts.case_text import case_text
 from alerts.plain import one_line, public
-from alerts.receivers.incoming import address_from, post
+from alerts.receivers.incoming import ANSWER_WITHIN, address_from, post
 from alerts.receivers.mattermost import SILENT, literal
 from alerts.receivers.receiver import Address, Result, Sent
 from alerts.view import CaseView
@@ -23,10 +23,11 @@ _MOST = 24_000  # bytes; Teams takes 28 KB
 class TeamsReceiver:
     """One channel of Teams."""
 
-    def __init__(self, name: str, url: str, words: Words) -> None:
+    def __init__(self, name: str, url: str, words: Words, within: float = ANSWER_WITHIN) -> None:
         self._name = name
         self._url = url
         self._words = words
+        self._within = within
 
     def deliver(
         self,
@@ -53,7 +54,7 @@ class TeamsReceiver:
             card["actions"] = [{"type": "Action.OpenUrl", "title": self._words["open"], "url": url}]
         attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
         body = json.dumps({"type": "message", "attachments": [attachment]}).encode()
-        return post(self._url, body, {"Content-Type": "application/json"}, f"teams {self._name}")
+        return post(self._url, body, {"Content-Type": "application/json"}, f"teams {self._name}", self._within)
 
     def _case(self, purpose: str, payload: Mapping[str, Any], view: CaseView) -> list[dict[str, Any]]:
         body = case_text(view, self._words)
@@ -84,4 +85,6 @@ def _text(text: str, **more: Any) -> dict[str, Any]:
 def open_receiver(name: str, options: ChatReceiver, settings: Settings, secrets: Secrets) -> TeamsReceiver:
     """The receiver of a workflow's address. Raises ConfigurationError when it is not set."""
     url = address_from(secrets, options.url_from, name)
-    return TeamsReceiver(name, url, words_for(settings.brand.languages))
+    return TeamsReceiver(
+        name, url, words_for(settings.brand.languages), settings.delivery.answer_within.total_seconds()
+    )

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from alerts.plain import cleaned, public
-from alerts.receivers.incoming import address_from, post
+from alerts.receivers.incoming import ANSWER_WITHIN, address_from, post
 from alerts.receivers.receiver import Address, Result
 from alerts.view import CaseView
 from config.route import WebhookReceiver as WebhookOptions
@@ -29,13 +29,20 @@ class WebhookReceiver:
     """An address that takes events of every purpose, edits and erasures included."""
 
     def __init__(
-        self, name: str, url: str, secret: str | None, brand: str, clock: Callable[[], float] = time.time
+        self,
+        name: str,
+        url: str,
+        secret: str | None,
+        brand: str,
+        clock: Callable[[], float] = time.time,
+        within: float = ANSWER_WITHIN,
     ) -> None:
         self._name = name
         self._url = url
         self._secret = _key(secret) if secret else None
         self._brand = brand
         self._clock = clock
+        self._within = within
 
     def deliver(
         self,
@@ -62,7 +69,7 @@ class WebhookReceiver:
         headers["webhook-timestamp"] = str(now)
         if self._secret is not None:
             headers["webhook-signature"] = signature(self._secret, headers["webhook-id"], now, body)
-        return post(self._url, body, headers, f"webhook {self._name}")
+        return post(self._url, body, headers, f"webhook {self._name}", self._within)
 
 
 def signature(secret: bytes, event_id: str, timestamp: int, body: bytes) -> str:
@@ -74,7 +81,8 @@ def signature(secret: bytes, event_id: str, timestamp: int, body: bytes) -> str:
 def open_receiver(name: str, options: WebhookOptions, settings: Settings, secrets: Secrets) -> WebhookReceiver:
     """The receiver of an address. Raises ConfigurationError when its secret is named and not set."""
     secret = address_from(secrets, options.secret_from, name) if options.secret_from else None
-    return WebhookReceiver(name, options.url, secret, settings.brand.name)
+    within = settings.delivery.answer_within.total_seconds()
+    return WebhookReceiver(name, options.url, secret, settings.brand.name, within=within)
 
 
 def _shown(view: CaseView) -> dict[str, Any]:

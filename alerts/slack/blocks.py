@@ -19,6 +19,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from alerts.case_text import spread
 from alerts.plain import cleaned, one_line, public
 from alerts.slack.buttons import asked_offers, buttons
 from alerts.slack.text import date, escaped, fitted, link, mention, quoted
@@ -204,13 +205,6 @@ def _to_say(view: CaseView, words: Words) -> list[Block]:
         said = f"\n{quoted(public(view.question.text, 800), 1500)}" if view.question.text else ""
         blocks.append(_section(f"{asks}{said}"))
     return blocks
-
-
-def spread(view: CaseView, words: Words) -> str:
-    """How many it reached and how often it was repeated."""
-    parts = [f"{view.reach:,}"] if view.reach else []
-    parts += [f"🔁 {words['copies.n'].format(n=view.copies)}"] if view.copies else []
-    return " · ".join(parts)
 
 
 def _besides(view: CaseView, words: Words, *, interactive: bool) -> list[Block]:

@@ -22,6 +22,7 @@ LEAST: dict[str, str] = {
     "GET /readyz": PUBLIC,
     "GET /metrics": PUBLIC,  # this machine, or whoever has the token (kintsugi/web/pages/status.py)
     "POST /intake/{source}": PUBLIC,
+    "POST /slack/events": PUBLIC,
     # What customers open (kintsugi/web/public.py).
     "GET /f/{token}": PUBLIC,
     "POST /f/{token}": PUBLIC,

@@ -12,18 +12,24 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from slack_bolt import App as BoltApp
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
+from alerts.receivers.opening import open_receivers
+from alerts.receivers.receiver import Sent
 from alerts.slack.app import slack_app
 from alerts.slack.http import Answer, answered
 from config.settings import Secrets
 from kintsugi.app import App
 from kintsugi.engines.embedded import EmbeddedEngine
 from kintsugi.slack_desk import SlackDesk
+from kintsugi.web.app import web_app
+from kintsugi.web.pages.slack import router as slack_page
 from storage.event import events_of
+from tests.alerts.conftest import a_view
 from tests.fake_slack.server import FakeSlack
 from tests.flows.conftest import House
 from tests.flows.test_working_in_slack import until
@@ -122,3 +128,31 @@ def test_of_two_who_press_at_once_one_wins_and_the_other_is_told_who(office: Off
     )
     assert office.claims() == [winner]
     assert office.claims(2) == []
+
+
+def test_the_service_answers_slack_at_its_address_and_nobody_else(office: Office) -> None:
+    body = urlencode({"payload": json.dumps(office.payload(SATO))})
+    at = str(int(time.time()))
+    headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": at,
+        "x-slack-signature": str(SignatureVerifier(SECRET).generate_signature(timestamp=at, body=body)),
+    }
+    web = TestClient(web_app(office.app, [slack_page]))
+    assert web.post("/slack/events", content=body, headers=headers | {"x-slack-signature": "v0=0"}).status_code == 401
+    assert web.post("/slack/events", content="payload={}").status_code == 401
+    assert office.claims() == []
+    assert web.post("/slack/events", content=body, headers=headers).status_code == 200
+    until(office.claims)
+    assert office.claims() == [SATO]
+    office.app.secrets = office.secrets.model_copy(update={"slack_signing_secret": None})
+    assert web.post("/slack/events", content=body, headers=headers).status_code == 404
+
+
+def test_buttons_are_shown_as_soon_as_slack_can_send_what_is_pressed(office: Office) -> None:
+    bare = office.secrets.model_copy(update={"slack_app_token": None, "slack_signing_secret": None})
+    for change, shown in (({}, False), ({"slack_signing_secret": SecretStr(SECRET)}, True)):
+        receivers = open_receivers(office.app.settings, bare.model_copy(update=change))
+        sent = receivers["front-desk"].deliver(f"k{shown}", "case_message", {}, a_view(), None)
+        assert isinstance(sent, Sent)
+        assert ("case.claim" in str(office.slack.messages("front-desk")[-1]["blocks"])) is shown

@@ -13,6 +13,7 @@ from kintsugi.web.pages.now import router as now
 from kintsugi.web.pages.places import router as places
 from kintsugi.web.pages.settings import router as settings
 from kintsugi.web.pages.signing import router as signing
+from kintsugi.web.pages.slack import router as slack
 from kintsugi.web.pages.sources import router as sources
 from kintsugi.web.pages.spikes import router as spikes
 from kintsugi.web.pages.staff import router as staff
@@ -22,6 +23,7 @@ from kintsugi.web.pages.webhook import router as webhook
 PAGES = (
     status,
     webhook,
+    slack,
     signing,
     account,
     live,
