@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from kintsugi.pipeline import STEPS
 log = structlog.get_logger(__name__)
 
 RETRY = RetryStrategy(exponential_wait=4)  # 4, 16, 64 … seconds; Tasks.step parks what fails too often
+NEWER = timedelta(seconds=30)  # what this version does not know waits so long for one that does
 # How often what is looked at, as cron expressions whose sixth field are seconds.
 COMES_ROUND = {
     "look": ("* * * * * */2", "alert"),
@@ -39,7 +41,7 @@ def job_app(tasks: Tasks, conninfo: str, *, rounds: bool, stalled: float) -> App
     Any number of processes may do that: Procrastinate makes each round once for all of them.
     """
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
-    app.job_manager = PatientManager(app.connector)
+    app.job_manager = PatientManager(app)
     for name in STEPS:
         app.task(name=name, retry=RETRY, pass_context=True)(partial(_step, tasks, name))
     app.task(name="deliver")(tasks.deliver)
@@ -88,8 +90,15 @@ class PatientManager(JobManager):
     the process was late with its heartbeat and counted as dead, the job is somebody else's by now, which is no error.
     """
 
+    def __init__(self, app: App) -> None:
+        super().__init__(app.connector)
+        self._known = app.tasks
+
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
-        """As in JobManager, for as long as it takes."""
+        """As in JobManager, for as long as it takes. A job of a kind that only a newer version knows waits for one."""
+        if job.task_name not in self._known:
+            await self.retry_job(job, retry_at=datetime.now(UTC) + NEWER)
+            return
         await _patiently(partial(super().finish_job, job, status, delete_job))
 
     async def retry_job(self, *given: Any, **named: Any) -> None:

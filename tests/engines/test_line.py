@@ -181,6 +181,22 @@ def test_what_comes_round_is_put_in_line_once_by_any_number_of_processes(app: Ap
         assert sorted(row["task_name"] for row in in_line(session)) == sorted([*COMES_ROUND, "stalled"])
 
 
+def test_a_job_that_only_a_newer_version_knows_waits_for_one(app: App) -> None:
+    line = ProcrastinateLine()
+    with app.database.write() as session:
+        line.defer(session, [job("dream", "alert", {"subjects": [1]})])
+
+    async def work() -> None:
+        jobs = job_app(Tasks(app, line), conninfo(app.database.url), rounds=False, stalled=30)
+        async with jobs.open_async():
+            await jobs.run_worker_async(wait=False, install_signal_handlers=False, delete_jobs="always")
+
+    asyncio.run(work())
+    with app.database.read() as session:
+        (waiting,) = in_line(session, "dream")
+        assert waiting["status"] == "todo"
+
+
 def test_the_job_tables_are_made_once_whoever_comes_first(postgres_url: str) -> None:
     databases = [Database(postgres_url, b"k") for _ in range(3)]
     threads = [threading.Thread(target=prepare_job_tables, args=(one,)) for one in databases]
