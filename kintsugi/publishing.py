@@ -196,7 +196,7 @@ def _not_done(
 
 def _tell(session: Session, delivery: Delivery, reply: Reply, reason: str, settings: Settings, at: datetime) -> None:
     """The timeline keeps the reason, and the owner is told in the thread."""
-    kind = "publish_unclear" if delivery.state == "unclear" else "publish_failed"
+    kind = f"{delivery.purpose}_{'unclear' if delivery.state == 'unclear' else 'failed'}"
     data = {"reply": reply.id, "channel": delivery.receiver, "reason": reason}
     append_event(session, reply.case_id, kind, actor=SYSTEM, at=at, data=data)
     words = words_for(settings.brand.languages)

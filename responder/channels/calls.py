@@ -18,7 +18,7 @@ from responder.channels.channel import Failed, Permanent, Temporary, Unclear
 if TYPE_CHECKING:
     import httpx2
 
-_ANSWER_WITHIN = 20.0  # seconds; shorter than a delivery's claim
+_ANSWER_WITHIN = 10.0  # seconds; all calls of one reply together must end within a delivery's claim
 _LONGEST_WAIT = timedelta(hours=6)
 _EXPIRED = b'"ExpiredToken"'  # Bluesky says so with status 400.
 _RESETS = ("x-rate-limit-reset", "ratelimit-reset", "x-ratelimit-reset")

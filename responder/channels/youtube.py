@@ -12,7 +12,7 @@ from responder.channels.tokens import AccessToken, refreshed
 
 _GONE = {"commentNotFound", "parentCommentNotFound", "videoNotFound", "notFound"}
 _FULL = {"quotaExceeded", "rateLimitExceeded", "userRateLimitExceeded"}
-_PAGES = 10
+_PAGES = 5  # of 100 answers
 
 
 class Options(ChannelOptions):

@@ -26,7 +26,7 @@ from storage.log import verify_log
 from storage.parked import put_back
 from tests.responder.channels.house import House
 from tests.responder.channels.mail_site import Mail
-from tests.responder.channels.review_sites import GoogleBusiness
+from tests.responder.channels.review_sites import GoogleBusiness, GooglePlay
 from tests.responder.channels.social_sites import Mastodon
 from tests.responder.story import Story
 
@@ -215,6 +215,23 @@ def test_a_live_reply_is_changed_or_taken_down(database: Database, tmp_path: Pat
     again = house.desk.take_down(case, "sato", "もう一度")
     assert again is not None
     assert again.reason == "nothing"
+    site.close()
+
+
+def test_a_reply_that_its_site_deletes_for_nobody_stays_live_and_the_case_is_told(
+    database: Database, tmp_path: Path
+) -> None:
+    site = GooglePlay()
+    house = House(database, tmp_path, {"s": site})
+    case = house.case(1)
+    house.approve(case)
+    house.later(minutes=5)
+    house.send_all()
+    assert house.desk.take_down(case, "sato", "誤った内容でした") is None
+    house.send_all()
+    assert len(house.live(case)) == 1
+    assert house.reply(case).withdrawn_at is None
+    assert (house.events(case)[-1].kind, house.events(case)[-1].data["reason"]) == ("take_down_failed", "refused")
     site.close()
 
 
