@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from reports.period import Period
 from reports.samples import complaints_by_day, negative_share_by_day
 from storage.assessment import Assessment
 from storage.database import Database
+from storage.listing import list_mentions
 from storage.mention import Mention, Revision
 from storage.source import source_by_key
 
@@ -49,6 +52,7 @@ def test_mentions_are_counted_on_the_local_day_they_were_posted(tmp_path: Path) 
                 )
             )
         session.flush()
+        list_mentions(session, list(session.scalars(select(Mention.id))))
         period = Period(datetime(2026, 11, 1, 15, tzinfo=UTC), datetime(2026, 11, 4, 15, tzinfo=UTC))
         shares = negative_share_by_day(session, period, TOKYO)
         assert [(s.label, s.count, s.size) for s in shares] == [("11/02", 1, 1), ("11/03", 1, 2), ("11/04", 0, 0)]
