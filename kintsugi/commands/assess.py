@@ -31,8 +31,8 @@ def assess(
     """Assess texts, or JSON lines ({"text": …, "rating": …}) from standard input."""
     from sentiment.assessor import MentionText, open_assessor
 
-    configured, topics = _configured(config)
-    assessor = open_assessor(model or configured, topics)
+    configured, own_topics = _configured(config)
+    assessor = open_assessor(model or configured, own_topics)
     if texts:
         for text, found in zip(texts, assessor.assess([MentionText(text) for text in texts]), strict=True):
             shape = found.as_json()
