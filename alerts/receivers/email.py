@@ -148,7 +148,7 @@ def _page(payload: Mapping[str, Any]) -> str | None:
 
 def _attach_pictures(mail: EmailMessage) -> None:
     """Pictures inside a page become parts of the mail: several mail programs show no others."""
-    shown = mail.get_payload()[-1]  # type: ignore[index,union-attr]  # the alternatives are a list: the page came last
+    shown = mail.get_payload()[-1]  # type: ignore[index]  # the alternatives are a list: the page came last
     assert isinstance(shown, EmailMessage)
     page = shown.get_content()
     found = list(dict.fromkeys(_INLINE.findall(page)))

@@ -109,8 +109,9 @@ class SlackReceiver:
             case _:
                 sent = self._post(key, notice(payload, self._words))
                 pictures = [payload["image"]] if payload.get("image") else payload.get("images") or []
-                for picture in pictures if isinstance(sent, Sent) else []:
-                    self._add_picture(sent.address, Path(str(picture)), str(payload.get("title", "")))
+                if isinstance(sent, Sent):
+                    for picture in pictures:
+                        self._add_picture(sent.address, Path(str(picture)), str(payload.get("title", "")))
                 return sent
 
     def _post(self, key: str, body: SlackMessage, channel: str | None = None, thread: str | None = None) -> Result:
