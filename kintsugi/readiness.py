@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from sentiment.mention_text import MentionText
 from storage.due import Due
 
 if TYPE_CHECKING:
     from kintsugi.app import App
+    from sentiment.assessor import Assessor
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +27,7 @@ class Readiness:
 
     def __init__(self, app: App) -> None:
         self._app, self._current = app, False
+        self._answered: Assessor | None = None
 
     def missing(self) -> Iterator[str]:
         """What is in the way, one line each, without inner details; nothing when all is well."""
@@ -45,7 +48,13 @@ class Readiness:
             late = int((app.clock.now() - row.at).total_seconds())
             yield f"the look at the clock is {late} s late: the engine stands still, or runs nowhere"
         try:
-            app.assessor  # noqa: B018  # opened once and kept
+            self._ask_the_model(app.assessor)
         except Exception as error:
             log.error("not ready", error=error)
             yield "the model does not load"
+
+    def _ask_the_model(self, assessor: Assessor) -> None:
+        """Once for each model that is opened: some are only read when they are first asked."""
+        if assessor is not self._answered:
+            assessor.assess([MentionText(text="ok")])
+            self._answered = assessor

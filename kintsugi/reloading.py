@@ -14,6 +14,7 @@ from config.mistakes import ConfigurationError
 from kintsugi.app import App, open_app
 from kintsugi.metrics.steps import RELOADS
 from kintsugi.observe import configure_logging
+from sentiment.mention_text import MentionText
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -68,8 +69,10 @@ class Reloading:
         if _same(MODEL, app.settings, fresh.settings):
             fresh.assessor = app.assessor
         try:
-            for part in ("tree", "playbooks", "receivers", "channels", "assessor"):
+            for part in ("tree", "playbooks", "receivers", "channels"):
                 getattr(fresh, part)
+            if fresh.assessor is not app.assessor:
+                fresh.assessor.assess([MentionText(text="ok")])  # some models are only read when they are asked
         except (ValueError, OSError, ImportError) as error:
             raise ConfigurationError([f"{app.configuration}: {error}"]) from error
         return fresh
