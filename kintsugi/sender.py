@@ -21,6 +21,7 @@ from kintsugi.asking import PURPOSE, deliver_question
 from kintsugi.caseview import view_of
 from kintsugi.context import Context
 from kintsugi.metrics.steps import measured
+from kintsugi.programs import tell
 from kintsugi.publishing import PURPOSES, deliver_reply, settle_claim
 from kintsugi.subjects import DELIVER
 from storage.alert import Message
@@ -37,21 +38,34 @@ from storage.delivery import (
     record_unclear,
     stale_claims,
 )
+from storage.webhook_out import PURPOSE as PROGRAM
 
 log = structlog.get_logger(__name__)
+Views = dict[int, CaseView]
 
 
 def send_due(database: Database, receivers: dict[str, Receiver], context: Context, limit: int = 50) -> int:
     """Sends up to `limit` due deliveries, critical ones first. Returns how many were tried."""
     with database.read() as session:
         due = due_deliveries(session, context.at, limit)
+    views: Views = {}
     for delivery_id in due:
-        send(database, receivers, context, delivery_id)
+        send(database, receivers, context, delivery_id, views)
     return len(due)
 
 
-def send(database: Database, receivers: dict[str, Receiver], context: Context, delivery_id: int) -> None:
-    """Sends one delivery, unless another sender got there first."""
+def send(
+    database: Database,
+    receivers: dict[str, Receiver],
+    context: Context,
+    delivery_id: int,
+    views: Views | None = None,
+) -> None:
+    """Sends one delivery, unless another sender got there first.
+
+    views: cases as they were read for other deliveries of this moment; what a case has to tell is often told several
+    times at once (its message, a reply in its thread, another receiver), and reading it is most of the work.
+    """
     with database.write() as session:
         if not claim_delivery(session, delivery_id, context.at):
             return
@@ -59,10 +73,19 @@ def send(database: Database, receivers: dict[str, Receiver], context: Context, d
     with measured(database, context.traces, DELIVER, [delivery_id]):
         if purpose in PURPOSES:
             deliver_reply(database, context, delivery_id)
+            (views or {}).clear()  # a published reply moves its case
         elif purpose == PURPOSE:
             deliver_question(database, context, delivery_id)
+        elif purpose == PROGRAM:
+            _tell_program(database, context, delivery_id)
         else:
-            _deliver(database, receivers, context, delivery_id)
+            _deliver(database, receivers, context, delivery_id, {} if views is None else views)
+
+
+def _tell_program(database: Database, context: Context, delivery_id: int) -> None:
+    result = tell(database, context, delivery_id)
+    with database.write() as session:
+        _record(session, session.get_one(Delivery, delivery_id), result, context, shown="")
 
 
 def settle_unclear(database: Database, receivers: dict[str, Receiver], context: Context, *, all_claims: bool) -> int:
@@ -98,14 +121,17 @@ def _asked(receiver: Receiver | None, delivery: Delivery, message: Message | Non
     return Sent(found) if found is not None else None
 
 
-def _deliver(database: Database, receivers: dict[str, Receiver], context: Context, delivery_id: int) -> None:
+def _deliver(
+    database: Database, receivers: dict[str, Receiver], context: Context, delivery_id: int, views: Views
+) -> None:
     with database.read() as session:
         delivery = session.get_one(Delivery, delivery_id)
-        view = (
-            view_of(session, delivery.case_id, context.settings, context.channels())
-            if delivery.case_id is not None
-            else None
-        )
+        view = None
+        if delivery.case_id is not None:
+            view = views.get(delivery.case_id) or view_of(
+                session, delivery.case_id, context.settings, context.channels()
+            )
+            views[delivery.case_id] = view
         message = _message(session, delivery)
         told = _before(session, delivery, message)
         address = _address(session, delivery, message)

@@ -29,6 +29,7 @@ from kintsugi.commands import (
     run,
     silence,
     spikes,
+    token,
 )
 
 app = typer.Typer(
@@ -61,6 +62,7 @@ for module in (
     move,
     backup,
     restore,
+    token,
 ):
     module.add_to(app)
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def web_app(app: App, pages: Iterable[Callable[[App], APIRouter]] | None = None) -> FastAPI:
-    """The application over one installation: all pages, or some."""
+    """The application over one installation: all pages, or some, and the API."""
+    from kintsugi.web.api.assembly import api_app
+
     if pages is None:
         from kintsugi.web.pages import PAGES
 
@@ -26,6 +28,7 @@ def web_app(app: App, pages: Iterable[Callable[[App], APIRouter]] | None = None)
     web = FastAPI(title="Kintsugi", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(gate(app))])
     for router in pages:
         web.include_router(router(app))
+    web.mount("/api/v1", api_app(app), name="api")
     web.mount("/static", _Kept(directory=STATIC), name="static")
     answer_failures(web, app)
     web.add_middleware(Guard, secure=app.settings.web.secure)
