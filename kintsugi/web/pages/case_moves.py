@@ -101,10 +101,13 @@ def _endings(app: App, routes: APIRouter, desk: Desk) -> None:
         return _made(app, request, case_id, "not_a_case", lambda actor: desk.not_a_case(case_id, actor, words))
 
     @routes.post("/cases/{case_id}/resolve")
-    def resolve(request: Request, case_id: int, what: Line = "", cause: Line = "") -> Response:
-        """The failure is put right."""
-        typed = {"what": what, "cause": cause}
-        return _made(app, request, case_id, "resolve", lambda actor: desk.resolve(case_id, actor, what, cause), typed)
+    def resolve(request: Request, case_id: int, what: Line = "", cause: Line = "", whys: Line = "") -> Response:
+        """The failure is put right. `whys`: one answer a line, each to why the one before it happened."""
+        typed = {"what": what, "cause": cause, "whys": whys}
+        answers = [line.strip() for line in whys.splitlines() if line.strip()]
+        return _made(
+            app, request, case_id, "resolve", lambda actor: desk.resolve(case_id, actor, what, cause, answers), typed
+        )
 
     @routes.post("/cases/{case_id}/reopen")
     def reopen(request: Request, case_id: int, reason: Line = "") -> Response:

@@ -1,0 +1,117 @@
+"""The pages in a real Chromium, served by the real server. Without Chromium these tests skip with one line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from kintsugi.web.server import WebServer
+from tests.web.pages.house import House, build
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+AXE = (Path(__file__).with_name("vendor") / "axe.min.js").read_text(encoding="utf-8")
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One browser for all: they stay on one worker."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("KINTSUGI_BROWSER_TESTS") == "required":
+            pytest.fail("Chromium is missing: apt-get install chromium")
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)", allow_module_level=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
+    folder = tmp_path_factory.mktemp("lived-in")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("KINTSUGI_LOG_KEY", raising=False)
+        build(folder, migrated_sqlite)
+    return folder
+
+
+@dataclass
+class Site:
+    """The served installation, with the browser that looks at it."""
+
+    house: House
+    address: str
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, role: str | None = "lead", language: str = "ja", size: dict[str, int] = DESK, **more: Any) -> Page:
+        """A page of a browser of its own; what its console complains of, and requests elsewhere, are kept."""
+        context = self.browser.new_context(
+            base_url=self.address, locale={"ja": "ja-JP", "en": "en-GB"}[language], viewport=size,
+            timezone_id="Asia/Tokyo", **more,
+        )  # fmt: skip
+        context.set_default_timeout(20_000)
+        self.contexts.append(context)
+        if role is not None:
+            context.add_cookies([{"name": "kintsugi", "value": self.house.token(role), "url": self.address}])
+        page = context.new_page()
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: (
+                None if asked.url.startswith((self.address, "data:")) else self.complaints.append(f"asked {asked.url}")
+            ),
+        )
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path, lived_in: Path, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.delenv("KINTSUGI_LOG_KEY", raising=False)
+    shutil.copy(lived_in / "kintsugi.roots.jsonl", tmp_path)
+    house = House(tmp_path, lived_in / "kintsugi.sqlite")
+    settings = house.app.settings.web.model_copy(update={"port": 0})
+    server = WebServer(house.web, settings)
+    made = Site(house, f"http://127.0.0.1:{server.port}", chromium)
+    yield made
+    made.close()
+    threading.Thread(target=server.close).start()  # streams of closed pages end by themselves
+    assert made.complaints == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong, WCAG 2.2 AA: the rule, and the first element that breaks it."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "async () => (await axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa',"
+        "'best-practice']})).violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 160))"
+    )
+    return [str(one) for one in found]

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.pages.house import House, build
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
+    """The folder of an installation that was lived in, once a run."""
+    folder = tmp_path_factory.mktemp("lived-in")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("KINTSUGI_LOG_KEY", raising=False)
+        build(folder, migrated_sqlite)
+    return folder
+
+
+@pytest.fixture
+def house(tmp_path: Path, lived_in: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A copy of it."""
+    monkeypatch.delenv("KINTSUGI_LOG_KEY", raising=False)
+    shutil.copy(lived_in / "kintsugi.roots.jsonl", tmp_path)
+    made = House(tmp_path, lived_in / "kintsugi.sqlite")
+    yield made
+    made.app.database.close()

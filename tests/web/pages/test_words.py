@@ -1,0 +1,70 @@
+"""The words of the pages: both languages say everything, and each viewer gets theirs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import kintsugi.web
+from kintsugi.web.language import language_for, written
+from kintsugi.web.moments import zone_for
+from kintsugi.web.queries.whole_case import LOOKED
+from tests.web.pages.house import House
+
+HERE = Path(kintsugi.web.__file__).parent
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def test_both_languages_say_everything_with_the_same_values() -> None:
+    japanese, english = written("ja"), written("en")
+    assert set(japanese) == set(english)
+    for key, text in japanese.items():
+        fields = [{name for _, name, _, _ in Formatter().parse(one) if name} for one in (text, english[key])]
+        assert fields[0] == fields[1], key
+
+
+def test_every_word_that_a_page_uses_is_written() -> None:
+    used = {
+        key
+        for file in [*(HERE / "templates").rglob("*.html"), *HERE.rglob("*.py")]
+        for key in re.findall(r"""\bt\(\s*["']([a-z_]+\.\w+)["']\s*[,)]""", file.read_text(encoding="utf-8"))
+    }
+    assert len(used) > 150
+    assert used - set(written("ja")) == set()
+    assert f"audit.{LOOKED}" in written("ja")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "cookie", "accepted", "language"),
+    [
+        ("en", "ja", "ja", "en"),
+        (None, "en", "ja", "en"),
+        (None, None, "fr, en-GB;q=0.8, ja;q=0.7", "en"),
+        (None, None, "en;q=0.1, ja;q=0.9", "ja"),
+        (None, None, "fr", "ja"),
+        (None, None, "en;q=x", "ja"),
+    ],
+)
+def test_a_viewer_gets_the_language_that_suits_best(
+    chosen: str | None, cookie: str | None, accepted: str, language: str
+) -> None:
+    assert language_for(chosen, cookie, accepted, "ja") == language
+
+
+@pytest.mark.parametrize("cookie", ["", "Mars/Olympus", "../etc/passwd", "/etc/passwd", "x" * 100, "Asia%2FTokyo"])
+def test_a_zone_that_does_not_exist_is_the_brands(cookie: str) -> None:
+    assert zone_for(cookie, TOKYO) == TOKYO
+    assert zone_for("America/New_York", TOKYO).key == "America/New_York"
+
+
+def test_times_are_in_the_zone_of_the_browser(house: House) -> None:
+    client = house.client("viewer", "en")
+    assert "Mon 1 Dec, 00:10" in client.get("/").text
+    client.cookies.set("zone", "America/New_York")
+    page = client.get("/").text
+    assert "Sun 30 Nov, 10:10" in page
+    assert '<html lang="en">' in page
