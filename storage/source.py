@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.schema import Row
@@ -71,9 +72,12 @@ def source_by_key(session: Session, key: str, kind: str) -> Source:
     """The row of a configured source, made on first use. The kind follows the configuration."""
     source = session.scalar(select(Source).where(Source.key == key))
     if source is None:
-        source = Source(key=key, kind=kind, cursor={}, failures=0)
-        session.add(source)
-        session.flush()
+        try:
+            with session.begin_nested():
+                source = Source(key=key, kind=kind, cursor={}, failures=0)
+                session.add(source)
+        except IntegrityError:  # another transaction was first, and we waited for it
+            source = session.scalars(select(Source).where(Source.key == key)).one()
     elif source.kind != kind:
         source.kind = kind
     return source
