@@ -20,6 +20,7 @@ from responder.channels.channel import (
 from responder.channels.tokens import AccessToken, basic
 
 _AGENT = "python:kintsugi-recovery:1 (replies of a brand)"  # Reddit refuses requests that do not say who they are.
+_PAGES = 10
 _REMOVED = ("[deleted]", "[removed]")
 
 
@@ -49,9 +50,7 @@ class Reddit:
         text = told.get("body", told.get("selftext"))
         if not told or text in _REMOVED or told.get("removed_by_category") or told.get("author") == "[deleted]":
             raise Failed(Permanent("gone", f"reddit: {reply.mention} was deleted or removed"))
-        own = self._calls.get(f"/user/{self._account()}/comments", limit=100, sort="new", raw_json=1)
-        newest_first = [one["data"] for one in own["data"]["children"]]
-        ours = [one for one in reversed(newest_first) if one.get("parent_id") == reply.mention]
+        ours = [one for one in reversed(self._comments()) if one.get("parent_id") == reply.mention]
         return chosen([_live(one) for one in ours if one.get("body") not in _REMOVED], reply)
 
     def publish(self, reply: Outgoing) -> Published:
@@ -74,6 +73,18 @@ class Reddit:
             raise Failed(_problem([str(part) for part in found["errors"][0]]))
         live = _live(found["data"]["things"][0]["data"])
         return Published(live.address, live.url)
+
+    def _comments(self) -> list[dict[str, Any]]:
+        """What our account said, newest first: the thousand that Reddit lists."""
+        found: list[dict[str, Any]] = []
+        query: dict[str, Any] = {"limit": 100, "sort": "new", "raw_json": 1}
+        for _ in range(_PAGES):
+            page = self._calls.get(f"/user/{self._account()}/comments", **query)["data"]
+            found += [one["data"] for one in page["children"]]
+            if not page.get("after"):
+                break
+            query["after"] = page["after"]
+        return found
 
     def _account(self) -> str:
         if self._own is None:

@@ -12,6 +12,7 @@ from responder.channels.channel import Address, Failed, Live, Outgoing, Permanen
 from responder.channels.tokens import oauth1
 
 _NAMED = re.compile(r"^(?:@\w+\s+)+")
+_PAGES = 8  # of 100
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -38,9 +39,7 @@ class X:
         """Our answer among our newest posts; and whether the post still stands."""
         self._ask("GET", f"/2/tweets/{reply.mention}")
         own = self._ask("GET", "/2/users/me")["data"]["id"]
-        query = {"max_results": "100", "tweet.fields": "referenced_tweets,created_at"}
-        newest_first = self._ask("GET", f"/2/users/{own}/tweets", query).get("data") or []
-        ours = [post for post in newest_first if _answers(post, reply.mention)]
+        ours = [post for post in self._posts(own, reply.mention) if _answers(post, reply.mention)]
         if not ours:
             return None
         same = [post for post in ours if same_text(_bare(str(post["text"])), _bare(reply.text))]
@@ -55,6 +54,18 @@ class X:
     def delete(self, reply: Outgoing, address: Address) -> None:  # noqa: ARG002  # the answer has an id
         """Deletes our answer."""
         self._ask("DELETE", f"/2/tweets/{address['id']}")
+
+    def _posts(self, own: str, since: str) -> list[dict[str, Any]]:
+        """What our account posted after that post, newest first."""
+        query = {"max_results": "100", "tweet.fields": "referenced_tweets,created_at", "since_id": since}
+        found: list[dict[str, Any]] = []
+        for _ in range(_PAGES):
+            page = self._ask("GET", f"/2/users/{own}/tweets", query)
+            found += page.get("data") or []
+            if not (page.get("meta") or {}).get("next_token"):
+                break
+            query["pagination_token"] = page["meta"]["next_token"]
+        return found
 
     def _ask(
         self, method: str, path: str, query: dict[str, str] | None = None, body: dict[str, Any] | None = None

@@ -195,7 +195,10 @@ class Reddit(FakeSite):
         if asked.path == "/user/sakura/comments":
             ours = [self._comment(name, one) for name, known in self.replies.items() for one in known]
             ours.sort(key=lambda told: int(told["name"].removeprefix("t1_")), reverse=True)
-            return Said(200, self._listing(ours[:100]))
+            start = int(asked.query.get("after", "0"))
+            listing = self._listing(ours[start : start + 100])
+            listing["data"]["after"] = str(start + 100) if len(ours) > start + 100 else None
+            return Said(200, listing)
         form = asked.form
         if asked.path == "/api/del":
             identity = form["id"].removeprefix("t1_")
@@ -308,7 +311,10 @@ class X(FakeSite):
             return Said(200, {"data": {"id": "99", "username": "sakura"}})
         if asked.path == "/2/users/99/tweets":
             ours = [(int(one), name, text) for name, known in self.replies.items() for one, text in known.items()]
-            return Said(200, {"data": [self._post(*one) for one in sorted(ours, reverse=True)][:100], "meta": {}})
+            start = int(asked.query.get("pagination_token", "0"))
+            meta = {"next_token": str(start + 100)} if len(ours) > start + 100 else {}
+            page = sorted(ours, reverse=True)[start : start + 100]
+            return Said(200, {"data": [self._post(*one) for one in page], "meta": meta})
         identity = asked.path.rpartition("/")[2]
         if asked.method == "DELETE":
             self.replies[self.of_reply(identity) or ""].pop(identity)

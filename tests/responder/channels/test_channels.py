@@ -26,7 +26,7 @@ from responder.lengths import limit_of, measure
 from tests.responder.channels.conftest import SITES, Place
 from tests.responder.channels.mail_site import Mail
 from tests.responder.channels.server import outgoing
-from tests.responder.channels.social_sites import Bluesky, Instagram
+from tests.responder.channels.social_sites import Bluesky, Instagram, Reddit, X
 
 TEXT = "このたびは大変お待たせし、\n申し訳ございませんでした。R&D部 https://sakura.example/care"
 OTHER = "改めまして、受付の人数を二名に増やしました。"
@@ -223,3 +223,15 @@ def test_the_table_of_the_documentation_says_what_each_channel_can_do() -> None:
         longest = next(row[2] for row in rows if f"`{site.kind}`" in row[0])
         assert longest.startswith(f"{limit_of(site.kind).maximum:,} "), site.kind
     assert told == {}
+
+
+@pytest.mark.parametrize("kind", [Reddit, X])
+def test_a_reply_is_found_behind_a_hundred_newer_ones_of_the_account(kind: Any) -> None:
+    site = kind()
+    name, channel = site.add(1), Place(site).channel()
+    first = put_live(channel, outgoing(name, TEXT))
+    for number in range(2, 130):
+        site.add_reply(site.add(number), f"お詫び申し上げます。{number}")
+    assert put_live(channel, outgoing(name, TEXT)) == first
+    assert len(site.live(name)) == 1
+    site.close()
