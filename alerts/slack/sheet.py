@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    ContextBlock,
     DividerBlock,
     HeaderBlock,
     MarkdownTextObject,
@@ -37,7 +38,7 @@ _MOST_PARTS = 10
 
 def sheet(view: CaseView, words: Words, said: str = "") -> View:
     """The sheet; `said` is what became of the last step. At most 90 blocks of the 100 that Slack takes."""
-    blocks: list[Block] = [context(escaped(said))] if said else []
+    blocks: list[Block] = [ContextBlock(elements=[PlainTextObject(text=said[:1000])])] if said else []
     blocks += _offers(view, words)
     blocks += _tasks(view, words)
     blocks += _whys(view, words)

@@ -102,3 +102,7 @@ def a_view(**changed: object) -> CaseView:
         known_causes=("清掃の人手不足",),
     )
     return replace(view, **changed)  # type: ignore[arg-type]  # fields by name
+
+
+# At the end, since it takes the above.
+from tests.alerts.office import listening, office  # noqa: E402, F401
