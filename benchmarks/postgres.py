@@ -1,7 +1,8 @@
 """How fast the PostgreSQL engine is: storing, putting in line, and one worker process against two.
 
 A worker is `kintsugi run --role worker` with the real model, pinned to one core; PostgreSQL runs on the same machine
-and takes its share of it. `python benchmarks/postgres.py [MENTIONS]`.
+and takes its share of it. Seconds of CPU are printed beside the speeds: on a busy machine they say more.
+`python benchmarks/postgres.py [MENTIONS]`.
 """
 
 from __future__ import annotations
@@ -57,10 +58,11 @@ def main() -> None:
         (folder / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 64}\n", encoding="utf-8")
         app = open_app(folder / "kintsugi.yaml")
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before anything began")
-        _storing(app, count)
+        server_id = server.get_pid()
+        _storing(app, count, server_id)
         _lining_up(app)
-        alone = _draining(app, folder, count, workers=1)
-        both = _draining(app, folder, count, workers=2)
+        alone = _draining(app, folder, count, server_id, workers=1)
+        both = _draining(app, folder, count, server_id, workers=2)
         print(f"two workers do {both / alone:.2f} times what one does")
         _sizes(app, count)
         app.database.close()
@@ -83,11 +85,15 @@ def _items(count: int) -> Iterator[Item]:
         )
 
 
-def _storing(app: App, count: int) -> None:
+def _storing(app: App, count: int, server: int) -> None:
     app.database.path  # noqa: B018  # opened and migrated before the watch starts
-    began = time.monotonic()
+    began, ours, theirs = time.monotonic(), time.process_time(), _server_cpu(server)
     store_items(app.database, "bench", "file", _items(count), datetime.now(UTC))
-    print(f"stored with its jobs: {count / (time.monotonic() - began):,.0f} mentions a second")
+    ours, theirs = time.process_time() - ours, _server_cpu(server) - theirs
+    print(
+        f"stored with its jobs: {count / (time.monotonic() - began):,.0f} mentions a second; for 1,000 of them "
+        f"{1000 * ours / count:.2f} s of CPU here and {1000 * theirs / count:.2f} s in PostgreSQL"
+    )
 
 
 def _lining_up(app: App) -> None:
@@ -100,7 +106,7 @@ def _lining_up(app: App) -> None:
     print(f"put in line: {2000 / took:,.0f} jobs a second")
 
 
-def _draining(app: App, folder: Path, count: int, workers: int) -> float:
+def _draining(app: App, folder: Path, count: int, server: int, workers: int) -> float:
     """Assesses everything anew with so many workers. Returns mentions a second, from the first one on."""
     with app.database.write() as session:
         session.execute(text("TRUNCATE assessment, procrastinate_jobs CASCADE"))
@@ -112,16 +118,22 @@ def _draining(app: App, folder: Path, count: int, workers: int) -> float:
         while (first := _assessed(app)) < count // 20:  # all are up and warm
             time.sleep(0.05)
         began = time.monotonic()
+        ours, theirs = sum(_cpu(process.pid) for process in processes), _server_cpu(server)
         while (now := _assessed(app)) < count * 19 // 20:
             time.sleep(0.05)
         speed = (now - first) / (time.monotonic() - began)
+        ours = 1000 * (sum(_cpu(process.pid) for process in processes) - ours) / (now - first)
+        theirs = 1000 * (_server_cpu(server) - theirs) / (now - first)
         memory = max(_resident(process.pid) for process in processes)
     finally:
         for process in processes:
             process.terminate()
         for process in processes:
             process.wait()
-    print(f"{workers} worker(s): {speed:,.0f} mentions a second assessed and qualified, {memory} MB each")
+    print(
+        f"{workers} worker(s): {speed:,.0f} mentions a second assessed and qualified, {memory} MB each; for 1,000 "
+        f"of them {ours:.1f} s of CPU in the workers and {theirs:.1f} s in PostgreSQL"
+    )
     return speed
 
 
@@ -137,6 +149,18 @@ def _worker(folder: Path, core: int) -> subprocess.Popen[bytes]:
 def _assessed(app: App) -> int:
     with app.database.read() as session:
         return session.scalar(select(func.count()).select_from(Assessment)) or 0
+
+
+def _cpu(process: int, *, with_ended_children: bool = False) -> float:
+    """Seconds of CPU that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return sum(map(int, fields[11 : 15 if with_ended_children else 13])) / os.sysconf("SC_CLK_TCK")
+
+
+def _server_cpu(postmaster: int) -> float:
+    """The same of PostgreSQL with all its processes, also those that ended."""
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text(encoding="utf-8").split()
+    return _cpu(postmaster, with_ended_children=True) + sum(_cpu(int(child)) for child in children)
 
 
 def _resident(process: int) -> int:
