@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MOST = 4
 IN_TIME = 0.8  # share of clocks met below which the plan of shifts is the question
+BEYOND_US = ("unknown", "outside")  # causes with which no improvement can begin
 ENOUGH = 5  # cases before a share of them asks for anything
 
 
@@ -73,8 +74,9 @@ def _tasks(report: Report) -> Iterator[Advice]:
 
 
 def _learn(report: Report) -> Iterator[Advice]:
-    if report.causes and sum(count for _, count in report.causes) >= ENOUGH:
-        cause, count = report.causes[0]
+    ours = [(cause, count) for cause, count in report.causes if cause not in BEYOND_US]
+    if ours and sum(count for _, count in report.causes) >= ENOUGH:
+        cause, count = ours[0]
         yield Advice("pareto", {"cause": cause, "n": count, "whole": sum(count for _, count in report.causes)})
     if report.satisfaction.asked and not report.satisfaction.answers:
         yield Advice("ask", {"n": report.satisfaction.asked})

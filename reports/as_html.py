@@ -44,6 +44,7 @@ def as_html(report: Report, language: str, pictures: Mapping[str, bytes], addres
         voices=[("worst", report.worst), ("best", report.best)],
         address=address,
         linked=lambda text, path: _linked(text, path, address),
+        read=lambda path: _linked(say(_door(path)), path, address) if path and address else "",
         right=_numeric,
         from_where=lambda quote: _from_where(quote, report, say),
         made=say.moment(report.made_at, report.period.zone),
@@ -57,6 +58,10 @@ def _linked(text: str, path: str | None, address: str | None) -> Markup | str:
     if path is None or address is None:
         return text
     return Markup('<a href="{}">{}</a>').format(address + path, text)
+
+
+def _door(path: str) -> str:
+    return "head.open_case" if path.startswith("/cases/") else "head.read"
 
 
 def _numeric(section: Section, column: int) -> bool:

@@ -8,7 +8,7 @@ from reports.report import Report
 from reports.sections import Section, sections
 from reports.share import Share
 from reports.statements import Statement, what_changed, what_to_do
-from reports.words import Words, signed
+from reports.words import SMALL, Words, percent, signed
 
 
 def title_of(report: Report, language: str) -> str:
@@ -22,11 +22,14 @@ def title_of(report: Report, language: str) -> str:
 def brief_of(report: Report, language: str) -> list[str]:
     """What must be known, a paragraph each: the span, what changed, the main figures, what to do."""
     say = Words(language)
-    remark, found = what_changed(report, say)
+    chance, found = what_changed(report, say)
     return [
         say.span(report.period),
-        "\n".join([say("what.title"), *_bullets(found), *([remark] if remark else [])]),
-        "\n".join(say.line(label, text) for label, text in main_figures(report, say)),
+        "\n".join([say("what.title"), *_bullets(found), *([chance] if chance else [])]),
+        "\n".join(
+            say.line(label, text + (say.aside(remark) if remark else ""))
+            for label, text, remark in main_figures(report, say)
+        ),
         "\n".join([say(f"do.{report.kind}"), *_bullets(what_to_do(report, say))]),
     ]
 
@@ -44,19 +47,26 @@ def text_of(report: Report, language: str) -> str:
     return "\n".join(lines).rstrip()
 
 
-def main_figures(report: Report, say: Words) -> list[tuple[str, str]]:
-    """The five figures on top of a report, as (name, text)."""
+def main_figures(report: Report, say: Words) -> list[tuple[str, str, str]]:
+    """The five figures on top of a report, as (name, text, remark)."""
     before = say("tile.before", n=f"{sum(report.volume_before.values()):,}")
     net, was = report.sentiments.net, report.sentiments_before.net
     change = say("tile.before", n=signed(None if was is None else was * 100))
     late = say("tile.overdue", n=len({case for case, _ in report.overdue}))
     return [
-        (say("tile.mentions"), say.count(report.mentions) + say.aside(before)),
-        (say("tile.net"), signed(None if net is None else net * 100) + say.aside(change)),
-        (say("tile.answered"), say.brief(answered_in_time(report))),
-        (say("recovery.rate"), say.brief(report.recovery)),
-        (say("tile.open"), say.count(report.open_now) + (say.aside(late) if report.overdue else "")),
+        (say("tile.mentions"), say.count(report.mentions), before),
+        (say("tile.net"), signed(None if net is None else net * 100), change),
+        (say("tile.answered"), *_part(answered_in_time(report), say)),
+        (say("tile.recovery"), *_part(report.recovery, say)),
+        (say("tile.open"), say.count(report.open_now), late if report.overdue else ""),
     ]
+
+
+def _part(share: Share, say: Words) -> tuple[str, str]:
+    """A share and its counts; small ones as counts alone."""
+    if share.value is None or share.whole < SMALL:
+        return say.brief(share), ""
+    return percent(share.value), say("form.of", part=f"{share.part:,}", whole=f"{share.whole:,}")
 
 
 def answered_in_time(report: Report) -> Share:

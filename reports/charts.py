@@ -102,7 +102,7 @@ def png(specification: dict[str, Any], scale: float = 2.0) -> bytes:
     return pngs([specification], scale)[0]
 
 
-def pngs(specifications: Sequence[dict[str, Any]], scale: float = 2.0) -> list[bytes]:
+def pngs(specifications: Sequence[dict[str, Any]], scale: float = 1.6) -> list[bytes]:
     """The pictures of several specifications, drawn by one child: its start takes longer than a picture."""
     if not specifications:
         return []

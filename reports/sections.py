@@ -145,7 +145,7 @@ def _cases(report: Report, say: Words) -> Section:
 def _outcomes(report: Report, say: Words) -> Section:
     rows = [[Cell(say.name("outcome", name)), _n(count)] for name, count in report.outcomes.items()]
     rows.append([Cell(say("cases.sum")), _n(sum(report.outcomes.values()))])
-    columns = [say("cases.outcome"), say("cases.count")]
+    columns = [say("cases.outcome"), say("funnel.count")]
     return Section("outcomes", say("cases.outcomes"), columns, rows, say("cases.outcome_note"))
 
 
