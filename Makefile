@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: setup demo run test lint drill bench
+.PHONY: setup demo run test lint drill bench sbom audit
 
 setup: .venv/.ready
 
@@ -34,3 +34,12 @@ drill: setup
 
 bench: setup
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -P $$file || exit 1; done
+
+# After every change of uv.lock: pins with hashes, the bill of materials, the licences.
+sbom: setup
+	@$(BIN)/uv sync --frozen --inexact --all-extras --quiet
+	@$(BIN)/python -P deploy/supply_chain.py
+
+# Known vulnerabilities of what is locked, asked of api.osv.dev.
+audit: setup
+	@$(BIN)/uv audit --frozen --preview-features audit-command
