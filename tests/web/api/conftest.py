@@ -16,10 +16,7 @@ from kintsugi.drafting import draft_for
 from kintsugi.web.app import web_app
 from storage.account import ROLES
 from storage.api_token import make_token
-from storage.ingest import ingest
-from storage.item import Item
 from storage.listing import list_mentions
-from storage.series import Series
 from storage.spike import Spike
 from tests.responder.story import START, Story
 
@@ -47,7 +44,7 @@ sentiment: {model: cues-1}
 log: {level: error}
 """
 SCOPES = ("read", "act", "admin")
-HOSTILE = "=HYPERLINK(\"http://evil.example\",\"見て\")"
+HOSTILE = '=HYPERLINK("http://evil.example","見て")'
 Client = Callable[..., TestClient]
 
 
@@ -82,7 +79,10 @@ def _stories(app: App) -> None:
         story = Story(session, app.settings)
         for number, said in enumerate(
             (
-                {"text": "部屋が煙草くさくて眠れませんでした。電話 090-1234-5678 に返事をください。", "location": "浅草"},
+                {
+                    "text": "部屋が煙草くさくて眠れませんでした。電話 090-1234-5678 に返事をください。",
+                    "location": "浅草",
+                },
                 {"text": HOSTILE, "title": "+81 3", "rating": 1.0, "author_name": "@SUM(1)"},
                 {"text": "The breakfast was cold and nobody cared.", "rating": 2.0, "author_name": "Anna Meyer"},
             ),
@@ -126,7 +126,7 @@ def tokens(made: tuple[Path, dict[str, str]]) -> dict[str, str]:
 @pytest.fixture
 def client(app: App, tokens: dict[str, str]) -> Iterator[Client]:
     """A client with the token of this name."""
-    web = web_app(app)
+    web = web_app(app, ())
     opened: list[TestClient] = []
 
     def made(name: str = "admin") -> TestClient:

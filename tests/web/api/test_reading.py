@@ -105,7 +105,12 @@ def test_the_figures_agree_with_the_mentions_that_they_count(client: Client) -> 
 
 def test_the_installation_tells_about_itself(client: Client) -> None:
     api = client("lead")
-    assert api.get("token").json() == {"name": "lead", "person": "lead", "role": "lead", "scopes": ["read", "act", "admin"]}
+    assert api.get("token").json() == {
+        "name": "lead",
+        "person": "lead",
+        "role": "lead",
+        "scopes": ["read", "act", "admin"],
+    }
     assert api.get("log/verify").json()["whole"] is True
     assert {one["id"]: one["rank"] for one in api.get("people").json()["items"]}["approver"] == "approver"
     assert {one["key"]: one["word"] for one in api.get("sources").json()["items"]} == {"maps": "fine", "desk": "pushed"}

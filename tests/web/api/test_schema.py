@@ -1,0 +1,55 @@
+"""Made-up requests against the whole document: nothing breaks, and nothing is answered that is not documented."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from kintsugi.app import App
+from kintsugi.web.api.assembly import api_app
+from kintsugi.web.limits import Limit
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+QUIET = [
+    HealthCheck.function_scoped_fixture,
+    HealthCheck.too_slow,
+    HealthCheck.filter_too_much,
+    HealthCheck.data_too_large,
+]
+
+
+def probe(api: FastAPI, token: str, examples: int) -> int:
+    """Asks every operation so often; returns how many operations there are."""
+    config = schemathesis.Config()
+    schema = schemathesis.openapi.from_asgi("/openapi.json", api, config=config)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    for operation in operations:
+        modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+        strategy = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
+
+        @settings(derandomize=True, max_examples=examples, deadline=None, suppress_health_check=QUIET, database=None)
+        @given(case=strategy)
+        def ask(case: schemathesis.Case) -> None:
+            case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
+
+        ask()
+    return len(operations)
+
+
+def test_nothing_breaks_and_nothing_undocumented_is_answered(app: App, tokens: dict[str, str]) -> None:
+    assert probe(api_app(app, Limit(1_000_000, 1)), tokens["admin"], 2) > 70
+
+
+@pytest.mark.drill
+def test_nothing_breaks_with_many_more_requests(app: App, tokens: dict[str, str]) -> None:
+    assert probe(api_app(app, Limit(1_000_000, 1)), tokens["admin"], 60) > 70
