@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import OperationalError
+
 from config.clock import Clock, SystemClock
 from config.error import ConfigurationError
 from config.settings import Secrets, Settings, load_secrets, load_settings
@@ -65,9 +67,12 @@ class App:
                 [f"engine: postgres needs {error.name}: pip install 'kintsugi-recovery[postgres]'"]
             ) from None
         database = Database(url, self.log_key(), {LINE: ProcrastinateLine()})
-        if database.behind():
-            database.migrate()
-        prepare_job_tables(database)
+        try:
+            if database.behind():
+                database.migrate()
+            prepare_job_tables(database)
+        except OperationalError as error:
+            raise ConfigurationError([f"database: PostgreSQL does not answer: {error.orig}"]) from None
         return database
 
     @cached_property

@@ -47,6 +47,7 @@ class Cluster:
         self.folder, self.site, self.clock = folder, site, clock
         self.app: App = open_app(write_installation(folder, site, slack.url, database), clock)
         self.killed = 0
+        self.database_goes_away = False
         self._owner = Owner(self.app)
         self._line = ProcrastinateLine()
         self._workers: list[subprocess.Popen[bytes]] = []
@@ -72,6 +73,10 @@ class Cluster:
         while self.clock.now() < until:
             now = self.clock.now() + STEP
             self.clock.set(now)
+            if self.database_goes_away:
+                self.site.write_guest_book()
+                for name in ("crawls", "look", "tick"):  # so that it finds the workers at work
+                    self._ask(name, lock=name)
             now_and_then()
             if (now - START) % CRAWL_EVERY == timedelta():
                 self.site.write_guest_book()
@@ -151,8 +156,9 @@ class Cluster:
         for at, worker in enumerate(self._workers):
             code = worker.poll()
             if code is not None:
-                assert code == -9, f"a worker ended by itself with {code}: {self._log()}"
-                self.killed += 1
+                away = self.database_goes_away and code == 1  # it could not start; whatever runs it tries again
+                assert code == -9 or away, f"a worker ended by itself with {code}: {self._log()}"
+                self.killed += code == -9
                 self._workers[at] = self._spawn()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
@@ -169,4 +175,5 @@ class Cluster:
             )
 
     def _log(self) -> str:
-        return (self.folder / "workers.log").read_text()[-3000:]
+        lines = (self.folder / "workers.log").read_text().splitlines()
+        return "\n".join([line for line in lines if "psycopg.pool" not in line and "server running" not in line][-40:])

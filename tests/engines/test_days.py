@@ -21,6 +21,10 @@ from tests.engines.cluster import Cluster, workspace
 from tests.engines.worker import SharedClock
 
 
+def nothing() -> None:
+    """All stays as it is."""
+
+
 @pytest.mark.timeout(600)
 def test_three_kills_lose_nothing(tmp_path: Path, postgres_url: str) -> None:
     figures = _days(tmp_path, postgres_url, hours=36, kills=3, reach=30, seed=5)
@@ -35,13 +39,14 @@ def _days(
     kills: int,
     reach: int,
     seed: int,
-    now_and_then: Callable[[], None] = lambda: None,
+    now_and_then: Callable[[], None] = nothing,
 ) -> dict[str, float]:
     began = time.monotonic()
     clock = SharedClock(folder / "now")
     clock.set(START)
     with DemoSite(clock, folder) as site, workspace() as slack:
         cluster = Cluster(folder, site, clock, slack, database)
+        cluster.database_goes_away = now_and_then is not nothing
         cluster.start(kills=kills, reach=reach, seed=seed)
         try:
             cluster.live(START + timedelta(hours=hours), now_and_then)
