@@ -35,6 +35,7 @@ def test_one_alert_a_story_and_its_copies_are_counted(tmp_path: Path) -> None:
     with app.database.read() as session:
         cases = session.scalars(select(Case).order_by(Case.id)).all()
         assert [view_of(session, case.id, app.settings).copies for case in cases] == [2, 0]
+        assert [view_of(session, case.id, app.settings).reach for case in cases] == [2, 0], "copies count as reach"
         assert session.scalar(select(func.count()).select_from(Mention)) == 4
     engine.close()
     app.database.close()
