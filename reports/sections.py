@@ -85,7 +85,8 @@ def _mood(report: Report, say: Words) -> Section:
         rows.append([Cell(say.name("sentiment", mood)), _n(share.part, path), _share(share), _share(was)])
     net = signed(None if now.net is None else now.net * 100)
     if now.interval is not None:
-        net += say.aside(f"{signed(now.interval[0] * 100)}–{signed(now.interval[1] * 100)}")
+        low, high = (signed(edge * 100) for edge in now.interval)
+        net += say.aside(say("head.span", start=low, end=high))
     earlier = None if before.net is None else round(before.net * 100, 2)
     value = None if now.net is None else round(now.net * 100, 2)
     rows.append([Cell(say("mood.net")), Cell(""), Cell(net, value), Cell(signed(earlier), earlier)])
