@@ -73,7 +73,9 @@ class Reloading:
                 getattr(fresh, part)
             if fresh.assessor is not app.assessor:
                 fresh.assessor.assess([MentionText(text="ok")])  # some models are only read when they are asked
-        except (ValueError, OSError, ImportError) as error:
+        except ConfigurationError:
+            raise
+        except Exception as error:  # whatever a model's file or a token does: the running process must live on
             raise ConfigurationError([f"{app.configuration}: {error}"]) from error
         return fresh
 

@@ -20,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
 def check(config: Configuration = CONFIGURATION, json: AsJson = False) -> None:
     """Check configuration, database, model, tokens and sources; exit code 1 if anything is wrong."""
     from kintsugi.checks import all_checks
+    from kintsugi.optional import optional_parts
 
     app: App = opened(config)
     findings = list(all_checks(app))
@@ -28,5 +29,10 @@ def check(config: Configuration = CONFIGURATION, json: AsJson = False) -> None:
             say_json({"what": finding.what, "ok": finding.ok, "said": finding.said})
         else:
             say(f"{'ok  ' if finding.ok else 'FAIL'} {finding.what}: {finding.said}")
+    for part in optional_parts(app):
+        if json:
+            say_json({"what": part.what, "ok": True, "there": part.there, "said": part.said})
+        else:
+            say(f"{'ok  ' if part.there else '--  '} {part.what}: {part.said}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

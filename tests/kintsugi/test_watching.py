@@ -174,7 +174,7 @@ def test_not_ready_without_schema_model_or_tick(tmp_path: Path, migrated_sqlite:
     app = installed(tmp_path, "  {}")
     (tmp_path / "model").mkdir()
     for name in ("model.onnx", "config.json"):
-        (tmp_path / "model" / name).write_text("torn", encoding="utf-8")
+        (tmp_path / "model" / name).write_text('{"max_tokens": 64', encoding="utf-8")
     settings = f"brand: {{name: x}}\nsentiment: {{model: {tmp_path}/model}}\n"
     (tmp_path / "kintsugi.yaml").write_text(settings, encoding="utf-8")
     app = open_app(app.configuration)
