@@ -29,6 +29,7 @@ from responder.channels.channel import (
     put_live,
     take_down,
 )
+from responder.channels.opening import INTAKE
 from responder.replies import AUTOMATIC, mark_posted, publish_key, withdraw
 from responder.transitions import SYSTEM, move
 from storage.alone import alone
@@ -132,7 +133,7 @@ def _outgoing(session: Session, reply: Reply) -> Outgoing:
         approved_at=reply.approved_at,
         mention=mention.external_id,
         author=mention.author.external_id if mention.author else None,
-        title=revision.title,
+        title=revision.title or (mention.external_id if mention.source.kind == INTAKE else None),
         language=assessment.language if assessment else None,
         address=_address(session, reply),
     )

@@ -46,7 +46,7 @@ def thank(session: Session, mention_ids: Sequence[int], context: Context) -> dic
             continue
         line = allowed_line(session, revision, assessment, context)
         mention = session.get_one(Mention, mention_id)
-        channel = context.channels().name_of(mention.source.key)
+        channel = context.channels().name_for(mention)
         if line is None or channel == MANUAL:
             continue
         with session.begin_nested() as attempt:

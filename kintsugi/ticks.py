@@ -20,6 +20,7 @@ def tick(app: App) -> None:
     from alerts.wording import words_for
     from kintsugi.asking import ask_due
     from kintsugi.ownership import let_go_of_idle
+    from kintsugi.photos import sweep
     from responder import clocks, follow_ups, offers, outcomes, waits
     from storage.work import add_work
 
@@ -39,6 +40,7 @@ def tick(app: App) -> None:
     _digest(app, at)
     make_due(app, at)
     _daily_root(app, at)
+    sweep(app, at)
     with app.database.write() as session:
         session.merge(Due(name=TICKED, at=at + EVERY))
 

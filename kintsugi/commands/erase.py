@@ -22,6 +22,7 @@ def erase(
 ) -> None:
     """Remove an author's texts, name, drafts and messages everywhere. A tombstone keeps later crawls away."""
     from kintsugi.crawling import kept_answer
+    from kintsugi.photos import sweep
     from kintsugi.sender import send_due
     from responder.erasure import erase_author
 
@@ -37,6 +38,7 @@ def erase(
         raise failed(f"{source} has no author {author!r}: give the name or id as `kintsugi cases show` prints it")
     kept_answer(app, source).unlink(missing_ok=True)  # it may hold what they wrote
     app.database.scrub()
+    sweep(app, app.clock.now())
     while send_due(app.database, app.receivers, app.context()):
         pass
     say(f"erased {author!r} of {source}: {erased.mentions} mentions, {erased.cases} cases")

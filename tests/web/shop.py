@@ -55,7 +55,7 @@ class Shop:
     def client(self, language: str = "ja") -> TestClient:
         """A phone that asks for pages in this language and follows no redirect."""
         headers = {"accept": "text/html", "accept-language": language}
-        return TestClient(self.web, headers=headers, follow_redirects=False)
+        return TestClient(self.web, PUBLIC, headers=headers, follow_redirects=False)  # by TLS, as the cookie demands
 
     def signed_in(self, role: str = "agent") -> TestClient:
         """Somebody of the staff."""

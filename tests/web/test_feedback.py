@@ -155,7 +155,7 @@ def test_the_form_speaks_the_language_of_the_case_whatever_the_phone_prefers(sho
     assert "How are things now?" in shop.client("ja").get(link_of(shop, 2)).text
     answer = shop.client("en").get(link_of(shop, 1))
     page = answer.text
-    assert "その後のご様子をお聞かせください" in page
+    assert "その後はいかがでしょうか" in page
     assert "<script" not in page
     assert "set-cookie" not in answer.headers
 
