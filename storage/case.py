@@ -22,7 +22,7 @@ class Case(Row):
     """One recovery: an author's failure, its owner, its state. Only responder.transitions changes `state`."""
 
     __tablename__ = "case"
-    __table_args__ = (Index(None, "state", "opened_at"),)
+    __table_args__ = (Index(None, "state", "opened_at"), Index(None, "opened_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mention_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), unique=True)
