@@ -42,8 +42,10 @@ def _topics(report: Report, say: Words) -> dict[str, Any]:
         x=alt.X("now:Q", title=say("chart.complaints"), axis=alt.Axis(tickMinStep=1, format="d")), y=y, color=colour
     )
     ticks = base.mark_tick(color=INK, thickness=2, height={"band": 0.85}).encode(x="before:Q", y=y)
-    legend = f"■ {say('chart.now')}   ┃ {say('chart.before')}   "
-    return finished(alt.layer(bars, ticks), say("chart.topics"), legend + f"■ {say('verdict.up')}")
+    legend = f"■ {say('chart.now')}   ┃ {say('chart.before')}"
+    if any(row["said"] == "up" for row in rows):
+        legend += f"   {say('chart.rising')}"
+    return finished(alt.layer(bars, ticks.transform_filter("datum.before > 0")), say("chart.topics"), legend)
 
 
 def _places(report: Report, say: Words) -> dict[str, Any]:
