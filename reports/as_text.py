@@ -101,4 +101,5 @@ def _quotes(report: Report, say: Words) -> Iterator[str]:
         for quote in quotes:
             where = [text for text in (quote.place, quote.source) if text]
             stars = [] if quote.stars is None else [f"★{quote.stars:g}"]
-            yield f"  “{quote.text}” {say.aside(say.series([*where, *stars]))}".rstrip()
+            text = f"「{quote.text}」" if say.japanese else f"“{quote.text}”"
+            yield f"  {text}" + say.aside(say.series([*where, *stars]))

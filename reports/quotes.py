@@ -73,7 +73,7 @@ def _quotes(
     found: list[Quote] = []
     people: set[int] = set()
     for mention, listed, said, source, evidence, case_id in sorted(rows, key=lambda row: ids.index(row[0].id)):
-        text = shortened(_sentence(said.text, mask(said.text), evidence))
+        text = shortened(_sentence(mask(said.text), evidence))
         if not text or mention.author_id in people:
             continue
         if mention.author_id is not None:
@@ -85,12 +85,10 @@ def _quotes(
     return found[:count]
 
 
-def _sentence(text: str, masked: str, evidence: dict[str, object]) -> str:
-    """A short text whole; of a long one from the deciding sentence on, where masking did not move it."""
-    start = evidence.get("start")
-    if len(masked) <= LONGEST or masked != text or not isinstance(start, int) or not 0 < start < len(text):
-        return masked
-    return "…" + masked[start:]
+def _sentence(masked: str, evidence: dict[str, object]) -> str:
+    """A short text whole; of a long one from the deciding sentence on, where masking left that as it was."""
+    start = masked.find(str(evidence.get("text") or ""))
+    return masked if len(masked) <= LONGEST or start <= 0 else "…" + masked[start:]
 
 
 def shortened(text: str) -> str:
