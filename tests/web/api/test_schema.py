@@ -28,11 +28,11 @@ QUIET = [
 ]
 
 
-def probe(api: FastAPI, token: str, examples: int) -> int:
-    """Asks every operation so often; returns how many operations there are."""
+def probe(api: FastAPI, token: str, examples: int, part: slice = slice(None)) -> int:
+    """Asks each of these operations so often; returns how many there are."""
     config = schemathesis.Config()
     schema = schemathesis.openapi.from_asgi("/openapi.json", api, config=config)
-    operations = [found.ok() for found in schema.get_all_operations()]
+    operations = [found.ok() for found in schema.get_all_operations()][part]
     for operation in operations:
         modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
         strategy = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
@@ -46,8 +46,9 @@ def probe(api: FastAPI, token: str, examples: int) -> int:
     return len(operations)
 
 
-def test_nothing_breaks_and_nothing_undocumented_is_answered(app: App, tokens: dict[str, str]) -> None:
-    assert probe(api_app(app, Limit(1_000_000, 1)), tokens["admin"], 2) > 70
+@pytest.mark.parametrize("first", [0, 1])
+def test_nothing_breaks_and_nothing_undocumented_is_answered(app: App, tokens: dict[str, str], first: int) -> None:
+    assert probe(api_app(app, Limit(1_000_000, 1)), tokens["admin"], 2, slice(first, None, 2)) > 35
 
 
 @pytest.mark.drill
