@@ -59,6 +59,7 @@ def configure_logging(settings: LogSettings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # each try of each pool while the database is away
     for noisy in ("slack_sdk", "alembic", "apscheduler", "procrastinate", "urllib3"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
 
