@@ -50,7 +50,9 @@ class Listener:
             return words["said.done"]
         if result.reason == "taken":
             return words["said.taken"].format(who=fitted(result.why, 200))
-        return words["said.failed"].format(why=fitted(result.why, 1000))
+        # In the words of the person where the reason has some; what the desk says itself is for the terminal.
+        why = words.get(f"refused.{result.reason}", "{why}").format(why=fitted(result.why, 1000))
+        return words["said.failed"].format(why=why)
 
     def denied(self, denied: Denied, words: Words) -> str:
         """Why somebody may not, and what they can do."""

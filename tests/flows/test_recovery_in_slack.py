@@ -69,7 +69,7 @@ def test_a_customer_is_won_back_without_leaving_slack(house: House, slack: FakeS
     press("approve", KIM)
     approving = dialog("case.approve")["id"]
     errors = people.submit(approving, {"reply": REPLY}, SATO).get("errors")
-    assert "yourself" in str(errors)
+    assert "ほかの方が行います" in str(errors)
     assert people.submit(approving, {"reply": REPLY, "despite": "確認済み"}, KIM) == {}
     assert "承認済み" in settled()
     press("posted", SATO)
@@ -80,7 +80,7 @@ def test_a_customer_is_won_back_without_leaving_slack(house: House, slack: FakeS
     assert people.submit(dialog("case.offer")["id"], {"own": "一泊ご招待", "amount": "20000"}, SATO) == {}
     assert "一泊ご招待" in settled()
     press("offer_approve", SATO)
-    assert "yourself" in str(until(lambda: slack.workspace.ephemerals)[-1]["text"])
+    assert "ほかの方が行います" in str(until(lambda: slack.workspace.ephemerals)[-1]["text"])
     press("offer_approve", KIM)
     until(lambda: (view := desk.view(1)) is not None and view.offers[0].state == "standing")
     assert "提案できます" in settled()

@@ -72,7 +72,9 @@ def test_a_case_is_taken_answered_and_resolved_without_leaving_slack(house: Hous
 
     slack.workspace.views.clear()
     people.press("front-desk", message["ts"], "case.resolve", SATO)
-    answer = people.submit(dialog(), {"done": "受付を一名増やした", "cause": "process"}, SATO)
+    asked = slack.workspace.views[dialog()]
+    whys = {block["block_id"]: "人手が足りない" for block in asked["blocks"] if block["block_id"].startswith("why")}
+    answer = people.submit(asked["id"], {"done": "受付を一名増やした", "cause": "process", **whys}, SATO)
     assert answer == {}
     assert "受付を一名増やした" in shown()
     assert len(slack.messages("front-desk")) == 1
