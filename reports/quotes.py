@@ -10,7 +10,7 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from reports.period import Period
-from reports.scope import Scope, within
+from reports.scope import Scope, during, within
 from storage.assessment import SEVERITIES, Assessment
 from storage.case import Case
 from storage.listing import Listing
@@ -56,7 +56,7 @@ def _quotes(
     chosen = (
         select(Listing.mention_id)
         .join(Assessment, Assessment.revision_id == Listing.revision_id)
-        .where(Listing.sentiment == mood, Listing.gone.is_(False), *within(period, scope))
+        .where(Listing.sentiment == mood, Listing.gone.is_(False), *during(period), *within(period, scope))
         .order_by(*order, Listing.mention_id)  # type: ignore[arg-type]
         .limit(count * 4)
     )

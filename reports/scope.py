@@ -29,10 +29,11 @@ class Scope:
 def within(period: Period, scope: Scope) -> list[ColumnElement[bool]]:
     """The mentions of a period and a part, as conditions on Listing.
 
-    A period of whole hours is asked by `hour`, which one index covers together with what figures count by.
+    The whole brand is asked by `hour`, which one index covers together with what figures count by, where the period
+    begins and ends with one; a part of it by `at`, which stands in the index of each part.
     """
-    if period.start.timestamp() % 3600 or period.end.timestamp() % 3600:
-        found = [Listing.at >= period.start, Listing.at < period.end]
+    if not scope.whole or period.start.timestamp() % 3600 or period.end.timestamp() % 3600:
+        found = during(period)
     else:
         first, last = int(period.start.timestamp()) // 3600, int(period.end.timestamp()) // 3600
         found = [Listing.hour >= first, Listing.hour < last]
@@ -41,6 +42,11 @@ def within(period: Period, scope: Scope) -> list[ColumnElement[bool]]:
     if scope.source is not None:
         found.append(Listing.source_id.in_(select(Source.id).where(Source.key == scope.source)))
     return found
+
+
+def during(period: Period) -> list[ColumnElement[bool]]:
+    """The mentions of a period, for questions that another column narrows first."""
+    return [Listing.at >= period.start, Listing.at < period.end]
 
 
 def source_keys(session: Session) -> dict[int, str]:

@@ -7,23 +7,22 @@ is no draw of lots.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from reports.period import Period
 from reports.scope import Scope, within
-from reports.share import Mean, Share, mean_of
+from reports.share import Mean, Share, mean_from
 from storage.case import Case
 from storage.draft import Reply
 from storage.listing import Listing
 from storage.mention import Mention, Revision
 
 WINDOW = 90  # days: an edit takes weeks to come
-LOW = 3.0  # stars
+LOW = 3.5  # below it a rating is three stars or fewer, as the listing rounds it
 
 
 @dataclass(frozen=True)
@@ -62,43 +61,58 @@ class Uplift:
 def rating_uplift(session: Session, period: Period, scope: Scope) -> Uplift:
     """The uplift of the reviews posted in the 90 days that end with the period (in the period, if that is longer)."""
     window = period if len(period.days) >= WINDOW else period.lasting(WINDOW)
-    rows = _low_reviews(session, window, scope)
-    edited = _said(session, [row.mention_id for row in rows if row.latest > 1])
-    answered: list[float] = []
-    unanswered: list[float] = []
+    still = _never_edited(session, window, scope)
+    rows = _edited(session, window, scope)
+    said = _said(session, [row.mention_id for row in rows])
+    changes: dict[bool, list[float]] = {True: [], False: []}
     for row in rows:
         at = _earlier(row.ours, row.theirs)
-        change = _change(edited[row.mention_id], at) if row.latest > 1 else 0.0
-        (unanswered if at is None else answered).append(change)
-    return Uplift(window, _of(answered), _of(unanswered))
+        changes[at is not None].append(_change(said[row.mention_id], at))
+    return Uplift(window, _of(changes[True], still[True]), _of(changes[False], still[False]))
 
 
 @dataclass(frozen=True)
-class _Low:
+class _Edited:
     mention_id: int
-    latest: int
     ours: datetime | None
     theirs: datetime | None
 
 
-def _low_reviews(session: Session, window: Period, scope: Scope) -> list[_Low]:
-    first, latest = aliased(Revision), aliased(Revision)
+def _never_edited(session: Session, window: Period, scope: Scope) -> dict[bool, int]:
+    """How many low reviews, answered and not, say what they always said. They are many, so they are only counted."""
+    ours = select(Reply.id).join(Case, Case.id == Reply.case_id)
+    ours = ours.where(Case.mention_id == Listing.mention_id, Reply.posted_at.is_not(None))
+    answered = case((or_(Mention.reply_at.is_not(None), ours.exists()), 1), else_=0)
+    whole, part = session.execute(
+        select(func.count(), func.sum(answered))
+        .select_from(Listing)
+        .join(Mention, Mention.id == Listing.mention_id)
+        .where(Listing.kind == "review", Listing.stars < LOW, ~_second().exists(), *within(window, scope))
+    ).one()
+    return {True: int(part or 0), False: whole - int(part or 0)}
+
+
+def _edited(session: Session, window: Period, scope: Scope) -> list[_Edited]:
+    first = aliased(Revision)
     ours = (
-        select(Case.mention_id, func.min(Reply.posted_at).label("at"))
-        .join(Reply, Reply.case_id == Case.id)
-        .where(Reply.posted_at.is_not(None))
-        .group_by(Case.mention_id)
-        .subquery()
+        select(func.min(Reply.posted_at))
+        .join(Case, Case.id == Reply.case_id)
+        .where(Case.mention_id == Listing.mention_id, Reply.posted_at.is_not(None))
+        .scalar_subquery()
     )
     rows = session.execute(
-        select(Listing.mention_id, latest.number, ours.c.at, Mention.reply_at)
-        .join(latest, latest.id == Listing.revision_id)
+        select(Listing.mention_id, ours, Mention.reply_at)
         .join(first, (first.mention_id == Listing.mention_id) & (first.number == 1))
         .join(Mention, Mention.id == Listing.mention_id)
-        .outerjoin(ours, ours.c.mention_id == Listing.mention_id)
-        .where(Listing.kind == "review", Listing.stars.is_not(None), first.rating <= LOW, *within(window, scope))
+        .where(Listing.kind == "review", Listing.stars.is_not(None), _second().exists(), *within(window, scope))
+        .where(first.rating < LOW)
     )
-    return [_Low(*row) for row in rows]
+    return [_Edited(*row) for row in rows]
+
+
+def _second() -> Select[int]:
+    """The second revision of a mention: the index of revisions answers it alone."""
+    return select(Revision.number).where(Revision.mention_id == Listing.mention_id, Revision.number == 2)
 
 
 def _said(session: Session, mention_ids: list[int]) -> dict[int, list[tuple[datetime, float]]]:
@@ -124,9 +138,11 @@ def _change(said: list[tuple[datetime, float]], answered_at: datetime | None) ->
     return said[-1][1] - (before[-1] if before else said[0][1])
 
 
-def _of(changes: Iterable[float]) -> Change:
-    values = list(changes)
-    return Change(Share(sum(value > 0 for value in values), len(values)), mean_of(values))
+def _of(changes: list[float], still: int) -> Change:
+    """Of the changes of edited reviews, and of so many that were never edited."""
+    whole = len(changes) + still
+    stars = mean_from(whole, sum(changes), sum(change * change for change in changes))
+    return Change(Share(sum(change > 0 for change in changes), whole), stars)
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -249,7 +249,7 @@ def test_uplift_compares_reviews_with_what_they_said_when_the_answer_came(
         changes: dict[bool, list[float]] = {True: [], False: []}
         for mention in mentions_of(session, found.window, scope):
             said = revisions_of(session, mention.id)
-            if mention.kind != "review" or (said[0].rating or 9) > 3:
+            if mention.kind != "review" or (said[0].rating or 9) >= 3.5:
                 continue
             replies = [
                 reply.posted_at
