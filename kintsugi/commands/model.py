@@ -12,7 +12,10 @@ from kintsugi.commands.options import CONFIGURATION, Configuration, failed, open
 if TYPE_CHECKING:
     from sentiment.labelled import Labelled
 
-Labels = Annotated[Path, typer.Argument(help="A .csv or .jsonl file, or a folder of them: text, sentiment, topics …")]
+Labels = Annotated[
+    Path | None, typer.Argument(help="A .csv or .jsonl file, or a folder of them: text, sentiment, topics …")
+]
+Corrections = Annotated[bool, typer.Option("--corrections", help="What people corrected in cases, as well or alone.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,40 +27,33 @@ def add_to(app: typer.Typer) -> None:
 
 
 def evaluate(
-    labels: Annotated[Path | None, typer.Argument(help="Labelled texts; leave out with --corrections.")] = None,
+    labels: Labels = None,
     model: Annotated[str | None, typer.Option(help="Another model: a folder or a Hugging Face name.")] = None,
-    corrections: Annotated[bool, typer.Option("--corrections", help="What people corrected in cases.")] = False,
+    corrections: Corrections = False,
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Print a table by language with confidence intervals, and the confusion of labels."""
     from sentiment.assessor import open_assessor
-    from sentiment.corrections import corrected
     from sentiment.evaluate import evaluate as measure
 
-    if corrections:
-        with opened(config).database.read() as session:
-            rows = list(corrected(session))
-    elif labels is not None:
-        rows = _read(labels)
-    else:
-        raise failed("name a file of labelled texts, or --corrections")
-    if not rows:
-        raise failed("there is nothing to measure on yet: nobody corrected a case")
-    say(measure(open_assessor(model), rows).table())
+    say(measure(open_assessor(model), _rows(labels, config, corrections=corrections)).table())
 
 
 def train(
-    labels: Labels,
     out: Annotated[Path, typer.Option(help="Where checkpoints and weights go; the same folder goes on.")],
+    labels: Labels = None,
+    corrections: Corrections = False,
     epochs: Annotated[int, typer.Option(min=1)] = 4,
     base: Annotated[Path | None, typer.Option(help="An encoder to start from; default: the shipped model.")] = None,
+    config: Configuration = CONFIGURATION,
 ) -> None:
     """Train the model further on your own labels (needs torch); a run that was stopped goes on."""
     from sentiment.train import Recipe
     from sentiment.train import train as learn
 
+    rows = _rows(labels, config, corrections=corrections)
     try:
-        weights = learn(_read(labels), out, Recipe(epochs=epochs), base, say)
+        weights = learn(rows, out, Recipe(epochs=epochs), base, say)
     except ImportError as error:
         raise failed(f"training needs torch: install it beside Kintsugi (pip install torch): {error}") from None
     say(f"wrote {weights}; next: kintsugi model export {weights} --labels HELD-BACK --out FOLDER")
@@ -78,6 +74,20 @@ def export(
     except ImportError as error:
         raise failed(f"exporting needs onnx: install it beside Kintsugi (pip install onnx): {error}") from None
     say(f"wrote {out}: {told}")
+
+
+def _rows(labels: Path | None, config: Path, *, corrections: bool) -> list[Labelled]:
+    from sentiment.corrections import corrected
+
+    if labels is None and not corrections:
+        raise failed("name a file of labelled texts, or --corrections")
+    rows = _read(labels) if labels is not None else []
+    if corrections:
+        with opened(config).database.read() as session:
+            rows += corrected(session)
+    if not rows:
+        raise failed("there is nothing to learn from yet: nobody corrected a case")
+    return rows
 
 
 def _read(path: Path) -> list[Labelled]:
