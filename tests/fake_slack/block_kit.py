@@ -123,12 +123,10 @@ def _element(element: dict[str, Any], here: str) -> Iterator[str]:
         yield _error("must be less than 256 characters", f"{here}/action_id")
     if "placeholder" in element:
         yield from _text(element["placeholder"], f"{here}/placeholder", 150, plain=True)
-    if "initial_option" in element and element["initial_option"] not in element.get("options", []):
-        yield _error("must be one of the options", f"{here}/initial_option")
     if kind == "button":
         yield from _button(element, here)
     elif kind in ("static_select", "radio_buttons", "checkboxes", "overflow"):
-        yield from _options(element.get("options", []), f"{here}/options", 100 if kind == "static_select" else 10)
+        yield from _menu(element, here)
     elif kind == "plain_text_input":
         if element.get("max_length", 1) > 3000:
             yield _error("must be less than 3001", f"{here}/max_length")
@@ -150,6 +148,14 @@ def _element(element: dict[str, Any], here: str) -> Iterator[str]:
         "url_text_input",
     ):
         yield _error(f"unsupported type: {kind}", f"{here}/type")
+
+
+def _menu(element: dict[str, Any], here: str) -> Iterator[str]:
+    yield from _options(
+        element.get("options", []), f"{here}/options", 100 if element["type"] == "static_select" else 10
+    )
+    if "initial_option" in element and element["initial_option"] not in element.get("options", []):
+        yield _error("must be one of the options", f"{here}/initial_option")
 
 
 def _button(button: dict[str, Any], here: str) -> Iterator[str]:
