@@ -92,3 +92,11 @@ def test_the_unit_reloads_and_is_closed_in() -> None:
     assert {service[name] for name in closed} == {"yes"}
     assert service["ProtectSystem"] == "strict"
     assert service["User"] == "kintsugi"
+
+
+def test_the_page_of_security_names_tests_that_exist() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (DEPLOY.parent / "docs/security.md").read_text("utf-8")))
+    sources = [file.read_text("utf-8") for file in (DEPLOY.parent / "tests").rglob("test_*.py")]
+    there = {name for source in sources for name in re.findall(r"def (test_\w+)\(", source)}
+    assert len(named) > 40
+    assert named - there == set()

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from config.web import WebSettings
 
 STOP_WITHIN = 10.0  # seconds for requests in hand
+# Where a proxy of ours may stand. A client's address is the last one in X-Forwarded-For that is none of these: what
+# stands before it the client wrote itself, and could be anybody's.
+PROXIES = ["127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
 
 
 class WebServer:
@@ -33,7 +36,7 @@ class WebServer:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 web, log_config=None, access_log=False, server_header=False,
-                proxy_headers=settings.behind_proxy, forwarded_allow_ips="*" if settings.behind_proxy else None,
+                proxy_headers=settings.behind_proxy, forwarded_allow_ips=PROXIES if settings.behind_proxy else None,
                 ssl_certfile=settings.certificate, ssl_keyfile=settings.certificate_key,
                 timeout_graceful_shutdown=int(STOP_WITHIN),
             )

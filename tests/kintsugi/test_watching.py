@@ -16,6 +16,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from config.clock import SetClock, SystemClock
 from kintsugi.app import App, open_app
@@ -25,6 +28,7 @@ from kintsugi.metrics.reasons import REASONS, reason_of
 from kintsugi.tracing import Traces, opened_traces, trace_id_of
 from kintsugi.web.app import web_app
 from kintsugi.web.pages.status import router as status
+from kintsugi.web.server import PROXIES
 from storage.delivery import Delivery
 from storage.mention import Mention
 from tests.kintsugi.test_crawling import KEY, installed
@@ -160,6 +164,22 @@ def test_figures_are_for_this_machine_or_for_who_has_the_token(lived: Lived, mon
     assert status_code == 200
     assert TOKEN not in text
     guarded.database.close()
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1, 203.0.113.9", "203.0.113.9"),
+        ("198.51.100.1, 203.0.113.9, 10.0.0.4", "203.0.113.9"),
+    ],
+)
+def test_a_client_cannot_choose_its_address_behind_a_proxy(told: str, address: str) -> None:
+    async def say(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse(scope["client"][0])(scope, receive, send)
+
+    browser = TestClient(ProxyHeadersMiddleware(say, PROXIES), client=("10.0.0.5", 1))
+    assert browser.get("/", headers={"x-forwarded-for": told}).text == address
 
 
 def test_ready_means_that_somebody_looks_at_the_clock(lived: Lived) -> None:
