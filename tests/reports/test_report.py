@@ -123,6 +123,15 @@ def test_the_parts_add_up_to_the_whole(database: Database) -> None:
     assert sum(part.uplift.answered.raised.whole for part in parts) == whole.uplift.answered.raised.whole
 
 
+def test_both_databases_give_the_same_report(database: Database, postgres: Database) -> None:
+    period = Period(END - timedelta(days=28), END, TOKYO)
+    for one in (database, postgres):
+        with one.write() as session:
+            write_history(session, 13, 80)
+    for scope in (Scope(), Scope(place="浅草"), Scope(source="maps")):
+        assert text_of(made(database, period, scope), "ja") == text_of(made(postgres, period, scope), "ja")
+
+
 def test_a_rise_that_chance_does_not_explain_is_found_with_its_place(database: Database) -> None:
     now, before = MONDAY - timedelta(days=3), MONDAY - timedelta(days=10)
     said(database, [("negative", 1.0, now)] * 30, place="浅草")
