@@ -19,6 +19,7 @@ sources:
   voices: {kind: file, path: voices.jsonl, every: 1h}
 sentiment: {model: cues-1}
 route: {receiver: console, group_wait: 0s}
+web: {port: 0}
 """
 
 
