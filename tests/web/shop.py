@@ -54,7 +54,7 @@ class Shop:
 
     def client(self, language: str = "ja") -> TestClient:
         """A phone that asks for pages in this language and follows no redirect."""
-        headers = {"accept": "text/html", "accept-language": language}
+        headers = {"accept": "text/html", "accept-language": language, "sec-fetch-site": "same-origin"}
         return TestClient(self.web, PUBLIC, headers=headers, follow_redirects=False)  # by TLS, as the cookie demands
 
     def signed_in(self, role: str = "agent") -> TestClient:
@@ -101,7 +101,7 @@ class Shop:
     def mention(self, reference: str) -> Mention:
         with self.app.database.read() as session:
             found = session.scalars(select(Mention).where(Mention.external_id == reference)).one()
-            _ = found.author
+            _ = found.author, found.source
             return found
 
     def close(self) -> None:

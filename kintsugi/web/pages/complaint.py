@@ -60,9 +60,9 @@ def router(app: App) -> APIRouter:
     @routes.post("/c/{place}")
     async def complain(request: Request, place: str) -> Response:
         """Keeps a complaint, or shows the form again with everything that was typed."""
-        given = await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=64 * 1024)
-        photo, most = given.get("photo"), app.settings.complaints.photo_mb * 1024 * 1024
-        taken = await photo.read(most + 1) if isinstance(photo, UploadFile) else b""
+        async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=64 * 1024) as given:
+            photo, most = given.get("photo"), app.settings.complaints.photo_mb * 1024 * 1024
+            taken = await photo.read(most + 1) if isinstance(photo, UploadFile) else b""
         return await run_in_threadpool(_taken, app, request, place, given, taken, (tries, flood))
 
     @routes.get("/c/{place}/thanks/{reference}")
