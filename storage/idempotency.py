@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, ForeignKey, Table, delete, insert, update
+from sqlalchemy import ForeignKey, Table, delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -40,12 +40,10 @@ def take_key(session: Session, token_id: int, key: str, digest: str, at: datetim
     """None: the key is ours now, write the answer with `keep_answer`. Otherwise the post that had it before."""
     session.execute(delete(_KEYS).where(_KEYS.c.made_at <= at - KEPT))
     row = {"token_id": token_id, "key": key, "digest": digest, "status": 0, "headers": {}, "body": "", "made_at": at}
-    if session.get_bind().dialect.name == "postgresql":
-        done = session.execute(postgres_insert(_KEYS).on_conflict_do_nothing(), row)
-    else:
-        done = session.execute(insert(_KEYS).prefix_with("OR IGNORE"), row)
-    assert isinstance(done, CursorResult)
-    return None if done.rowcount == 1 else session.get_one(Idempotency, (token_id, key))
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    taking = postgres_insert(_KEYS).on_conflict_do_nothing() if on_postgres else insert(_KEYS).prefix_with("OR IGNORE")
+    ours = session.execute(taking.values(row).returning(_KEYS.c.key)).first()
+    return None if ours is not None else session.get_one(Idempotency, (token_id, key))
 
 
 def keep_answer(session: Session, token_id: int, key: str, status: int, headers: dict[str, str], body: str) -> None:

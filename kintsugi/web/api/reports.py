@@ -167,7 +167,7 @@ def router(app: App) -> APIRouter:
         zone = app.settings.brand.zone
         period, scope = asked.period("weekly", app.clock.now(), zone), Scope(asked.place, asked.source)
         with app.database.read() as session:
-            rows = _counted(session, period, scope, asked.by)
+            rows = counted(session, period, scope, asked.by)
             cases = cohort.cohort(session, period, scope)
             open_now = cohort.cases_open(session, scope)
         total = _sum(None, rows)
@@ -187,7 +187,7 @@ def router(app: App) -> APIRouter:
     return routes
 
 
-def _counted(session: Session, period: Period, scope: Scope, by: str) -> list[Counted]:
+def counted(session: Session, period: Period, scope: Scope, by: str) -> list[Counted]:
     """Counts from the index that covers hour, sentiment, topic, place and source."""
     columns = {
         "day": Listing.hour, "source": Listing.source_id, "place": Listing.location, "topic": Listing.topic,
