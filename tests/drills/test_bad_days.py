@@ -205,7 +205,7 @@ def jumping_clock(
 
 
 def changed_hour(folder: Path, template: Path, days: int) -> dict[str, object]:
-    """From Friday over the night in which the hour is changed: a root a local day, the report still on Monday at nine."""
+    """Over the night in which the hour is changed: a root a local day, the report still on Monday at nine."""
     app, clock = opened(folder, template, "Europe/Berlin")
     engine = EmbeddedEngine(app)
     engine.start()
