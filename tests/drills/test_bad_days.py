@@ -174,9 +174,13 @@ def read_only_disk(template: Path) -> dict[str, int]:
 
 
 def told_and_missed(app: App) -> tuple[list[str], list[tuple[int, str]]]:
-    """What went out, and which clocks were missed."""
+    """What went out, and which clocks were missed.
+
+    Without the reminders before a clock runs out: a jump over that moment leaves nothing to be reminded of.
+    """
     with app.database.read() as session:
-        told = sorted(session.scalars(select(Delivery.key).where(Delivery.purpose.in_(("case_message", "thread")))))
+        keys = session.scalars(select(Delivery.key).where(Delivery.purpose.in_(("case_message", "thread"))))
+        told = sorted(key for key in keys if ":reminder:" not in key)
         missed = session.execute(select(CaseClock.case_id, CaseClock.name).where(CaseClock.missed_at.is_not(None)))
         return told, sorted((case, name) for case, name in missed)
 
