@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from config.drafts import KEY as LLM_KEY
 from config.error import ConfigurationError
 from kintsugi.tracing import ASKED_BY
@@ -113,4 +115,4 @@ def _credentials(app: App) -> Iterator[Part]:
 def _field(app: App, name: str) -> str:
     """The value of a secret that has a field of its own."""
     found = getattr(app.secrets, name.lower(), None)
-    return found.get_secret_value() if hasattr(found, "get_secret_value") else ""
+    return found.get_secret_value() if isinstance(found, SecretStr) else ""
