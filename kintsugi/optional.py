@@ -26,6 +26,7 @@ EXTRAS = {
     "otel": "traces of every mention by OpenTelemetry",
     "pdf": "reports as PDF",
     "photos": "photos with complaints",
+    "train": "models of your own: kintsugi model train",
 }
 _WANTED = re.compile(r"^([A-Za-z0-9._-]+)[^;]*;.*extra == ['\"]([\w-]+)['\"]")
 

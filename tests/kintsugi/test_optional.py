@@ -30,7 +30,7 @@ def test_every_missing_part_says_how_to_get_it(tmp_path: Path, monkeypatch: pyte
     missing = {what for what, part in parts.items() if not part.there}
     wanted = {"SLACK_APP_TOKEN", "X_BEARER_TOKEN", "SMTP_PASSWORD", "KINTSUGI_LLM_KEY", "chromium"}
     assert wanted | {"KINTSUGI_METRICS_TOKEN", "OTEL_EXPORTER_OTLP_ENDPOINT"} <= missing
-    assert {"extra postgres", "extra otel", "extra pdf", "extra photos", "torch", "pango"} <= set(parts)
+    assert {"extra postgres", "extra otel", "extra pdf", "extra photos", "extra train", "torch", "pango"} <= set(parts)
     for what in missing:
         assert any(word in parts[what].said for word in (".env", "install", "where traces go")), parts[what]
     assert "xoxb-1" not in str(parts)
