@@ -22,7 +22,7 @@ def web_app(app: App, pages: Iterable[Callable[[App], APIRouter]] | None = None)
     from kintsugi.web.api.assembly import api_app
 
     if pages is None:
-        from kintsugi.web.pages import PAGES
+        from kintsugi.web.pages.every import PAGES
 
         pages = PAGES
     web = FastAPI(title="Kintsugi", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(gate(app))])
