@@ -44,9 +44,9 @@ def as_html(report: Report, language: str, pictures: Mapping[str, bytes], addres
         voices=[("worst", report.worst), ("best", report.best)],
         address=address,
         linked=lambda text, path: _linked(text, path, address),
-        read=lambda path: _linked(say(_door(path)), path, address) if path and address else "",
-        right=_numeric,
-        from_where=lambda quote: _from_where(quote, report, say),
+        read=lambda path: _linked(say(door(path)), path, address) if path and address else "",
+        right=numeric,
+        from_where=lambda quote: from_where(quote, report, say),
         made=say.moment(report.made_at, report.period.zone),
     )
 
@@ -60,17 +60,17 @@ def _linked(text: str, path: str | None, address: str | None) -> Markup | str:
     return Markup('<a href="{}">{}</a>').format(address + path, text)
 
 
-def _door(path: str) -> str:
+def door(path: str) -> str:
     return "head.open_case" if path.startswith("/cases/") else "head.read"
 
 
-def _numeric(section: Section, column: int) -> bool:
+def numeric(section: Section, column: int) -> bool:
     """Whether a column holds figures only: those stand on the right."""
     cells = [row[column] for row in section.rows]
     return column > 0 and all(cell.value is not None or cell.text in ("", "–") for cell in cells)
 
 
-def _from_where(quote: Quote, report: Report, say: Words) -> str:
+def from_where(quote: Quote, report: Report, say: Words) -> str:
     stars = None if quote.stars is None else f"★{quote.stars:g}"
     day = say.moment(quote.at, report.period.zone)
     return " · ".join(part for part in (quote.place, quote.source, stars, day) if part)

@@ -2,7 +2,7 @@
 
 The service recovery paradox says that the first may be the most loyal. Each customer is followed for the same 90 days:
 from the outcome of their case, or from their first mention where nothing went wrong. Customers whose 90 days are not
-over are not counted. Of those whom nothing went wrong for a fixed sample is read, since they are nearly all.
+over are not counted. Of a large group a fixed sample is read.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from storage.outcome import Outcome
 
 FOLLOWED = timedelta(days=90)
 YEAR = timedelta(days=365)
-SAMPLE = 3000  # authors read of those who never failed, at most about this many
+SAMPLE = 3000  # authors of each group that are read, at most about this many
 BATCH = 500
 
 Visit = tuple[datetime, str | None, float | None]  # when, sentiment, stars
@@ -48,19 +48,21 @@ class Paradox:
     recovered: Returned
     never_failed: Returned
     not_recovered: Returned
-    sampled: int  # one in so many of those who never failed was read
+    sampled: bool  # of a large group a fixed sample was read
 
 
 def paradox(session: Session, period: Period) -> Paradox:
     """The table for the year of outcomes whose 90 days ended by the end of the period; the whole brand."""
     until = period.end - FOLLOWED
     since = until - YEAR
-    good, bad = _failed(session, since, until)
+    failed = _failed(session, since, until)
+    good, bad = (_some(group) for group in failed)
     every, whole = _never_failed(session)
+    sampled = every > 1 or len(good) + len(bad) < sum(len(group) for group in failed)
     said = _mentions(session, sorted(good.keys() | bad.keys() | whole))
     first = {author: min(at for at, _, _ in said[author]) for author in whole if said.get(author)}
     calm = {author: at for author, at in first.items() if since <= at < until}
-    return Paradox(since, until, _returned(good, said), _returned(calm, said), _returned(bad, said), every)
+    return Paradox(since, until, _returned(good, said), _returned(calm, said), _returned(bad, said), sampled)
 
 
 def _failed(session: Session, since: datetime, until: datetime) -> tuple[dict[int, datetime], dict[int, datetime]]:
@@ -82,6 +84,12 @@ def _failed(session: Session, since: datetime, until: datetime) -> tuple[dict[in
         found[author] = (outcome in GOOD, at)
     good = {author: at for author, (recovered, at) in found.items() if recovered}
     return good, {author: at for author, (recovered, at) in found.items() if not recovered}
+
+
+def _some(group: dict[int, datetime]) -> dict[int, datetime]:
+    """All of a group, or every n-th of its authors: always the same ones."""
+    step = max(1, len(group) // SAMPLE)
+    return {author: group[author] for author in sorted(group)[::step]}
 
 
 def _never_failed(session: Session) -> tuple[int, set[int]]:

@@ -225,7 +225,7 @@ def _paradox(report: Report, say: Words) -> Section | None:
         "since": say.day(table.since.astimezone(zone).date()),
         "until": say.day(table.until.astimezone(zone).date()),
     }
-    note = say("paradox.note", sampled=table.sampled, **days) if table.sampled > 1 else say("paradox.note_all", **days)
+    note = say("paradox.note", **days) if table.sampled else say("paradox.note_all", **days)
     return _section(
         "paradox", say, ("group", "came_back", "positive", "stars"), rows, note if rows else say("paradox.early")
     )
