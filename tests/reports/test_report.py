@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import string
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
