@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sentiment.assessment import EMOTIONS, Assessment, Evidence, Sentiment, Topic
 from sentiment.language import identify
-from sentiment.long_texts import combined
+from sentiment.long_texts import combined, passages
 from sentiment.mention_text import MentionText
-from sentiment.reading import Classifier, Reading
+from sentiment.reading import Classifier, PassageReading, Reading
 from sentiment.sentences import Sentence, sentences
 from sentiment.stars import with_stars
 from sentiment.triage import triage
-from sentiment.words import clean, readable, unreadable
+from sentiment.words import clean, unreadable
 
 if TYPE_CHECKING:
     from sentiment.custom_topics import CustomTopics
@@ -42,24 +42,27 @@ class Assessor:
         languages = [identify(text, m.language_hint) for text, m in zip(texts, mentions, strict=True)]
         blanks = [unreadable(text) for text in texts]
         parts = [[] if blank else _parts(text) for text, blank in zip(texts, blanks, strict=True)]
-        readings = self._read(parts, languages)
+        cut = [passages(*each) for each in zip(parts, texts, languages, strict=True)]
+        answers = iter(self._classifier.read([passage for run in cut for passage in run]))
+        readings = [[next(answers) for _ in run] for run in cut]
         return [
-            self._unread(mention, language, blank) if blank else self._judge(mention, text, language, pieces, read)
-            for mention, text, language, blank, pieces, read in zip(
-                mentions, texts, languages, blanks, parts, readings, strict=True
+            self._unread(mention, language, blank)
+            if blank
+            else self._judge(mention, text, language, sentences_, combined(run, [r.whole for r in read]), read)
+            for mention, text, language, blank, sentences_, run, read in zip(
+                mentions, texts, languages, blanks, parts, cut, readings, strict=True
             )
         ]
 
-    def _read(self, parts: list[list[Sentence]], languages: list[str]) -> list[list[Reading]]:
-        flat = [readable(part.text) for pieces in parts for part in pieces]
-        tongues = [language for pieces, language in zip(parts, languages, strict=True) for _ in pieces]
-        answers = iter(self._classifier.read(flat, tongues) if flat else [])
-        return [[next(answers) for _ in pieces] for pieces in parts]
-
     def _judge(
-        self, mention: MentionText, text: str, language: str, parts: list[Sentence], readings: list[Reading]
+        self,
+        mention: MentionText,
+        text: str,
+        language: str,
+        parts: list[Sentence],
+        whole: Reading,
+        readings: list[PassageReading],
     ) -> Assessment:
-        whole = combined(parts, readings)
         probabilities, reasons = with_stars(whole.sentiment, mention.rating)
         label = _label(probabilities)
         severity, urgency, alarm_reasons = triage(text, mention, whole, probabilities)
@@ -138,10 +141,12 @@ def _text_of(file: Path) -> str:
 
 
 def _parts(text: str) -> list[Sentence]:
-    """The text itself, and after it its sentences when it is long enough to need a quotation."""
-    whole = Sentence(text, 0, len(text))
-    cut = sentences(text) if len(text.strip()) > LONG else []
-    return [whole, *cut[:MOST_SENTENCES]] if len(cut) > 1 else [whole]
+    """The sentences of a text that is long enough to need a quotation; else the text, without the space around it."""
+    stripped = text.strip()
+    if len(stripped) > LONG:
+        return sentences(text)[:MOST_SENTENCES]
+    start = text.find(stripped)
+    return [Sentence(stripped, start, start + len(stripped))]
 
 
 def _label(probabilities: tuple[float, float, float]) -> str:
@@ -154,12 +159,9 @@ def _emotion(reading: Reading, label: str) -> str:
     return EMOTIONS[max(range(len(EMOTIONS)), key=lambda index: reading.emotion[index])]
 
 
-def _evidence(parts: list[Sentence], readings: list[Reading], label: str) -> Evidence:
+def _evidence(parts: list[Sentence], readings: list[PassageReading], label: str) -> Evidence:
+    """The sentence that decided: where the label's probability is largest."""
     index = ("negative", "neutral", "positive").index(label)
-    candidates = list(zip(parts, readings, strict=True))[1:]
-    if not candidates:
-        stripped = parts[0].text.strip()
-        start = parts[0].text.find(stripped)
-        return Evidence(stripped, start, start + len(stripped))
-    best, _ = max(candidates, key=lambda pair: pair[1].sentiment[index])
+    judged = [each for reading in readings for each in (reading.sentences or (reading.whole,))]
+    best, _ = max(zip(parts, judged, strict=True), key=lambda pair: pair[1].sentiment[index])
     return Evidence(*best)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sentiment.assessment import EMOTIONS
-from sentiment.reading import Reading
+from sentiment.reading import Passage, PassageReading, Reading, one_by_one
 
 _NOT = re.compile(r"(?:\b(?:not|never|no|hardly|isn'?t|wasn'?t|aren'?t|don'?t|didn'?t)\s+(?:\w+\s+){0,2}$)", re.I)
 _NEGATED_AFTER = re.compile(r"^(?:くな[いか]|ではな|じゃな|とは言え|とはいえ|ありませ|なかった|くありません)")
@@ -31,10 +31,9 @@ class CueClassifier:
 
     name = "cues-1"
 
-    def read(self, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
-        """One reading a text; languages other than Japanese and English mostly come out neutral."""
-        del languages
-        return [_read(text) for text in texts]
+    def read(self, passages: Sequence[Passage]) -> list[PassageReading]:
+        """One answer a passage; languages other than Japanese and English mostly come out neutral."""
+        return one_by_one(lambda texts: [_read(text) for text in texts], passages)
 
 
 def _read(text: str) -> Reading:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from math import exp
 
-from sentiment.reading import Classifier, Reading
+from sentiment.reading import Classifier, Passage, Reading
 from sentiment.words import readable
 
 _STEEPNESS = 18.0  # how fast the probability rises around the margin, per unit of cosine
@@ -61,8 +61,8 @@ class CustomTopics:
 
 
 def _embedded(sentences: Sequence[str], classifier: Classifier) -> list[Sequence[float]]:
-    texts = [readable(sentence) for sentence in sentences]
-    return [reading.embedding for reading in classifier.read(texts, ["und"] * len(texts))]
+    passages = [Passage((readable(sentence),), "und") for sentence in sentences]
+    return [reading.whole.embedding for reading in classifier.read(passages)]
 
 
 def _nearness(vector: Sequence[float], others: Sequence[Sequence[float]]) -> float:

@@ -17,7 +17,8 @@ from sentiment.weights import EMBEDDING_LAYER, Weights, layers_of
 from sentiment.words import readable
 
 HEADS, EPSILON = 12, 1e-12
-_OUTLIERS = 8  # channels of a product that stay in float: with none, 9 % of the labels changed
+# On 1,169 texts 0.8 kept most labels of 0.5, 0.6 … 0.9; without any evening 7 % of them changed.
+_STRENGTH = 0.8
 _PRECISIONS = (0.8, 0.9, 0.95)
 _ENOUGH = 60  # texts of a language before it gets a temperature of its own
 
@@ -25,7 +26,7 @@ _ENOUGH = 60  # texts of a language before it gets a temperature of its own
 def export(weights_file: Path, tokenizer: Path, out: Path, rows: Sequence[Labelled], name: str) -> dict[str, Any]:
     """Writes model.onnx, tokenizer.json and config.json to ``out`` and returns what config.json holds.
 
-    rows: labelled texts that were not trained on; they find the outlying channels, the temperatures and the
+    rows: labelled texts that were not trained on; they even out the inputs of the products, find the temperatures and
     thresholds, and show how often the quantised label is that of the float network (``agreement``).
     Raises ValueError without any row that has a sentiment.
     """
@@ -44,7 +45,7 @@ def export(weights_file: Path, tokenizer: Path, out: Path, rows: Sequence[Labell
     texts = [readable(row.text) for row in rows]
     _write(out, GraphBuilder(weights, shape, quantised=False, watched=True), config)
     exact = _logits(out, texts)
-    weights |= _outliers(NetworkClassifier(out), texts)
+    weights |= _evened(NetworkClassifier(out), texts, weights)
     _write(out, GraphBuilder(weights, shape, quantised=True), config)
     found = _logits(out, texts)
     config["agreement"] = round(float((exact.argmax(1) == found.argmax(1)).mean()), 4)
@@ -61,13 +62,18 @@ def _write(out: Path, graph: GraphBuilder, config: Mapping[str, Any]) -> None:
     (out / "config.json").write_text(json.dumps(config), "utf-8")
 
 
-def _outliers(watched: NetworkClassifier, texts: Sequence[str]) -> Weights:
-    """For each product the few channels whose inputs are by far the largest: they would coarsen all others."""
-    largest = watched.largest_inputs(texts)
-    return {
-        f"{name}.outliers": np.sort(np.argsort(values)[-_OUTLIERS:]).astype(np.int64)
-        for name, values in largest.items()
-    }
+def _evened(watched: NetworkClassifier, texts: Sequence[str], weights: Weights) -> Weights:
+    """For each product, by how much each input channel is divided and its weights multiplied before both are rounded.
+
+    A few channels are a hundred times larger than the rest and would coarsen all others. How much of that is moved
+    into the weights is SmoothQuant's migration strength (Xiao et al. 2023, equation 4).
+    """
+    found: Weights = {}
+    for name, largest in watched.largest_inputs(texts).items():
+        columns = np.maximum(np.abs(weights[name + ".weight"]).max(axis=1), 1e-4)
+        factors = np.maximum(largest, 1e-3) ** _STRENGTH / columns ** (1 - _STRENGTH)
+        found[f"{name}.evened"] = (factors / np.median(factors)).astype(np.float32)
+    return found
 
 
 def _logits(folder: Path, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[Any]]:

@@ -12,7 +12,7 @@ from math import exp
 from pathlib import Path
 from typing import Any
 
-from sentiment.reading import Classifier, Reading
+from sentiment.reading import Classifier, Passage, PassageReading, Reading, one_by_one
 
 _BATCH = 32
 _ONNX = ("model.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx")
@@ -33,13 +33,22 @@ class HuggingFaceClassifier:
     def __init__(self, name: str, rest: Classifier | None = None) -> None:
         self.name, self._rest = name, rest
 
-    def read(self, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
-        """One reading a text, in order."""
-        sentiments = self._sentiments(texts)
+    def read(self, passages: Sequence[Passage]) -> list[PassageReading]:
+        """One answer a passage, in order."""
+        own = one_by_one(lambda texts: [Reading(sentiment) for sentiment in self._sentiments(texts)], passages)
         if self._rest is None:
-            return [Reading(sentiment) for sentiment in sentiments]
-        rest = self._rest.read(texts, languages)
-        return [replace(reading, sentiment=own) for reading, own in zip(rest, sentiments, strict=True)]
+            return own
+        rest = self._rest.read(passages)
+        return [
+            PassageReading(
+                replace(theirs.whole, sentiment=ours.whole.sentiment),
+                tuple(
+                    replace(other, sentiment=mine.sentiment)
+                    for other, mine in zip(theirs.sentences, ours.sentences, strict=True)
+                ),
+            )
+            for theirs, ours in zip(rest, own, strict=True)
+        ]
 
     def _sentiments(self, texts: Sequence[str]) -> list[tuple[float, float, float]]:
         found: list[tuple[float, float, float]] = [(0.0, 1.0, 0.0)] * len(texts)

@@ -1,36 +1,48 @@
-"""One reading of a text that is longer than what the network sees at once."""
+"""Texts that are longer than what the network sees at once: cut into passages, and read as one again."""
 
 from collections.abc import Sequence
 
-from sentiment.reading import Reading
+from sentiment.reading import Passage, Reading
 from sentiment.sentences import Sentence
+from sentiment.words import readable
 
 SEEN_AT_ONCE = 280  # characters that surely fit into 128 pieces, Japanese included
-_TOPIC_SHARE = 0.8  # a topic of one sentence alone counts for a little less than one of the whole
 
 
-def combined(parts: Sequence[Sentence], readings: Sequence[Reading]) -> Reading:
-    """The first part is the whole text, the others its sentences; a short text is read as a whole.
+def passages(sentences: Sequence[Sentence], whole: str, language: str) -> list[Passage]:
+    """The sentences of a text in as few passages as can be seen at once, each a run of them in order.
 
-    Sentiment: the mean, each sentence weighing by its length and by how little neutral it is, the whole as
-    much as what it shows of the text. Severity and emotion: of the gravest part, because one sentence about
-    an injury is enough. Topics: the largest probability.
+    In the form that a classifier reads; a space between two sentences stays where the text has any.
     """
-    whole = readings[0]
-    if len(parts) == 1 or len(parts[0].text) <= SEEN_AT_ONCE:
-        return whole
-    weights = [float(SEEN_AT_ONCE)]
-    weights += [
-        len(part.text) * (1.05 - reading.sentiment[1]) for part, reading in zip(parts[1:], readings[1:], strict=True)
-    ]
+    found: list[list[str]] = []
+    length = SEEN_AT_ONCE
+    for sentence in sentences:
+        text = readable(sentence.text) + (" " if whole[sentence.end : sentence.end + 1].isspace() else "")
+        if length + len(text) > SEEN_AT_ONCE:
+            found.append([])
+            length = 0
+        found[-1].append(text)
+        length += len(text)
+    return [Passage((*run[:-1], run[-1].rstrip()), language) for run in found]
+
+
+def combined(parts: Sequence[Passage], readings: Sequence[Reading]) -> Reading:
+    """One reading of all passages of a text.
+
+    Sentiment: the mean, each passage weighing by its length and by how little neutral it is. Severity and
+    emotion: of the gravest, because one sentence about an injury is enough. Topics: the largest probability.
+    """
+    if len(parts) == 1:
+        return readings[0]
+    weights = [len(part.text) * (1.05 - reading.sentiment[1]) for part, reading in zip(parts, readings, strict=True)]
     total = sum(weights)
     negative, neutral, positive = (
         sum(weight * reading.sentiment[index] for weight, reading in zip(weights, readings, strict=True)) / total
         for index in range(3)
     )
     gravest = max(readings, key=lambda reading: sum(reading.severity[2:]))
-    topics = dict(whole.topics)
-    for reading in readings[1:]:
+    topics: dict[str, float] = {}
+    for reading in readings:
         for name, p in reading.topics.items():
-            topics[name] = max(topics.get(name, 0.0), _TOPIC_SHARE * p)
-    return Reading((negative, neutral, positive), topics, gravest.emotion, gravest.severity, whole.embedding)
+            topics[name] = max(topics.get(name, 0.0), p)
+    return Reading((negative, neutral, positive), topics, gravest.emotion, gravest.severity, readings[0].embedding)

@@ -46,10 +46,10 @@ class Multitask:
         column = mask[:, :, None].to(x.dtype)
         return (x * column).sum(1) / column.sum(1)
 
-    def logits(self, ids: Any, mask: Any, sources: Any = None, dropout: float = 0.0) -> list[Any]:
-        """Sentiment, topics, emotion, severity: one tensor each, batch x classes."""
+    def heads(self, pooled: Any, sources: Any = None, dropout: float = 0.0) -> list[Any]:
+        """Sentiment, topics, emotion, severity of what `pooled` gave: one tensor of logits each, batch x classes."""
         p = self.parameters
-        pooled = functional.dropout(self.pooled(ids, mask), dropout, training=dropout > 0)
+        pooled = functional.dropout(pooled, dropout, training=dropout > 0)
         parts = list((pooled @ p["heads.weight"] + p["heads.bias"]).split(SIZES, dim=1))
         if sources is not None:
             parts[0] = parts[0] + p["source_shift"][sources]

@@ -1,14 +1,17 @@
 """The shipped network: one ONNX file, run by ONNX Runtime, batched by length."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from itertools import pairwise
 from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sentiment.assessment import EMOTIONS, SENTIMENTS, SEVERITIES, TOPICS
-from sentiment.reading import Reading
+from sentiment.reading import Passage, PassageReading, Reading
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 SHIPPED = Path(__file__).parent / "model"
-_TOKENS_A_BATCH = 1024  # more does not run faster, and only needs memory
+_PIECES_A_BATCH = 512  # more does not run faster, and coarsens what is rounded together
 _TEXTS_A_BATCH = 64
 _LONGEST_CHARACTERS = 1200  # no tokenizer turns more into the 128 pieces that are read
 _PAD = 1
@@ -26,8 +29,8 @@ _HEADS = (len(SENTIMENTS), len(TOPICS), len(EMOTIONS), len(SEVERITIES))
 class NetworkClassifier:
     """Reads texts with the network in ``folder`` (model.onnx, tokenizer.json, config.json).
 
-    Nothing is loaded before the first text. ``threads`` counts the threads of one product; a worker among
-    others does best with one. Raises FileNotFoundError when the folder holds no model.
+    Nothing is loaded before the first text. ``threads``: how many batches are read side by side.
+    Raises FileNotFoundError when the folder holds no model.
     """
 
     def __init__(self, folder: Path = SHIPPED, threads: int = 1) -> None:
@@ -46,30 +49,37 @@ class NetworkClassifier:
         """Temperatures, thresholds and figures that were written at export."""
         return self._config
 
-    def read(self, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
-        """One reading a text, in order; probabilities are calibrated with the temperature of its language."""
-        rows = self._encoded(texts)
-        readings: list[Reading | None] = [None] * len(rows)
-        for batch in _batches([len(row) for row in rows]):
-            logits, embeddings = self.run([rows[index] for index in batch])
+    def read(self, passages: Sequence[Passage]) -> list[PassageReading]:
+        """One answer a passage, in order; probabilities are calibrated with the temperature of its language."""
+        encodings = self._encodings([passage.text for passage in passages])
+        rows = [self._cut(encoding.ids) for encoding in encodings]
+        found: list[PassageReading | None] = [None] * len(rows)
+        for batch, (logits, pieces, embeddings) in self._run_all(rows, ["logits", "pieces", "embedding"]):
             for place, index in enumerate(batch):
-                readings[index] = self._reading(logits[place], embeddings[place], languages[index])
-        return [reading for reading in readings if reading is not None]
-
-    def run(self, rows: Sequence[Sequence[int]]) -> tuple["Array", "Array"]:
-        """Raw logits of all heads and unit embeddings of one batch of token ids."""
-        logits, embeddings = self._session.run(["logits", "embedding"], _padded(rows))
-        return logits, embeddings
+                passage = passages[index]
+                spans = _spans(passage, encodings[index], len(rows[index]))
+                found[index] = PassageReading(
+                    self._reading(logits[place], embeddings[place], passage.language),
+                    tuple(
+                        self._reading(
+                            pieces[place, first:last].mean(axis=0) if first < last else logits[place],
+                            embeddings[place],
+                            passage.language,
+                        )
+                        for first, last in spans
+                    ),
+                )
+        return [reading for reading in found if reading is not None]
 
     def logits(self, texts: Sequence[str]) -> "Array":
         """Raw logits of all heads, texts x outputs, in order: for calibration, not for answers."""
         import numpy as np
 
-        rows = self._encoded(texts)
+        rows = [self._cut(encoding.ids) for encoding in self._encodings(texts)]
         found: list[Array] = [np.zeros(0)] * len(rows)
-        for batch in _batches([len(row) for row in rows]):
-            for index, logits in zip(batch, self.run([rows[index] for index in batch])[0], strict=True):
-                found[index] = logits
+        for batch, (logits,) in self._run_all(rows, ["logits"]):
+            for index, each in zip(batch, logits, strict=True):
+                found[index] = each
         return np.stack(found)
 
     def largest_inputs(self, texts: Sequence[str]) -> dict[str, "Array"]:
@@ -77,22 +87,40 @@ class NetworkClassifier:
         import numpy as np
 
         names = [out.name for out in self._session.get_outputs() if out.name.endswith(".largest")]
-        rows = self._encoded(texts)
+        rows = [self._cut(encoding.ids) for encoding in self._encodings(texts)]
         found: dict[str, Array] = {}
-        for batch in _batches([len(row) for row in rows]):
-            for name, values in zip(
-                names, self._session.run(names, _padded([rows[index] for index in batch])), strict=True
-            ):
+        for _, answers in self._run_all(rows, names):
+            for name, values in zip(names, answers, strict=True):
                 key = name.removesuffix(".largest")
                 found[key] = np.maximum(found.get(key, values), values)
         return found
 
-    def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
+    def _run_all(
+        self, rows: Sequence[Sequence[int]], names: Sequence[str]
+    ) -> Iterator[tuple[list[int], Sequence["Array"]]]:
+        """The named outputs of all rows, batch by batch: the indices of a batch, and its outputs.
+
+        Batches run side by side, one thread each: threads that share the products of one batch wait for each other.
+        """
+        batches = list(_batches([len(row) for row in rows]))
+        session = self._session
+
+        def run(batch: list[int]) -> Sequence["Array"]:
+            outputs: Sequence[Array] = session.run(names, _padded([rows[index] for index in batch]))
+            return outputs
+
+        if self._threads == 1 or len(batches) == 1:
+            return zip(batches, map(run, batches), strict=True)
+        return zip(batches, self._workers.map(run, batches), strict=True)
+
+    def _encodings(self, texts: Sequence[str]) -> list[Any]:
+        encoded: list[Any] = self._tokenizer.encode_batch([text[:_LONGEST_CHARACTERS] for text in texts])
+        return encoded
+
+    def _cut(self, ids: list[int]) -> list[int]:
+        """The last piece is the end mark, which the network saw under every text that it learned from."""
         longest = int(self._config["max_tokens"])
-        encoded = self._tokenizer.encode_batch([text[:_LONGEST_CHARACTERS] for text in texts])
-        rows = [encoding.ids for encoding in encoded]
-        # The last piece is the end mark, which the network saw under every text that it learned from.
-        return [row if len(row) <= longest else [*row[: longest - 1], row[-1]] for row in rows]
+        return ids if len(ids) <= longest else [*ids[: longest - 1], ids[-1]]
 
     def _reading(self, logits: "Array", embedding: "Array", language: str) -> Reading:
         sentiment, topics, emotion, severity = _split(logits.tolist())
@@ -105,6 +133,10 @@ class NetworkClassifier:
             severity=tuple(_softmax(severity)),
             embedding=embedding.tolist(),
         )
+
+    @cached_property
+    def _workers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._threads, thread_name_prefix="reading")
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -120,11 +152,9 @@ class NetworkClassifier:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # an arena keeps the largest batch for ever
-        # A spinning thread takes the core away from the rest of the service: slower with two cores.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(
             str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
@@ -135,12 +165,25 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Indices of texts of like length, so that little is computed for padding."""
     batch: list[int] = []
     for index in sorted(range(len(lengths)), key=lambda index: lengths[index]):
-        if batch and (len(batch) == _TEXTS_A_BATCH or lengths[index] * (len(batch) + 1) > _TOKENS_A_BATCH):
+        if batch and (len(batch) == _TEXTS_A_BATCH or lengths[index] * (len(batch) + 1) > _PIECES_A_BATCH):
             yield batch
             batch = []
         batch.append(index)
     if batch:
         yield batch
+
+
+def _spans(passage: Passage, encoding: Any, seen: int) -> list[tuple[int, int]]:
+    """From which piece to which each sentence of a passage goes; none where it has only one."""
+    if len(passage.sentences) < 2:
+        return []
+    # The first piece and the last one are marks, which belong to no sentence.
+    starts = [start for start, _ in encoding.offsets[1 : seen - 1]]
+    places, end = [1], 0
+    for sentence in passage.sentences:
+        end += len(sentence)
+        places.append(1 + bisect_left(starts, end))
+    return list(pairwise(places))
 
 
 def _padded(rows: Sequence[Sequence[int]]) -> dict[str, "Array"]:

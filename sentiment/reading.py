@@ -1,8 +1,9 @@
 """What a classifier says about one text, before rules and stars have their say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import islice
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,25 @@ class Reading:
     embedding: Sequence[float] = ()
 
 
+class Passage(NamedTuple):
+    """What is read at once: sentences in order, each with the space behind it, and their language."""
+
+    sentences: tuple[str, ...]
+    language: str
+
+    @property
+    def text(self) -> str:
+        """The whole stretch."""
+        return "".join(self.sentences)
+
+
+class PassageReading(NamedTuple):
+    """What a classifier says of a passage: of the whole, and of each sentence where there are several (else none)."""
+
+    whole: Reading
+    sentences: tuple[Reading, ...] = ()
+
+
 class Classifier(Protocol):
     """Anything that reads texts: the shipped network, a Hugging Face model, or the cue list."""
 
@@ -29,6 +49,22 @@ class Classifier(Protocol):
         """What an assessment names as its model."""
         ...
 
-    def read(self, texts: Sequence[str], languages: Sequence[str]) -> list[Reading]:
-        """One reading a text, in order."""
+    def read(self, passages: Sequence[Passage]) -> list[PassageReading]:
+        """One answer a passage, in order."""
         ...
+
+
+def one_by_one(read: Callable[[list[str]], list[Reading]], passages: Sequence[Passage]) -> list[PassageReading]:
+    """Passages for a classifier that knows whole texts only: the sentences of each are read after it."""
+    texts = [
+        text.strip()
+        for passage in passages
+        for text in (passage.text, *(passage.sentences if len(passage.sentences) > 1 else ()))
+    ]
+    answers = iter(read(texts))
+    return [
+        PassageReading(
+            next(answers), tuple(islice(answers, len(passage.sentences) if len(passage.sentences) > 1 else 0))
+        )
+        for passage in passages
+    ]

@@ -2,7 +2,8 @@
 
 Words frozen, all layers and heads learn; several tasks at once, each text only those that it has labels for
 (cross entropy; binary cross entropy for topics); each data set with its own shift of the sentiment logits;
-linear warm-up and decay; the weights averaged over the last two thirds (exponential moving average).
+linear warm-up and decay; the weights averaged over the last two thirds (exponential moving average). A network that
+keeps only some of its layers learns from the whole one as well (distillation of the pooled vector).
 """
 
 import random
@@ -18,7 +19,8 @@ from sentiment.words import readable
 
 _CHECKPOINT_EVERY = 100  # steps
 _AVERAGE = 0.995
-_TOPIC_WEIGHT, _EMOTION_WEIGHT, _SEVERITY_WEIGHT = 0.25, 0.3, 0.6
+_TOPIC_WEIGHT, _EMOTION_WEIGHT, _SEVERITY_WEIGHT = 0.75, 0.3, 0.6
+_TEACHER_WEIGHT = 1.5
 _SEVERITY_CLASSES = (1.0, 1.2, 1.5, 2.0)  # a missed critical case costs more than a false one
 
 
@@ -31,6 +33,7 @@ class Recipe:
     head_rate: float = 1e-3
     pieces: int = 2000
     layers: int = 9
+    keep: tuple[int, ...] = ()  # of these layers alone the network is made, and learns to answer as all of them do
     seed: int = 11
     repeat: tuple[tuple[str, int], ...] = ()  # (source, times): small good sets are seen more often
 
@@ -77,12 +80,15 @@ class _Learner:
 
         from sentiment.batches import batches
         from sentiment.multitask import Multitask
+        from sentiment.weights import pruned
 
         self._torch, self._rows, self._recipe = torch, rows, recipe
         self._sources = ["own", *sorted({row.source for row in rows} - {"own"})]
         self._ids = _encoded([readable(row.text) for row in rows], base)
         torch.manual_seed(recipe.seed)
-        self._network = Multitask(_start(base, recipe), len(self._sources))
+        start = _start(base, recipe)
+        self._teacher = Multitask(start) if recipe.keep else None
+        self._network = Multitask(pruned(start, recipe.keep) if recipe.keep else start, len(self._sources))
         lengths = [len(ids) for ids in self._ids]
         self._plan = [
             batch
@@ -124,7 +130,8 @@ class _Learner:
         torch, functional = self._torch, self._torch.nn.functional
         padded, mask = _padded(torch, ids)
         sources = torch.tensor([self._sources.index(row.source) for row in rows])
-        sentiment, topics, emotion, severity = self._network.logits(padded, mask, sources, dropout=0.1)
+        pooled = self._network.pooled(padded, mask)
+        sentiment, topics, emotion, severity = self._network.heads(pooled, sources, dropout=0.1)
         loss = _cross_entropy(torch, sentiment, [_index(r.sentiment, SENTIMENTS) for r in rows], smoothing=0.05)
         loss = loss + _EMOTION_WEIGHT * _cross_entropy(torch, emotion, [_index(r.emotion, EMOTIONS) for r in rows])
         loss = loss + _SEVERITY_WEIGHT * _cross_entropy(
@@ -133,9 +140,15 @@ class _Learner:
         known = torch.tensor([float(row.topics is not None) for row in rows])
         wanted = torch.tensor([[float(name in (row.topics or ())) for name in TOPICS] for row in rows])
         each = functional.binary_cross_entropy_with_logits(
-            topics, wanted, reduction="none", pos_weight=torch.tensor(1.5)
+            topics, wanted, reduction="none", pos_weight=torch.tensor(2.5)
         )
-        return loss + _TOPIC_WEIGHT * (each.sum(1) * known).sum() / len(rows)
+        loss = loss + _TOPIC_WEIGHT * (each.sum(1) * known).sum() / len(rows)
+        if self._teacher is None:
+            return loss
+        with torch.no_grad():
+            wanted = self._teacher.pooled(padded, mask)
+        away = (1 - functional.cosine_similarity(pooled, wanted)).mean()
+        return loss + _TEACHER_WEIGHT * (away + functional.mse_loss(pooled, wanted) / wanted.pow(2).mean())
 
     def _follow(self) -> None:
         with self._torch.no_grad():

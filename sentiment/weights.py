@@ -4,7 +4,7 @@ Names are those of `sentiment.graph`: ``words``, ``positions``, ``norm.*``, ``la
 ``projection.*``. Products are stored as (inputs x outputs).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 Weights = dict[str, Array]
 LONGEST = 128  # pieces; positions beyond are not kept
-EMBEDDING_LAYER = 5  # a middle layer, which still knows what a text is about
+EMBEDDING_LAYER = 4  # a middle layer, which still knows what a text is about
 OUTPUTS = 28  # 3 sentiments, 17 topics, 4 emotions, 4 severities
 
 
@@ -97,13 +97,24 @@ def from_onnx(file: Path) -> Weights:
             blocks = codes.reshape(len(codes), scales.shape[1], -1)
             weights["words"] = (blocks * scales[:, :, None]).reshape(codes.shape)
             continue
-        product = codes * scales
-        if name + ".which" in tensors:
-            product[tensors[name + ".which"]] = tensors[name + ".exact"]
-        weights[name + ".weight"] = product
+        # What was evened out at export is undone: it is stored as the factor on the inputs.
+        inputs = tensors.get(name + ".evened", np.ones(len(codes), np.float32))
+        weights[name + ".weight"] = codes * scales * inputs[:, None]
     if "words" not in weights:
         weights["words"] = tensors["words"]
     return weights
+
+
+def pruned(weights: Mapping[str, Array], layers: Sequence[int]) -> Weights:
+    """``weights`` with only the named layers, in that order; `sentiment.train` heals what the cut hurts."""
+    found = {name: array for name, array in weights.items() if not name.startswith("layer.")}
+    for place, layer in enumerate(layers):
+        start = f"layer.{layer}."
+        cut = {name: array for name, array in weights.items() if name.startswith(start)}
+        if not cut:
+            raise ValueError(f"there is no layer {layer} to keep: the network has {layers_of(weights)}, counted from 0")
+        found |= {f"layer.{place}.{name.removeprefix(start)}": array for name, array in cut.items()}
+    return found
 
 
 def layers_of(weights: Mapping[str, Array]) -> int:

@@ -102,3 +102,31 @@ def test_the_words_stay_as_they_were(base: Path, tmp_path: Path) -> None:
     before = from_hugging_face(base, 1)
     assert np.array_equal(trained["words"], before["words"])
     assert not np.array_equal(trained["layer.0.qkv.weight"], before["layer.0.qkv.weight"])
+
+
+def test_a_network_that_keeps_some_of_its_layers_comes_close_to_the_whole_one(base: Path, tmp_path: Path) -> None:
+    import numpy as np
+
+    from sentiment.multitask import Multitask
+    from sentiment.train import Recipe, train
+    from sentiment.weights import from_hugging_face, layers_of, pruned
+
+    whole, ids, mask = from_hugging_face(base, 1), torch.tensor([[0, 4, 6, 2]]), torch.ones(1, 4)
+
+    def distance(weights: object) -> float:
+        answers = [Multitask(each).pooled(ids, mask) for each in (weights, whole)]  # type: ignore[arg-type]
+        return float((answers[0] - answers[1]).detach().norm())
+
+    recipe = Recipe(epochs=3, rate=3e-3, layers=1, keep=(0,))
+    kept = dict(np.load(train(ROWS, tmp_path / "kept", recipe, base)))
+    alone = dict(np.load(train(ROWS, tmp_path / "alone", Recipe(epochs=3, rate=3e-3, layers=1), base)))
+    assert layers_of(kept) == 1
+    assert distance(pruned(whole, (0,))) == 0
+    assert distance(kept) < distance(alone)
+
+
+def test_a_layer_that_is_not_there_cannot_be_kept(base: Path, tmp_path: Path) -> None:
+    from sentiment.train import Recipe, train
+
+    with pytest.raises(ValueError, match="no layer 3"):
+        train(ROWS, tmp_path / "run", Recipe(layers=1, keep=(0, 3)), base)
