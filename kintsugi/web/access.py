@@ -93,6 +93,10 @@ LEAST: dict[str, str] = {
     "GET /spikes/{spike_id}/chart": "viewer",
     "GET /learn": "viewer",
     "GET /learn/control": "viewer",
+    # Reports.
+    "GET /reports": "viewer",
+    "GET /reports/charts/{key}": "viewer",
+    "GET /reports/files/{form}": "viewer",
     # Now.
     "GET /": "viewer",
     "GET /live": "viewer",

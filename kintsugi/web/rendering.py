@@ -35,6 +35,7 @@ PLACES = [
     ("places", "/places", "viewer"),
     ("spikes", "/spikes", "viewer"),
     ("learn", "/learn", "viewer"),
+    ("reports", "/reports", "viewer"),
     ("sources", "/sources", "viewer"),
     ("log", "/log", "viewer"),
     ("settings", "/settings", "lead"),

@@ -11,6 +11,7 @@ from kintsugi.web.pages.log import router as log
 from kintsugi.web.pages.mentions import router as mentions
 from kintsugi.web.pages.now import router as now
 from kintsugi.web.pages.places import router as places
+from kintsugi.web.pages.reports import router as reports
 from kintsugi.web.pages.settings import router as settings
 from kintsugi.web.pages.signing import router as signing
 from kintsugi.web.pages.slack import router as slack
@@ -37,6 +38,7 @@ PAGES = (
     complaint,
     spikes,
     learn,
+    reports,
     sources,
     log,
     settings,

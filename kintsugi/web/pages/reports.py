@@ -1,0 +1,135 @@
+"""The page *Reports*: what a day, a week, a month or any days brought, with its charts and files to keep."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from kintsugi.reporting import write_file
+from kintsugi.web.api.answer import etag_of, matches
+from kintsugi.web.queries.mentions import choices
+from kintsugi.web.queries.reports import Asked, PeriodError, asked_of, report_of
+from kintsugi.web.rendering import page, shown_to
+from reports.as_html import door, from_where, numeric
+from reports.as_text import compared, main_figures, title_of
+from reports.report import KINDS, Report
+from reports.report_charts import charts_of
+from reports.sections import sections
+from reports.statements import what_changed, what_to_do
+from reports.words import Words
+
+if TYPE_CHECKING:
+    from kintsugi.app import App
+
+FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+}
+KEPT = 64  # pictures, some 50 kB each
+_one_at_a_time = Lock()
+
+
+def router(app: App) -> APIRouter:
+    """The routes."""
+    routes = APIRouter()
+
+    def asked_by(request: Request) -> Asked:
+        return asked_of(request.query_params, app.clock.now(), app.settings.brand.zone)
+
+    def made_for(request: Request) -> Report:
+        try:
+            return report_of(app, asked_by(request))
+        except PeriodError as error:
+            raise HTTPException(400, f"since and until: {error}") from None
+
+    @routes.get("/reports")
+    def reports(request: Request) -> Response:
+        """The page: the form, and the report that it asks for."""
+        asked, say = asked_by(request), Words(shown_to(app, request).language)
+        problem, values = None, {}
+        try:
+            values = _shown(report_of(app, asked), say)
+        except PeriodError as error:
+            problem = str(error)
+        with app.database.read() as session:
+            there = choices(session)
+        return page(
+            app, request, "reports.html", status=400 if problem else 200, asked=asked, kinds=KINDS, choices=there,
+            forms=[form for form in FILES if form != "pdf" or find_spec("weasyprint")], problem=problem,
+            say=say, report=values.pop("report", None), **values,
+        )  # fmt: skip
+
+    @routes.get("/reports/charts/{key}")
+    def chart(request: Request, key: str) -> Response:
+        """The chart of a section as PNG. Who has it already is told so before it is drawn."""
+        specification = charts_of(made_for(request), Words(shown_to(app, request).language)).get(key)
+        if specification is None:
+            raise HTTPException(404)
+        text = json.dumps(specification, sort_keys=True)
+        headers = {"ETag": etag_of(text.encode()), "Cache-Control": "private, no-cache", "Vary": "Cookie"}
+        if matches(request.headers.get("if-none-match"), headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        try:
+            return Response(_drawn(text), media_type="image/png", headers=headers)
+        except RuntimeError as error:
+            raise HTTPException(503, str(error)) from None
+
+    @routes.get("/reports/files/{form}")
+    def file(request: Request, form: str) -> Response:
+        """The report as a file."""
+        if form not in FILES:
+            raise HTTPException(404)
+        made, language = made_for(request), shown_to(app, request).language
+        with TemporaryDirectory() as folder:
+            path = Path(folder, form)
+            try:
+                write_file(made, language, form, path, app.settings.web.address)
+            except RuntimeError as error:
+                raise HTTPException(503, str(error)) from None
+            content = path.read_bytes()
+        days = made.period.days
+        name = f"kintsugi-{made.kind}-{days[0]}-{days[-1]}.{form}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=FILES[form], headers=headers)
+
+    return routes
+
+
+def _shown(report: Report, say: Words) -> dict[str, Any]:
+    """What the template shows of a report."""
+    remark, found = what_changed(report, say)
+    return {
+        "report": report,
+        "title": title_of(report, say.language),
+        "span": say.span(report.period),
+        "compared": compared(report, say),
+        "figures": main_figures(report, say),
+        "remark": remark,
+        "found": found,
+        "steps": what_to_do(report, say),
+        "sections": sections(report, say),
+        "charts": charts_of(report, say).keys(),
+        "voices": [(name, quotes) for name, quotes in (("worst", report.worst), ("best", report.best)) if quotes],
+        "numeric": numeric,
+        "door": door,
+        "from_where": lambda quote: from_where(quote, report, say),
+        "made": say.moment(report.made_at, report.period.zone),
+    }
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(specification: str) -> bytes:
+    """The picture; one is drawn at a time, because the child that draws needs 135 MB."""
+    from reports.charts import pngs
+
+    with _one_at_a_time:
+        return pngs([json.loads(specification)])[0]
