@@ -4,6 +4,8 @@ import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 
+import numpy as np
+
 from sentiment.labelled import Labelled, read_labelled
 
 CORPUS = Path(__file__).parents[2] / "sentiment" / "corpus"
@@ -20,16 +22,19 @@ def _rows(split: str) -> list[Labelled]:
 
 
 def test_no_two_texts_of_the_corpus_are_alike_within_or_across_the_splits() -> None:
-    holders, seen, alike = defaultdict(list), [], []
-    for row in _rows("test") + _rows("train"):
-        grams = _grams(row.text)
-        shared = Counter(number for gram in grams for number in holders[gram])
-        for number, count in shared.most_common(1):
-            if count / len(grams | seen[number][0]) >= TOO_ALIKE:
-                alike.append((row.text, seen[number][1]))
-        for gram in grams:
-            holders[gram].append(len(seen))
-        seen.append((grams, row.text))
+    texts = [row.text for row in _rows("test") + _rows("train")]
+    grams, holders = [_grams(text) for text in texts], defaultdict(list)
+    for number, each in enumerate(grams):
+        for gram in each:
+            holders[gram].append(number)
+    holding = {gram: np.array(numbers) for gram, numbers in holders.items()}
+    sizes, alike = np.array([len(each) for each in grams]), []
+    for number, each in enumerate(grams):
+        shared = np.bincount(np.concatenate([holding[gram] for gram in each]), minlength=len(texts))
+        shared[number] = 0
+        nearest = int((shared / (sizes + len(each) - shared)).argmax())
+        if shared[nearest] >= TOO_ALIKE * (sizes[nearest] + len(each) - shared[nearest]):
+            alike.append((texts[number], texts[nearest]))
     assert not alike
 
 
