@@ -44,6 +44,7 @@ JAPANESE = {
     "waiting": "保留（{what}）",
     "waited": "保留を解除（{what}）",
     "noted": "メモを追加",
+    "noted.why": "「なぜ」への答えを記録",
     "relabelled": "判定を訂正",
     "drafted": "返信案を作成（{playbook}）",
     "assigned": "担当チーム：{team}",
@@ -100,6 +101,7 @@ ENGLISH = {
     "waiting": "waiting ({what})",
     "waited": "no longer waiting ({what})",
     "noted": "note added",
+    "noted.why": "a why was answered",
     "relabelled": "assessment corrected",
     "drafted": "reply drafted ({playbook})",
     "assigned": "team: {team}",
@@ -195,7 +197,8 @@ def told(event: Event, settings: Settings, *, japanese: bool) -> str:
     words = JAPANESE if japanese else ENGLISH
     data = {key: _value(value, japanese=japanese) for key, value in event.data.items()}
     # An event of a newer version may be unknown here: its bare name is better than nothing.
-    said = words.get(event.kind, event.kind).format_map(_Absent(data))
+    words_of = words.get(f"{event.kind}.{event.data.get('kind')}") or words.get(event.kind, event.kind)
+    said = words_of.format_map(_Absent(data))
     person = settings.people.get(event.actor)
     by = person.name if person else event.actor
     suffix = "" if event.actor == "system" else f"（{by}）" if japanese else f" ({by})"
