@@ -27,7 +27,7 @@ def nothing() -> None:
 
 @pytest.mark.timeout(600)
 def test_a_kill_loses_nothing(tmp_path: Path, postgres_url: str) -> None:
-    figures = _days(tmp_path, postgres_url, hours=12, kills=1, reach=30, seed=5)
+    figures = _days(tmp_path, postgres_url, hours=36, kills=1, reach=30, seed=5)
     assert figures["kills"] == 1
 
 
