@@ -113,6 +113,9 @@ def test_hostile_words_are_words(house: House) -> None:
     assert page.status_code == 200
     assert "<u>Kyoto" not in page.text
     assert "&lt;u&gt;Kyoto&lt;/u&gt;" in page.text
+    there = house.client("viewer").get("/reports", params={"place": "<u>Kyoto</u>"}).text
+    assert "部屋はきれいになりました。&lt;script&gt;alert(6)" in there
+    assert "<script>alert" not in there
     whole = house.client("viewer").get("/reports").text
     assert "<script>alert" not in whole
     assert "javascript:" not in whole
