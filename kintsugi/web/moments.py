@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = "月火水木金土日"
 ZONE_COOKIE = "zone"
+YEARS = range(1900, 2201)  # of days that somebody may ask for: others overflow in some zone
 
 
 @lru_cache(maxsize=256)
@@ -38,6 +39,15 @@ def day_written(at: datetime, zone: ZoneInfo, language: str) -> str:
     """2026年11月22日 / 22 Nov 2026."""
     local = at.astimezone(zone)
     return f"{local.year}年{local.month}月{local.day}日" if language == "ja" else f"{local.day} {local:%b %Y}"
+
+
+def day_of(text: str) -> date | None:
+    """The day of a field or an address (2026-11-22); None: it is none, or none of YEARS."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
 
 
 def span(length: timedelta, language: str) -> str:

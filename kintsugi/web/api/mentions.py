@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from kintsugi.web.api.mention_list import (
 from kintsugi.web.api.once import Posted, posted
 from kintsugi.web.api.problem import ProblemError, documented, not_found
 from kintsugi.web.api.refusing import done_or_refused
-from kintsugi.web.api.values import MOST, Sent, Shown, Word
+from kintsugi.web.api.values import Id, Sent, Shown, Word
 from responder.corrections import relabel
 from storage.assessment import assessment_of
 from storage.case import case_of_mention
@@ -32,8 +32,6 @@ from storage.mention import Mention, revisions_of
 
 if TYPE_CHECKING:
     from kintsugi.app import App
-
-Id = Annotated[int, Path(ge=1, le=MOST)]
 
 
 class MentionPage(Shown):

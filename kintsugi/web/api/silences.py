@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from kintsugi.web.api.cursor import Paging
 from kintsugi.web.api.once import Posted, posted
 from kintsugi.web.api.problem import ProblemError, documented, not_found
 from kintsugi.web.api.refusing import done_or_refused
-from kintsugi.web.api.values import MOST, Line, Moment, Sent, Shown, Word
+from kintsugi.web.api.values import Id, Line, Moment, Sent, Shown, Word
 from storage.silence import Silence
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def router(app: App) -> APIRouter:
         return post.once(app, work)
 
     @routes.post("/silences/{silence_id}/end", response_model=SilenceRow, responses=posted())
-    def end_one_silence(silence_id: Annotated[int, Path(ge=1, le=MOST)], post: Posted) -> Response:
+    def end_one_silence(silence_id: Id, post: Posted) -> Response:
         """Ends it now; one that has not begun never will."""
 
         def work(app: App, session: Session) -> Response:

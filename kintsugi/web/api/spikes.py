@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
 
 from kintsugi.web.api.answer import NOT_MODIFIED, answered
 from kintsugi.web.api.cursor import Paging
 from kintsugi.web.api.mention_list import MentionRow, mention_rows
 from kintsugi.web.api.problem import documented, not_found
-from kintsugi.web.api.values import MOST, Shown
+from kintsugi.web.api.values import Id, Shown
 from kintsugi.web.queries.spikes import points_of
 from storage.spike import Spike
 
@@ -93,7 +93,7 @@ def router(app: App) -> APIRouter:
         return answered(request, SpikePage(items=[spike_row(one) for one in page], next=following))
 
     @routes.get("/spikes/{spike_id}", response_model=SpikeAnswer, responses=documented(404) | NOT_MODIFIED)
-    def get_spike(request: Request, spike_id: Annotated[int, Path(ge=1, le=MOST)]) -> Response:
+    def get_spike(request: Request, spike_id: Id) -> Response:
         """One incident, hour by hour."""
         with app.database.read() as session:
             spike = session.get(Spike, spike_id)

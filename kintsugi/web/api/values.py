@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Path
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from kintsugi.web.moments import YEARS
 from storage.case import case_id_of
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def _sane_day(day: date) -> date:
-    if not 1900 <= day.year <= 2200:
-        raise ValueError("a day between the years 1900 and 2200 is needed")
+    if day.year not in YEARS:
+        raise ValueError(f"a day between the years {YEARS[0]} and {YEARS[-1]} is needed")
     return day
 
 
@@ -38,6 +39,7 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_N
 Line = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=_NO_NUL)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=_NO_NUL)]
 Number = Annotated[int, Field(ge=1, le=MOST)]
+Id = Annotated[int, Path(ge=1, le=MOST)]
 Ref = Annotated[str, Path(pattern=r"^[Kk]-[0-9]{1,9}$", description="A case, such as K-42.")]
 RefWord = Annotated[str, StringConstraints(pattern=r"^[Kk]-[0-9]{1,9}$")]
 Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from kintsugi.web.api.answer import NOT_MODIFIED, answered, done, must_match
 from kintsugi.web.api.cursor import Paging
 from kintsugi.web.api.once import Posted, posted
 from kintsugi.web.api.problem import ProblemError, documented, not_found
-from kintsugi.web.api.values import MOST, Moment, Number, Sent, Shown
+from kintsugi.web.api.values import Id, Moment, Number, Sent, Shown
 from storage.account import write_audit
 from storage.delivery import Delivery
 from storage.event import LOG_KEY
@@ -29,7 +29,6 @@ assert get_args(Event) == EVENTS
 MOST_WEBHOOKS = 50
 MOST_AT_ONCE = 1000
 HERE = ("localhost", "127.0.0.1", "::1")
-Id = Annotated[int, Path(ge=1, le=MOST)]
 
 
 def _safe_address(url: str) -> str:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from config.criteria import TOPICS
 from kintsugi.web.access import viewer_here
+from kintsugi.web.api.values import Id
 from kintsugi.web.queries.whole_case import LOOKED, looked_lately, whole_case
 from kintsugi.web.rendering import page, shown_to
 from responder.causes import CAUSES
@@ -32,12 +33,12 @@ def router(app: App) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/cases/{case_id}")
-    def case(request: Request, case_id: int, done: str = "") -> Response:
+    def case(request: Request, case_id: Id, done: str = "") -> Response:
         """The page."""
         return case_page(app, request, case_id, done=done)
 
     @routes.post("/cases/{case_id}/author")
-    def author(request: Request, case_id: int) -> Response:
+    def author(request: Request, case_id: Id) -> Response:
         """A look at the author's clear name: written down first, shown then."""
         viewer, at = viewer_here(request), app.clock.now()
         with app.database.write() as session:
@@ -47,7 +48,7 @@ def router(app: App) -> APIRouter:
         return RedirectResponse(f"/cases/{case_id}", 303)
 
     @routes.post("/cases/{case_id}/guard")
-    def guard(request: Request, case_id: int, text: Annotated[str, Form(max_length=LONGEST)] = "") -> Response:
+    def guard(request: Request, case_id: Id, text: Annotated[str, Form(max_length=LONGEST)] = "") -> Response:
         """What the guard says of this text: a part of the page."""
         with app.database.read() as session:
             case = session.get(Case, case_id)

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from kintsugi.desk import Desk
 from kintsugi.web.access import viewer_here
+from kintsugi.web.api.values import Id
 from kintsugi.web.pages.case import LONGEST, REASONS, SNOOZES, case_page
 from kintsugi.web.rendering import shown_to
 from kintsugi.web.viewer import why_not_on
@@ -30,12 +31,12 @@ def router(app: App) -> APIRouter:
     routes, desk = APIRouter(), Desk(app)
 
     @routes.post("/cases/{case_id}/claim")
-    def claim(request: Request, case_id: int) -> Response:
+    def claim(request: Request, case_id: Id) -> Response:
         """Takes it."""
         return _made(app, request, case_id, "claim", lambda actor: desk.claim(case_id, actor))
 
     @routes.post("/cases/{case_id}/approve")
-    def approve(request: Request, case_id: int, text: Text = "", despite: Line = "") -> Response:
+    def approve(request: Request, case_id: Id, text: Text = "", despite: Line = "") -> Response:
         """Stands for this text."""
         typed = {"text": text, "despite": despite}
         return _made(
@@ -43,19 +44,19 @@ def router(app: App) -> APIRouter:
         )
 
     @routes.post("/cases/{case_id}/undo")
-    def undo(request: Request, case_id: int) -> Response:
+    def undo(request: Request, case_id: Id) -> Response:
         """Takes the approval back."""
         return _made(app, request, case_id, "undo", lambda actor: desk.undo(case_id, actor))
 
     @routes.post("/cases/{case_id}/take_down")
-    def take_down(request: Request, case_id: int, reason: Line = "") -> Response:
+    def take_down(request: Request, case_id: Id, reason: Line = "") -> Response:
         """Has the live reply deleted."""
         return _made(
             app, request, case_id, "take_down", lambda actor: desk.take_down(case_id, actor, reason), {"reason": reason}
         )
 
     @routes.post("/cases/{case_id}/posted")
-    def posted(request: Request, case_id: int, text: Text = "", url: Line = "") -> Response:
+    def posted(request: Request, case_id: Id, text: Text = "", url: Line = "") -> Response:
         """The reply was posted on the site by hand."""
         address = url.strip() if url.strip().startswith(("https://", "http://")) else None
         return _made(
@@ -68,12 +69,12 @@ def router(app: App) -> APIRouter:
         )
 
     @routes.post("/cases/{case_id}/escalate")
-    def escalate(request: Request, case_id: int) -> Response:
+    def escalate(request: Request, case_id: Id) -> Response:
         """The next step of the plan runs now."""
         return _made(app, request, case_id, "escalate", lambda actor: desk.escalate(case_id, actor))
 
     @routes.post("/cases/{case_id}/note")
-    def note(request: Request, case_id: int, text: Line = "") -> Response:
+    def note(request: Request, case_id: Id, text: Line = "") -> Response:
         """Adds a note."""
         return _made(app, request, case_id, "note", lambda actor: desk.note(case_id, actor, text), {"note": text})
 
@@ -85,7 +86,7 @@ def _endings(app: App, routes: APIRouter, desk: Desk) -> None:
     """The moves that put a case off, end it, begin it again, or correct what it is about."""
 
     @routes.post("/cases/{case_id}/snooze")
-    def snooze(request: Request, case_id: int, until: Line = "") -> Response:
+    def snooze(request: Request, case_id: Id, until: Line = "") -> Response:
         """Puts it off."""
         if until not in SNOOZES:
             raise HTTPException(400, "until: one of " + ", ".join(SNOOZES))
@@ -93,7 +94,7 @@ def _endings(app: App, routes: APIRouter, desk: Desk) -> None:
         return _made(app, request, case_id, "snooze", lambda actor: desk.snooze(case_id, actor, moment))
 
     @routes.post("/cases/{case_id}/not_a_case")
-    def not_a_case(request: Request, case_id: int, reason: Line = "", note: Line = "") -> Response:
+    def not_a_case(request: Request, case_id: Id, reason: Line = "", note: Line = "") -> Response:
         """Closes it as not a case."""
         if reason not in REASONS:
             raise HTTPException(400, "reason: one of " + ", ".join(REASONS))
@@ -101,7 +102,7 @@ def _endings(app: App, routes: APIRouter, desk: Desk) -> None:
         return _made(app, request, case_id, "not_a_case", lambda actor: desk.not_a_case(case_id, actor, words))
 
     @routes.post("/cases/{case_id}/resolve")
-    def resolve(request: Request, case_id: int, what: Line = "", cause: Line = "", whys: Line = "") -> Response:
+    def resolve(request: Request, case_id: Id, what: Line = "", cause: Line = "", whys: Line = "") -> Response:
         """The failure is put right. `whys`: one answer a line, each to why the one before it happened."""
         typed = {"what": what, "cause": cause, "whys": whys}
         answers = [line.strip() for line in whys.splitlines() if line.strip()]
@@ -110,7 +111,7 @@ def _endings(app: App, routes: APIRouter, desk: Desk) -> None:
         )
 
     @routes.post("/cases/{case_id}/reopen")
-    def reopen(request: Request, case_id: int, reason: Line = "") -> Response:
+    def reopen(request: Request, case_id: Id, reason: Line = "") -> Response:
         """Back to investigating."""
         return _made(
             app, request, case_id, "reopen", lambda actor: desk.reopen(case_id, actor, reason), {"reason": reason}
@@ -119,7 +120,7 @@ def _endings(app: App, routes: APIRouter, desk: Desk) -> None:
     @routes.post("/cases/{case_id}/relabel")
     def relabel(
         request: Request,
-        case_id: int,
+        case_id: Id,
         sentiment: Line = "",
         severity: Line = "",
         topics: Annotated[list[str] | None, Form()] = None,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from config.criteria import TOPICS
 from kintsugi.web.access import viewer_here
+from kintsugi.web.api.values import Id, Number
 from kintsugi.web.queries.mentions import choices, filters_of, mentions
 from kintsugi.web.rendering import page, shown_to
 from responder.corrections import SENTIMENTS, relabel
@@ -56,7 +57,7 @@ def router(app: App) -> APIRouter:
     @routes.post("/mentions/relabel")
     def relabel_many(
         request: Request,
-        ids: Annotated[list[int] | None, Form()] = None,
+        ids: Annotated[list[Number] | None, Form()] = None,
         sentiment: Line = "",
         severity: Line = "",
         topic: Line = "",
@@ -98,7 +99,7 @@ def router(app: App) -> APIRouter:
         return RedirectResponse(f"/mentions?{wanted}", 303)
 
     @routes.post("/mentions/views/{view_id}/delete")
-    def forget(request: Request, view_id: int) -> Response:
+    def forget(request: Request, view_id: Id) -> Response:
         """Forgets one of the viewer's own."""
         with app.database.write() as session:
             row = session.get(SavedView, view_id)

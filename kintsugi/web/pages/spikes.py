@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
+from kintsugi.web.api.values import Id
 from kintsugi.web.queries.mentions import read_mentions
 from kintsugi.web.queries.spikes import points_of, spikes_listed
 from kintsugi.web.rendering import labelled, page, shown_to
@@ -27,7 +28,7 @@ def router(app: App) -> APIRouter:
             return page(app, request, "spikes.html", spikes=spikes_listed(session))
 
     @routes.get("/spikes/{spike_id}")
-    def spike(request: Request, spike_id: int) -> Response:
+    def spike(request: Request, spike_id: Id) -> Response:
         """One of them."""
         with app.database.read() as session:
             row = session.get(Spike, spike_id)
@@ -42,7 +43,7 @@ def router(app: App) -> APIRouter:
             )  # fmt: skip
 
     @routes.get("/spikes/{spike_id}/chart")
-    def chart(request: Request, spike_id: int) -> Response:
+    def chart(request: Request, spike_id: Id) -> Response:
         """Its chart, as a Vega-Lite specification in the viewer's language and zone."""
         from reports.charts import volume_chart
 

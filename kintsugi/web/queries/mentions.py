@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from kintsugi.web.moments import day_of
 from storage.case import Case
 from storage.listing import Listing
 from storage.mention import Mention, Revision
@@ -50,7 +51,12 @@ class Filters:
 
 def filters_of(given: Mapping[str, str]) -> Filters:
     """The filters of an address; what is not known is left out, and no value is longer than 200 characters."""
-    return Filters(**{one.name: given.get(one.name, "").strip()[:200] for one in fields(Filters)})
+    return Filters(**{one.name: asked_text(given, one.name) for one in fields(Filters)})
+
+
+def asked_text(given: Mapping[str, str], name: str) -> str:
+    """One value of an address, without what no database takes."""
+    return given.get(name, "").replace("\0", "").strip()[:200]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +189,8 @@ def read_mentions(session: Session, ids: list[int]) -> list[Found]:
 
 
 def _day(text: str, zone: ZoneInfo) -> datetime | None:
-    try:
-        return datetime.combine(datetime.strptime(text, "%Y-%m-%d").date(), time(), zone)  # noqa: DTZ007  # a day
-    except ValueError:
-        return None
+    day = day_of(text)
+    return datetime.combine(day, time(), zone) if day is not None else None
 
 
 def _cursor(after: str) -> tuple[datetime, int] | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from kintsugi.reporting import periodic, question
+from kintsugi.web.moments import day_of
+from kintsugi.web.queries.mentions import asked_text
 from reports.period import Period, days_between
 from reports.report import KINDS, Report, make_report
 from reports.scope import Scope
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 USUAL = "weekly"
 LONGEST = 731  # days
-YEARS = range(1900, 2201)
 
 
 class PeriodError(ValueError):
@@ -59,10 +60,7 @@ class Asked:
 
 def asked_of(given: Mapping[str, str], at: datetime, zone: ZoneInfo) -> Asked:
     """Days without a kind ask for a period; one that names no day is the seven days up to yesterday."""
-    texts = {
-        name: given.get(name, "").replace("\0", "").strip()[:200]
-        for name in ("kind", "since", "until", "place", "source")
-    }
+    texts = {one.name: asked_text(given, one.name) for one in fields(Asked)}
     if texts["kind"] not in KINDS:
         texts["kind"] = "period" if texts["since"] or texts["until"] else USUAL
     asked = Asked(**texts)
@@ -82,10 +80,7 @@ def report_of(app: App, asked: Asked) -> Report:
 
 
 def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise PeriodError("no_day") from None
-    if day.year not in YEARS:
+    day = day_of(text)
+    if day is None:
         raise PeriodError("no_day")
     return day

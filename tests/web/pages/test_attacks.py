@@ -149,3 +149,16 @@ def test_a_reply_that_names_the_author_is_masked_as_well(house: House) -> None:
         case_id = session.scalars(select(Reply.case_id).where(Reply.text.contains(WHO))).first()
     page = lead.get(f"/cases/{case_id}").text
     assert "ご意見をありがとうございます" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/mentions?since=0001-01-01&until=9999-12-31", 200),
+        ("/mentions?place=%00&q=%00", 200),
+        ("/cases/99999999999999999999", 400),
+        ("/spikes/99999999999999999999", 400),
+    ],
+)
+def test_what_no_database_can_hold_is_no_failure(house: House, path: str, status: int) -> None:
+    assert house.client("viewer").get(path).status_code == status
