@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from kintsugi.web.passwords import fits, hashed
+from kintsugi.web.sessions import end_sessions
 from kintsugi.web.totp import step_of
 from storage.account import Account, Invitation, account_named, token_digest, write_audit
 
@@ -108,8 +109,16 @@ def accept(session: Session, invitation: Invitation, name: str, password: str, a
     account.password, account.failures, account.locked_until = hashed(password), 0, None
     invitation.used_at = at
     session.flush()
+    end_sessions(session, account.id)  # whoever knew the old password is out
     write_audit(session, "password_set", actor=account.actor, at=at, role=account.role)
     return account
+
+
+def end_invitations(session: Session, account: Account, at: datetime) -> None:
+    """Links for a new password of this account are used up: else one of them would make it anew."""
+    session.execute(
+        update(Invitation).where(Invitation.name == account.name, Invitation.used_at.is_(None)).values(used_at=at)
+    )
 
 
 def set_up_link(app: App) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import func, select
 
@@ -85,6 +85,8 @@ def router(app: App) -> APIRouter:
             return show(request, 400, "account.code_wrong")
         with app.database.write() as session:
             mine = session.get_one(Account, viewer.account_id)
+            if mine.totp is not None:  # else whoever finds an open browser puts their own in its place
+                raise HTTPException(409, "the second factor is on: turn it off first, with the password")
             mine.totp, mine.totp_step = secret, step
             write_audit(session, "totp_on", actor=viewer.actor, at=at)
         return RedirectResponse("/account?done=saved", 303)

@@ -13,7 +13,8 @@ from alerts.matchers import MatcherError
 from alerts.silences import SilenceError, end_silence, make_silence
 from kintsugi.app import CONFIGURATION
 from kintsugi.web.access import viewer_here
-from kintsugi.web.accounts import invite
+from kintsugi.web.accounts import end_invitations, invite
+from kintsugi.web.api.values import Id
 from kintsugi.web.queries.origins import origins, secrets_set
 from kintsugi.web.rendering import page
 from kintsugi.web.sessions import end_sessions
@@ -54,7 +55,7 @@ def router(app: App) -> APIRouter:
         return RedirectResponse("/settings#silences", 303)
 
     @routes.post("/settings/silences/{number}/end")
-    def end(request: Request, number: int) -> Response:
+    def end(request: Request, number: Id) -> Response:
         """Ends a silence now."""
         at = app.clock.now()
         with app.database.write() as session:
@@ -87,7 +88,7 @@ def _accounts(app: App, routes: APIRouter) -> None:
         return settings_page(app, request, link=f"{app.settings.web.address}/setup/{token}")
 
     @routes.post("/settings/accounts/{account_id}/link")
-    def link(request: Request, account_id: int) -> Response:
+    def link(request: Request, account_id: Id) -> Response:
         """A link for a new password, for whoever forgot theirs; turns the second factor off."""
         viewer, at = viewer_here(request), app.clock.now()
         with app.database.write() as session:
@@ -99,7 +100,7 @@ def _accounts(app: App, routes: APIRouter) -> None:
         return settings_page(app, request, link=f"{app.settings.web.address}/setup/{token}")
 
     @routes.post("/settings/accounts/{account_id}/role")
-    def role(request: Request, account_id: int, role: Line = "") -> Response:
+    def role(request: Request, account_id: Id, role: Line = "") -> Response:
         """Another role; an empty one ends the account. The last administrator stays."""
         viewer, at = viewer_here(request), app.clock.now()
         if role and role not in ROLES:
@@ -113,6 +114,7 @@ def _accounts(app: App, routes: APIRouter) -> None:
                 raise HTTPException(409, "this is the last administrator: make another one first")
             before, row.role = row.role, role or row.role
             if not role:
+                end_invitations(session, row, at)
                 # The name is free again for somebody else; what the account did keeps its actor.
                 row.ended_at, row.name, row.password = at, f"{row.name} (ended {row.id})", None
             end_sessions(session, row.id)

@@ -87,6 +87,8 @@ def router(app: App) -> APIRouter:
                 return page(app, request, "invitation_over.html", status=404)
             wanted = (invitation.name or name).strip()
             problem = _problem(wanted, password, again)
+            if invitation.name is None and wanted in app.settings.people and wanted != invitation.person:
+                problem = "taken"  # events tell who did something by the ids of people
             if problem is None:
                 account = accept(session, invitation, wanted, password, at)
                 problem = "taken" if account is None else None

@@ -158,6 +158,41 @@ def test_an_ended_account_is_out_at_once(house: House, hana: TestClient) -> None
     assert sign_in(house.client()) == 401
 
 
+def test_a_link_for_a_new_password_ends_with_its_account(house: House, hana: TestClient) -> None:
+    with house.app.database.write() as session:
+        number = session.scalars(select(Account.id).where(Account.name == "hana")).one()
+        token = invite(session, role="lead", by="system", at=house.clock.now(), name="hana")
+    assert house.client("admin").post(f"/settings/accounts/{number}/role", data={"role": ""}).status_code == 303
+    form = {"password": PASSWORD, "again": PASSWORD}
+    assert house.client().post(f"/setup/{token}", data=form).status_code == 404
+    assert sign_in(house.client()) == 401
+
+
+def test_a_new_password_by_a_link_signs_out_everywhere(house: House, hana: TestClient) -> None:
+    with house.app.database.write() as session:
+        token = invite(session, role="lead", by="system", at=house.clock.now(), name="hana")
+    guest = house.client()
+    assert guest.post(f"/setup/{token}", data={"password": PASSWORD, "again": PASSWORD}).status_code == 303
+    assert guest.get("/").status_code == 200
+    assert hana.get("/").status_code == 303
+
+
+def test_a_guest_does_not_take_the_id_of_a_person(house: House) -> None:
+    with house.app.database.write() as session:
+        token = invite(session, role="agent", by="system", at=house.clock.now())
+    client = house.client()
+    form = {"name": "U0KIM", "password": PASSWORD, "again": PASSWORD}
+    assert client.post(f"/setup/{token}", data=form).status_code == 400
+    assert client.post(f"/setup/{token}", data=form | {"name": "kim"}).status_code == 303
+
+
+def test_a_second_factor_is_not_replaced_without_the_password(house: House, hana: TestClient) -> None:
+    for status in (303, 409):
+        secret = new_secret()
+        code = code_at(secret, int(house.clock.now().timestamp()) // STEP)
+        assert hana.post("/account/totp", data={"secret": secret, "code": code}).status_code == status
+
+
 @pytest.mark.parametrize(
     "next", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\r\nX: y"]
 )
