@@ -29,9 +29,9 @@ _WORDS = {
         "refused": "情報源「{key}」に取得を拒否されたため、一時停止しました",
         "silent_why": "直前の7日間には{before}件ありましたが、最近の{empty}回の取得では1件も見つかっていません。",
         "nobody_why": "最近の{empty}件すべてに投稿者名がありません。ページの構造が変わった可能性があります。",
-        "refused_why": "{error}（再開予定: {until}）",
-        "look": "次のコマンドで確認してください: kintsugi crawl {key} --print --why",
-        "kept": "最後の応答の保存先: {path}",
+        "refused_why": "{error}（再開予定：{until}）",
+        "look": "次のコマンドで確認してください：kintsugi crawl {key} --print --why",
+        "kept": "最後の応答の保存先：{path}",
     },
     "en": {
         "silent": "Source {key} fell silent",

@@ -31,7 +31,7 @@ CAUSES: dict[str, Cause] = {
     cause.name: cause
     for cause in (
         Cause("process", "Process: how the work is organised", "業務の手順"),
-        Cause("people", "People: skill, attention, staffing", "人(技能・配慮・人員)"),
+        Cause("people", "People: skill, attention, staffing", "人（技能・配慮・人員）"),
         Cause("system", "System: software and equipment", "システム・機器"),
         Cause("facilities", "Facilities: rooms, buildings, places", "施設・設備"),
         Cause("product", "Product: what was sold", "商品・サービスそのもの"),
@@ -39,7 +39,7 @@ CAUSES: dict[str, Cause] = {
         Cause("policy", "Policy: a rule of ours", "社内の規則・方針"),
         Cause("supply", "Supply: stock, material, shortage", "在庫・仕入れ"),
         Cause("third_party", "Third party: supplier, carrier, partner", "取引先・外部業者"),
-        Cause("outside", "Outside: weather, outage, event", "外的要因(天候・障害など)"),
+        Cause("outside", "Outside: weather, outage, event", "外的要因（天候・障害など）"),
         Cause("expectation", "Expectation: it worked, but another thing was expected", "期待との相違"),
         Cause("unknown", "Unknown after investigation", "調査しても不明"),
     )

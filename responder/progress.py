@@ -17,13 +17,13 @@ _BODY = {
     "received": {
         "ja": "このたびは行き届かない点がございましたこと、心よりお詫び申し上げます。"
         "お知らせいただいた内容は確かに承り、当日の状況の確認を始めております。"
-        "{until}までに、わたくしどもからあらためてご連絡いたします。",
+        "{until}までに、私どもからあらためてご連絡いたします。",
         "en": "I am sorry about what happened. We have received what you told us and have begun to look into it. "
         "You will hear from us again by {until}.",
     },
     "investigating": {
         "ja": "お知らせいただいた件につきまして、現在、当日の状況を関係する者に確かめております。"
-        "お待たせしており、誠に申し訳ございません。{until}までに、わかったことをご報告いたします。",
+        "お待たせしており、誠に申し訳ございません。{until}までに、分かったことをご報告いたします。",
         "en": "We are going through what happened on that day with the people involved. Thank you for waiting. "
         "I will tell you what we found by {until}.",
     },

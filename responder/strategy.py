@@ -92,7 +92,7 @@ _WHY = {
     },
     "repeat": {
         "en": "{ordinal} failure for this guest: personal call, no voucher (the paradox holds only for a first failure)",
-        "ja": "このお客様には{count}度目の失敗です。クーポンではなく責任者から直接ご連絡を(逆転が起きるのは初回の失敗だけです)",
+        "ja": "このお客様には{count}度目の失敗です。クーポンではなく責任者から直接ご連絡を（対応によって以前より信頼が深まるのは、初回の失敗に限られます）",
     },
     "repeat_severe": {
         "en": "{ordinal} failure for this guest and a severe one: personal call by a lead, no voucher, goes one level up",
@@ -108,7 +108,7 @@ _WHY = {
     },
     "major": {
         "en": "first failure but a major one: personal attention first, then the cause; the paradox is weak here",
-        "ja": "初めての失敗ですが影響が大きい案件です。まず直接の対応、次に原因の除去(逆転の効果は弱くなります)",
+        "ja": "初めての失敗ですが影響が大きい案件です。まず直接の対応、次に原因の除去を行います（影響が大きいほど、対応で信頼が深まる効果は弱くなります）",
     },
     "immediate_compensation": {
         "en": "first failure, a nuisance, quick to make good: settle it at once in private, and the guest may stay for good",

@@ -43,7 +43,7 @@ def test_several_are_one_summary_listed_by_severity(session: Session) -> None:
     cases = [story.open(severity) for severity in ("minor", "major", "minor")]
     [summary] = story.tick(seconds=30)
     assert summary.purpose == "notice"
-    assert summary.payload["title"] == "3件の対応案件 — 浅草 · 接客"
+    assert summary.payload["title"] == "対応が必要な案件 3件 — 浅草 · 接客"
     [block] = summary.payload["lines"]
     assert [line.split(" · ")[0] for line in block.split("\n")] == [
         f"🟠 {cases[1].ref}", f"🟡 {cases[0].ref}", f"🟡 {cases[2].ref}",
@@ -120,11 +120,11 @@ def test_a_claimed_case_of_a_summary_gets_its_own_message_and_the_summary_shows_
     edit, own = story.move(first, "acknowledged", SATO)
     assert edit.purpose == "notice_edit"
     assert edit.payload["of"] == summary.key
-    assert "確認済み" in edit.payload["lines"][0]
+    assert "担当決定" in edit.payload["lines"][0]
     assert (own.purpose, own.case_id) == ("case_message", first.id)
     waiting = story.move(second, "acknowledged", SATO)
     assert waiting[0].id == edit.id  # the edit that waits shows both
-    assert edit.payload["lines"][0].count("確認済み") == 2
+    assert edit.payload["lines"][0].count("担当決定") == 2
 
 
 def test_a_raised_severity_is_a_thread_reply(session: Session) -> None:

@@ -60,7 +60,7 @@ def test_a_replayed_envelope_claims_once(office: Office) -> None:
 def test_a_stale_button_says_how_far_the_case_is(office: Office) -> None:
     office.desk.cases[42] = a_view(state="closed", outcome="recovered")
     office.press("resolve", SATO)
-    assert office.said() == "この案件はすでに進んでいます（現在：完了）。"
+    assert office.said() == "この案件の状態はすでに変わっています（現在：完了）。"
 
 
 def test_the_reply_is_copied_from_the_dialog_and_marked_as_posted(office: Office) -> None:

@@ -152,7 +152,7 @@ def test_a_viewer_and_another_team_are_refused_wherever_they_press(office: Offic
     until(lambda: len(office.slack.workspace.ephemerals) == 12)
     told = {one["text"] for one in office.slack.workspace.ephemerals}
     assert told == {
-        "この操作はできません：この操作には「担当者」以上の役割が必要です",
+        "この操作はできません：この操作には「担当者」以上の権限が必要です",
         "You cannot do this: this case belongs to the team front-desk",
     }
     office.press("edit", SATO)

@@ -21,7 +21,7 @@ def test_a_case_is_posted_once_and_then_edited_in_place(slack: FakeSlack, receiv
     edited = receiver.deliver("case:42:social:edit:2", "case_edit", {}, a_view(state="acknowledged"), sent.address)
     assert edited == sent
     [message] = slack.messages("brand-voice")
-    assert "確認済み" in str(message["blocks"])
+    assert "担当決定" in str(message["blocks"])
     assert slack.workspace.pings == []  # an edit notifies nobody
 
 

@@ -83,7 +83,7 @@ def test_a_customer_is_won_back_without_leaving_slack(house: House, slack: FakeS
     assert "ほかの方が行います" in str(until(lambda: slack.workspace.ephemerals)[-1]["text"])
     press("offer_approve", KIM)
     until(lambda: (view := desk.view(1)) is not None and view.offers[0].state == "standing")
-    assert "提案できます" in settled()
+    assert "提案可" in settled()
 
     # What removes the cause, and why it happened.
     press("more", SATO)

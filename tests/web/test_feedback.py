@@ -78,7 +78,7 @@ def test_an_answer_becomes_an_event_and_evidence_and_the_link_is_used_up(shop: S
         told = next(event for event in events_of(session, case.id) if event.kind == "form_answered")
         assert ANSWER["comment"] not in str(told.data)
         assert verify_log(session) == []
-        assert "お客様がその後のご様子を回答（回復：した、満足度：5、おすすめ度：9）" in "".join(
+        assert "お客様がその後のご様子を回答（ご不便：解消、満足度：5、おすすめ度：9）" in "".join(
             timeline(session, case.id, shop.app.settings)
         )
     again = phone.post(path, data=ANSWER | {"recovered": "no"})

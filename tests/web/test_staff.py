@@ -44,7 +44,7 @@ def test_wrong_entries_are_named_and_nothing_typed_is_lost(new_shop: Shop) -> No
         ({"text": " "}, "何があったかを入力してください。"),
         ({"text": "長" * 4001}, "4000文字以内"),
         ({"place": "<script>"}, "一覧から場所を選んでください。"),
-        ({"happened": "2030-01-01T00:00"}, "先の日時は記録できません"),
+        ({"happened": "2030-01-01T00:00"}, "未来の日時は記録できません"),
         ({"happened": "yesterday"}, "日時を確認してください"),
         ({"heard": "rumour"}, "どのように知ったかを選んでください。"),
         ({"customer": "様" * 81}, "80文字以内"),
