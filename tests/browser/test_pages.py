@@ -6,7 +6,17 @@ import pytest
 
 from tests.browser.conftest import PHONE, Site, violations
 
-PAGES = ("/", "/mentions?stars=1", "/spikes", "/spikes/1", "/learn", "/sources", "/sources/guest-book", "/log")
+PAGES = (
+    "/",
+    "/mentions?stars=1",
+    "/spikes",
+    "/spikes/1",
+    "/learn",
+    "/reports",
+    "/sources",
+    "/sources/guest-book",
+    "/log",
+)
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("ja", "light"), ("en", "dark")])
