@@ -111,10 +111,16 @@ def prepare(app: App, kind: str, report: ReportSettings, moment: datetime, at: d
     payload = {
         "title": title_of(made, language),
         "lines": brief_of(made, language),
-        "link": f"{address}/reports" if address else None,
+        "link": f"{address}{reports_path(made.period)}" if address else None,
         **_files(app.folder / FOLDER, name.replace(":", "-"), made, language, address),
     }
     return Prepared(name, payload)
+
+
+def reports_path(period: Period) -> str:
+    """The page of a report: by its days, so that the link shows the same report whenever it is opened."""
+    days = period.days
+    return f"/reports?kind=period&since={days[0]}&until={days[-1]}"
 
 
 def deliver(session: Session, report: ReportSettings, made: Prepared, at: datetime) -> None:
@@ -128,13 +134,9 @@ def deliver(session: Session, report: ReportSettings, made: Prepared, at: dateti
 def _files(folder: Path, name: str, made: Report, language: str, address: str | None) -> dict[str, Any]:
     """Writes the page and its charts beside the database. A report goes out without charts that cannot be drawn."""
     from reports.as_html import as_html
-    from reports.charts import pngs
-    from reports.report_charts import charts_of
-    from reports.words import Words
 
-    charts = charts_of(made, Words(language))
     try:
-        pictures = dict(zip(charts, pngs(list(charts.values())), strict=True))
+        pictures = _pictures(made, language)
     except RuntimeError as error:
         log.error("charts of a report", report=name, error=str(error))
         pictures = {}
@@ -147,6 +149,16 @@ def _files(folder: Path, name: str, made: Report, language: str, address: str | 
         image.write_bytes(picture)
         images.append(str(image))
     return {"page": str(page), "images": images}
+
+
+def _pictures(made: Report, language: str) -> dict[str, bytes]:
+    """The charts by the key of their section. RuntimeError says why they cannot be drawn."""
+    from reports.charts import pngs
+    from reports.report_charts import charts_of
+    from reports.words import Words
+
+    charts = charts_of(made, Words(language))
+    return dict(zip(charts, pngs(list(charts.values())), strict=True))
 
 
 def _due(app: App, kind: str, report: ReportSettings, at: datetime) -> datetime | None:
@@ -168,9 +180,6 @@ def write_file(made: Report, language: str, kind: str, path: Path, address: str 
     from reports.as_html import as_html
     from reports.as_pdf import as_pdf
     from reports.as_table import as_csv, as_xlsx
-    from reports.charts import pngs
-    from reports.report_charts import charts_of
-    from reports.words import Words
 
     if kind == "csv":
         path.write_text(as_csv(made, language), encoding="utf-8", newline="")
@@ -178,8 +187,7 @@ def write_file(made: Report, language: str, kind: str, path: Path, address: str 
     if kind == "xlsx":
         path.write_bytes(as_xlsx(made, language))
         return
-    charts = charts_of(made, Words(language))
-    page = as_html(made, language, dict(zip(charts, pngs(list(charts.values())), strict=True)), address)
+    page = as_html(made, language, _pictures(made, language), address)
     if kind == "pdf":
         path.write_bytes(as_pdf(page))
     else:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from reports.scope import mentions_path
+from reports.scope import complaints_path
 
 if TYPE_CHECKING:
     from reports.report import Report
@@ -47,11 +47,11 @@ def _cause(report: Report) -> Iterator[Advice]:
             if place == worse.place and mood == "negative" and topic
         }
         topic = max(sorted(about), key=lambda name: about[name], default="other")
-        path = mentions_path(report.period, report.scope, place=worse.place, topic=topic, sentiment="negative")
+        path = complaints_path(report.period, report.scope, topic, worse.place)
         yield Advice("place", {"place": worse.place, "topic": topic}, link=path)
     rising = next((line for line in report.topics if line.verdict == "up"), None)
     if rising is not None:
-        path = mentions_path(report.period, report.scope, topic=rising.topic, sentiment="negative")
+        path = complaints_path(report.period, report.scope, rising.topic)
         yield Advice("topic", {"topic": rising.topic, "n": rising.now.part}, link=path)
 
 

@@ -10,13 +10,12 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from reports.period import Period
-from reports.scope import Scope
+from reports.scope import Scope, of_part
 from reports.share import Share
 from storage.case import OPEN_STATES, Case, CaseClock
 from storage.draft import Reply
 from storage.event import Event
 from storage.listing import Listing
-from storage.source import Source
 
 GOOD = ("recovered", "improved")
 FUNNEL = ("flagged", "answered", "resolved", "asked", "recovered")
@@ -49,12 +48,7 @@ def within_scope(query: Select[int], scope: Scope) -> Select[int]:
     """A query over Case, of this part of the brand only."""
     if scope.whole:
         return query
-    query = query.join(Listing, Listing.mention_id == Case.mention_id)
-    if scope.place is not None:
-        query = query.where(Listing.location == scope.place)
-    if scope.source is not None:
-        query = query.where(Listing.source_id.in_(select(Source.id).where(Source.key == scope.source)))
-    return query
+    return query.join(Listing, Listing.mention_id == Case.mention_id).where(*of_part(scope))
 
 
 def cohort(session: Session, period: Period, scope: Scope) -> list[CaseFacts]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from reports.scope import mentions_path
+from reports.scope import complaints_path, mentions_path
 from reports.share import Mean, Share, chance_of_difference, verdict
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _topics(report: Report) -> Iterator[Finding]:
             f"topic_{line.verdict}",
             _weight(chance_of_difference(line.now, line.before)) + (line.verdict == "up"),
             values={"topic": line.topic, "now": line.now, "before": line.before, **_where(report, line.topic)},
-            link=mentions_path(report.period, report.scope, topic=line.topic, sentiment="negative"),
+            link=complaints_path(report.period, report.scope, line.topic),
         )
 
 
@@ -183,7 +183,7 @@ def _facts(report: Report, told: set[str]) -> Iterator[Finding]:
                 "topic": top.topic, "n": top.now.part, "whole": report.sentiments.negative, "before": top.before.part,
                 **_where(report, top.topic),
             },
-            link=mentions_path(report.period, report.scope, topic=top.topic, sentiment="negative"),
+            link=complaints_path(report.period, report.scope, top.topic),
         )  # fmt: skip
     kept = next((line.in_time for line in report.times if line.state == "answered"), None)
     if kept is not None and kept.whole and not any(kind.endswith("_answered") for kind in told):

@@ -69,7 +69,6 @@ class Report:
     overdue: list[tuple[int, str]]
     outcomes: dict[str, int]
     recovery: Share
-    recovery_before: Share
     funnel: list[tuple[str, int]]
     times: list[StateTimes]
     times_before: list[StateTimes]
@@ -125,7 +124,6 @@ def make_report(session: Session, asked: Question) -> Report:
         overdue=cohort.overdue(session, scope, asked.at),
         outcomes=dict(cohort.outcomes(cases).most_common()),
         recovery=cohort.recovery_rate(cases),
-        recovery_before=cohort.recovery_rate(cases_before),
         funnel=cohort.funnel(session, cases, period, scope),
         times=times_to_states(session, cases, period, scope, asked.hours),
         times_before=times_to_states(session, cases_before, period.before, scope, asked.hours),

@@ -37,6 +37,12 @@ def within(period: Period, scope: Scope) -> list[ColumnElement[bool]]:
     else:
         first, last = int(period.start.timestamp()) // 3600, int(period.end.timestamp()) // 3600
         found = [Listing.hour >= first, Listing.hour < last]
+    return found + of_part(scope)
+
+
+def of_part(scope: Scope) -> list[ColumnElement[bool]]:
+    """The mentions of a part, as conditions on Listing."""
+    found: list[ColumnElement[bool]] = []
     if scope.place is not None:
         found.append(Listing.location == scope.place)
     if scope.source is not None:
@@ -52,6 +58,16 @@ def during(period: Period) -> list[ColumnElement[bool]]:
 def source_keys(session: Session) -> dict[int, str]:
     """The names of all sources by their row."""
     return {row.id: row.key for row in session.execute(select(Source.id, Source.key))}
+
+
+def complaints_path(period: Period, scope: Scope, topic: str, place: str | None = None) -> str | None:
+    """The page of the complaints about a topic. None of `other`: that counts those about nothing in particular as well,
+    which no filter finds.
+    """
+    if topic == "other":
+        return None
+    asked = {"place": place} if place is not None else {}
+    return mentions_path(period, scope, topic=topic, sentiment="negative", **asked)
 
 
 def mentions_path(period: Period, scope: Scope, **filters: str | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.report import Report
-from reports.scope import mentions_path
+from reports.scope import complaints_path, mentions_path
 from reports.share import Mean, Share
 from reports.statements import about
 from reports.words import Words, percent, signed
@@ -96,9 +96,7 @@ def _mood(report: Report, say: Words) -> Section:
 def _topics(report: Report, say: Words) -> Section:
     rows = []
     for line in report.topics:
-        # "other" also holds complaints about nothing in particular, which no filter finds.
-        topic = None if line.topic == "other" else line.topic
-        path = mentions_path(report.period, report.scope, topic=topic, sentiment="negative") if topic else None
+        path = complaints_path(report.period, report.scope, line.topic)
         verdict = Cell(say(f"verdict.{line.verdict}"))
         cells = [_n(line.now.part, path), _share(line.now), _n(line.before.part), verdict]
         rows.append([Cell(say.name("topic", line.topic)), *cells])

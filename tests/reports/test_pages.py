@@ -172,6 +172,7 @@ def test_a_pdf_is_set_from_the_page(hostile: Report) -> None:
 def opened(folder: Path, database: Database, at: datetime) -> App:
     written = {
         "brand": {"name": "Sora"},
+        "web": {"public_url": "https://sora.example"},
         "reports": {
             "daily": {"on": "09:00", "to": {"receiver": "console"}},
             "weekly": {"to": {"slack": "#reports", "email": ["boss@example.jp"]}, "language": "en"},
@@ -200,6 +201,7 @@ def test_a_report_is_delivered_once_a_period_and_receiver(database: Database, tm
     mail = next(one for one in deliveries(database) if one.receiver.startswith("email"))
     assert mail.payload["title"] == "Sora: the week"
     assert Path(mail.payload["page"]).read_text("utf-8").startswith("<!doctype html>")
+    assert mail.payload["link"] == "https://sora.example/reports?kind=period&since=2026-11-09&until=2026-11-15"
     assert all(Path(image).read_bytes().startswith(b"\x89PNG") for image in mail.payload["images"])
     assert mail.payload["images"]
 

@@ -12,6 +12,7 @@ import yaml
 
 from config.reports import ReportSettings
 from kintsugi.reporting import next_report
+from reports.advice import advise
 from reports.as_text import brief_of, text_of
 from reports.findings import findings
 from reports.period import Period, day_before, days_between, month_before, week_before
@@ -81,6 +82,17 @@ def test_a_week_counts_its_own_mentions_and_those_of_the_week_before(database: D
     assert report.sentiments.net == pytest.approx(-1 / 3)
     assert [(line.topic, line.now.part, line.before.part) for line in report.topics] == [("staff", 2, 0)]
     assert (report.ratings["reviews"].mean, report.ratings["reviews"].count) == (pytest.approx(8 / 3), 3)
+
+
+def test_complaints_about_nothing_in_particular_lead_nowhere(database: Database) -> None:
+    inside, before = MONDAY - timedelta(days=3), MONDAY - timedelta(days=9)
+    said(database, [("negative", 1.0, inside)] * 30, topic="other", place="Asakusa")
+    said(database, [("positive", 5.0, inside)] * 40 + [("positive", 5.0, before)] * 40, place="Kyoto")
+    report = made(database)
+    found = [*findings(report), *advise(report)]
+    links = [one.link for one in found if one.values.get("topic") == "other"]
+    assert len(links) >= 2
+    assert set(links) == {None}
 
 
 def test_an_empty_week_has_no_rates(database: Database) -> None:
