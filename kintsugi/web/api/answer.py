@@ -15,12 +15,15 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "as it was
 
 def answered(request: Request, model: BaseModel) -> Response:
     """The model as JSON, or 304 where the caller has it already."""
-    body = as_json(model)
-    tag = etag_of(body)
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if matches(request.headers.get("if-none-match"), tag):
+    return sent(request, as_json(model), "application/json")
+
+
+def sent(request: Request, body: bytes, media: str) -> Response:
+    """The same for any body."""
+    headers = {"ETag": etag_of(body), "Cache-Control": "private, no-cache"}
+    if matches(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    return Response(body, media_type=media, headers=headers)
 
 
 def done(model: BaseModel, status: int = 200, **headers: str) -> Response:

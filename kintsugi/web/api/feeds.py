@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
 
 from alerts.plain import one_line
-from kintsugi.web.api.answer import NOT_MODIFIED, etag_of, matches
+from kintsugi.web.api.answer import NOT_MODIFIED, sent
 from kintsugi.web.api.problem import documented
 from kintsugi.web.language import words_in
 from storage.case import OPEN_STATES, Case, CaseClock
@@ -46,14 +46,14 @@ def router(app: App) -> APIRouter:
             query = query.where(Case.owner == owner)
         with app.database.read() as session:
             rows = [(clock, case) for clock, case in session.execute(query)]
-        return _sent(request, _calendar(app, rows), CALENDAR)
+        return sent(request, _calendar(app, rows), CALENDAR)
 
     @routes.get("/spikes.rss", response_class=Response, responses=_file(RSS))
     def get_spikes_feed(request: Request) -> Response:
         """The last incidents."""
         with app.database.read() as session:
             rows = list(session.scalars(select(Spike).order_by(Spike.id.desc()).limit(SHOWN)))
-        return _sent(request, _feed(app, rows), RSS)
+        return sent(request, _feed(app, rows), RSS)
 
     return routes
 
@@ -120,10 +120,3 @@ def _file(media: str) -> dict[int | str, dict[str, Any]]:
 
 
 _PROBLEMS = documented() | NOT_MODIFIED
-
-
-def _sent(request: Request, body: bytes, media: str) -> Response:
-    headers = {"ETag": etag_of(body), "Cache-Control": "private, no-cache"}
-    if matches(request.headers.get("if-none-match"), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=media, headers=headers)

@@ -14,6 +14,7 @@ from kintsugi.reporting import periodic, question
 from kintsugi.web.api.answer import NOT_MODIFIED, answered
 from kintsugi.web.api.problem import ProblemError, documented
 from kintsugi.web.api.values import Day, Sent, Shown, Word
+from kintsugi.web.queries.reports import LONGEST
 from reports import cohort
 from reports.as_data import as_data
 from reports.period import Period, days_between
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from kintsugi.app import App
-
-LONGEST = timedelta(days=731)
 
 
 class PartQuery(Sent):
@@ -45,8 +44,8 @@ class PartQuery(Sent):
             return periodic(kind, at, zone)
         last = self.until or at.astimezone(zone).date()
         first = self.since or last - timedelta(days=6)
-        if last < first or last - first > LONGEST:
-            raise ProblemError(422, "bad_period", f"since and until: at most {LONGEST.days} days, the first one first")
+        if last < first or (last - first).days >= LONGEST:
+            raise ProblemError(422, "bad_period", f"since and until: at most {LONGEST} days, the first one first")
         return days_between(first, last, zone)
 
 

@@ -83,7 +83,7 @@ def whole_case(
 ) -> WholeCase:
     """The case as this viewer may see it."""
     view = view_of(session, case.id, settings)
-    named = view.author is None or case.owner == viewer.actor or _looked(session, case, viewer, at)
+    named = view.author is None or case.owner == viewer.actor or looked_lately(session, case.id, viewer, at)
     return WholeCase(
         view=view if named else _masked(view),
         case=case,
@@ -105,10 +105,6 @@ def looked_lately(session: Session, case_id: int, viewer: Viewer, at: datetime) 
     """Whether this viewer's look at the author of this case was written down a moment ago."""
     looks = select(Audit.data).where(Audit.what == LOOKED, Audit.actor == viewer.actor, Audit.at > at - LOOK)
     return any(data.get("case") == case_id for data in session.scalars(looks))
-
-
-def _looked(session: Session, case: Case, viewer: Viewer, at: datetime) -> bool:
-    return looked_lately(session, case.id, viewer, at)
 
 
 def _masked(view: CaseView) -> CaseView:

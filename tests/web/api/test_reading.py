@@ -103,6 +103,12 @@ def test_the_figures_agree_with_the_mentions_that_they_count(client: Client) -> 
     assert {section["key"] for section in report["sections"]} >= {"volume", "outcomes"}
 
 
+def test_a_report_is_of_two_years_at_most(client: Client) -> None:
+    api = client("reader")
+    assert api.get("figures?since=2024-01-01&until=2025-12-31").status_code == 200
+    assert api.get("figures?since=2024-01-01&until=2026-01-01").json()["reason"] == "bad_period"
+
+
 def test_the_installation_tells_about_itself(client: Client) -> None:
     api = client("lead")
     assert api.get("token").json() == {
