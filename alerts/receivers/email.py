@@ -96,13 +96,19 @@ class EmailReceiver:
 
     def _send(self, mail: EmailMessage) -> None:
         smtp = self._smtp
-        kind = smtplib.SMTP_SSL if smtp.security == "tls" else smtplib.SMTP
-        with kind(smtp.host, smtp.port, timeout=self._within) as server:
+        with self._connected() as server:
             if smtp.security == "starttls":
                 server.starttls(context=create_default_context())
             if smtp.username:
                 server.login(smtp.username, self._password or "")
             server.send_message(mail)
+
+    def _connected(self) -> smtplib.SMTP:
+        smtp = self._smtp
+        if smtp.security == "tls":  # the context is needed: without one smtplib trusts any certificate
+            context = create_default_context()
+            return smtplib.SMTP_SSL(smtp.host, smtp.port, timeout=self._within, context=context)
+        return smtplib.SMTP(smtp.host, smtp.port, timeout=self._within)
 
 
 def open_receiver(name: str, options: EmailOptions, settings: Settings, secrets: Secrets) -> EmailReceiver:

@@ -64,8 +64,11 @@ class Email:
         return mail
 
     def _connected(self) -> smtplib.SMTP:
-        kind = smtplib.SMTP_SSL if self._smtp.security == "tls" else smtplib.SMTP
-        server = kind(self._smtp.host, self._smtp.port, timeout=_ANSWER_WITHIN)
+        place = self._smtp.host, self._smtp.port
+        if self._smtp.security == "tls":  # the context is needed: without one smtplib trusts any certificate
+            server: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=_ANSWER_WITHIN, context=create_default_context())
+        else:
+            server = smtplib.SMTP(*place, timeout=_ANSWER_WITHIN)
         try:
             if self._smtp.security == "starttls":
                 server.starttls(context=create_default_context())

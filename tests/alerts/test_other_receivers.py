@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from alerts.wording import words_in
 from config.mistakes import ConfigurationError
 from config.settings import Secrets, SmtpSettings, settings_from
 from tests.alerts.conftest import SATO, a_view
+from tests.stranger import stranger
 
 HOSTILE = "@channel [公式](https://evil.example) <script>alert(1)</script> 090-1234-5678"
 
@@ -172,6 +174,15 @@ def test_chats_get_the_case_without_mentions_links_or_phone_numbers(
     if kind == "discord":
         assert json.loads(bodies[0])["allowed_mentions"] == {"parse": []}
         assert len(json.loads(bodies[0])["content"]) <= 2000
+
+
+def test_no_password_goes_to_a_mail_server_that_nobody_vouches_for(tmp_path: Path) -> None:
+    with stranger(tmp_path) as port:
+        smtp = SmtpSettings(host="localhost", port=port, security="tls", username="care", sender="k@example.jp")
+        receiver = EmailReceiver("mail", ["quality@example.jp"], smtp, "secret", words_in("ja"))
+        result = receiver.deliver("case:1", "case_message", {}, a_view(), None)
+    assert isinstance(result, Temporary)
+    assert "CERTIFICATE_VERIFY_FAILED" in result.error
 
 
 def test_a_missing_secret_is_said_with_its_name() -> None:
