@@ -32,9 +32,10 @@ class FacebookPage:
 
     def look(self, reply: Outgoing) -> Live | None:
         """The page's comment below it."""
-        query = {"fields": "id,message,from,created_time,permalink_url", "order": "chronological", "limit": 100}
+        # The newest come first: below a busy post ours would not be among the oldest, and would go out once more.
+        query = {"fields": "id,message,from,created_time,permalink_url", "order": "reverse_chronological", "limit": 100}
         found = self._calls.get(f"{self._at(reply.mention)}/comments", **query).get("data", [])
-        own = [one for one in found if str((one.get("from") or {}).get("id")) == self._page]
+        own = [one for one in reversed(found) if str((one.get("from") or {}).get("id")) == self._page]
         return chosen([_live(one) for one in own], reply)
 
     def publish(self, reply: Outgoing) -> Published:

@@ -341,6 +341,7 @@ class Facebook(FakeSite):
     options = {"page_id": "42"}
     secrets = {"FACEBOOK_PAGE_TOKEN": "token-good"}
     replaces = False
+    others = 1  # comments of other people below each mention
 
     def known(self, asked: Asked) -> bool:
         return asked.bearer == "token-good" and not self.revoked
@@ -354,8 +355,10 @@ class Facebook(FakeSite):
             if not self.mentions.get(name):
                 return self._refused("Unsupported request. Object does not exist", 100, 33)
             if asked.method == "GET":
+                others = [{"id": f"o{one}", "message": "同感", "from": {"id": "8"}} for one in range(self.others)]
                 ours = [{"id": one, "message": text, "from": {"id": "42"}} for one, text in self.replies[name].items()]
-                return Said(200, {"data": [{"id": "1", "message": "同感", "from": {"id": "8"}}, *ours]})
+                shown = [*others, *ours][:: -1 if asked.query["order"] == "reverse_chronological" else 1]
+                return Said(200, {"data": shown[: int(asked.query["limit"])]})
             if len(asked.form["message"]) > 8000:
                 return self._refused("Message is too long", 100)
             return Said(200, {"id": self.add_reply(name, asked.form["message"])})

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from config.settings import SmtpSettings
 from responder.channels.channel import (
     Asked,
     Deleted,
@@ -21,12 +22,14 @@ from responder.channels.channel import (
     put_live,
     take_down,
 )
+from responder.channels.email import Email
 from responder.channels.opening import CHANNEL_OF, NEVER_TWICE
 from responder.lengths import limit_of, measure
 from tests.responder.channels.conftest import SITES, Place
 from tests.responder.channels.mail_site import Mail
 from tests.responder.channels.server import outgoing
-from tests.responder.channels.social_sites import Bluesky, Instagram, Reddit, X
+from tests.responder.channels.social_sites import Bluesky, Facebook, Instagram, Reddit, X
+from tests.stranger import stranger
 
 TEXT = "このたびは大変お待たせし、\n申し訳ございませんでした。R&D部 https://sakura.example/care"
 OTHER = "改めまして、受付の人数を二名に増やしました。"
@@ -170,6 +173,21 @@ def test_what_bluesky_just_took_is_found_before_the_thread_shows_it() -> None:
     site.close()
 
 
+def test_a_second_try_below_a_busy_facebook_post_finds_the_first() -> None:
+    site = Facebook()
+    site.others = 300
+    try:
+        name, channel = site.add(1), Place(site).channel()
+        first = put_live(channel, outgoing(name, TEXT))
+        assert isinstance(first, Published)
+        second = put_live(channel, outgoing(name, TEXT))
+        assert isinstance(second, Published)
+        assert second.address == first.address
+        assert len(site.live(name)) == 1
+    finally:
+        site.close()
+
+
 def test_instagram_answers_media_whose_caption_names_us_as_a_mention() -> None:
     site: Any = Instagram()
     site.tagged = True
@@ -209,6 +227,14 @@ def test_a_mail_that_may_have_left_is_unclear_and_what_did_not_leave_is_not(mail
     assert len(mail.site.live(name)) == 1
     nobody = put_live(mail.channel(), outgoing(name, TEXT, author=None))
     assert reason(nobody) == "refused"
+
+
+def test_no_password_goes_to_a_mail_server_that_nobody_vouches_for(tmp_path: Path) -> None:
+    with stranger(tmp_path) as port:
+        smtp = SmtpSettings(host="localhost", port=port, security="tls", username="care")
+        result = put_live(Email(smtp, "secret", "care@sakura.example"), outgoing("m", TEXT, author="box@mail.example"))
+    assert isinstance(result, Temporary)
+    assert "SSLCertVerificationError" in result.error
 
 
 def test_the_table_of_the_documentation_says_what_each_channel_can_do() -> None:
