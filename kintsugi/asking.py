@@ -86,7 +86,8 @@ def deliver_question(database: Database, context: Context, delivery_id: int) -> 
     with database.read() as session:
         case = session.get_one(Case, session.get_one(Delivery, delivery_id).case_id)
         question = _question(session, case, context.settings, context.at)
-        channel = context.channels().of(case.mention.source.key)
+        source, channels = case.mention.source.key, context.channels()
+        channel = channels.of(source) if channels.name_of(source) == "email" else None
     result: Result | Refused
     if isinstance(question, Refused):
         result = question

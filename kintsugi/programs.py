@@ -38,7 +38,8 @@ def tell(database: Database, context: Context, delivery_id: int) -> Result:
         "webhook-timestamp": str(now),
         "webhook-signature": signature(_key(secret), delivery.key, now, body),
     }
-    return post(webhook.url, body, headers, delivery.receiver)
+    within = context.settings.delivery.answer_within.total_seconds()
+    return post(webhook.url, body, headers, delivery.receiver, within)
 
 
 def _event(delivery: Delivery, context: Context) -> dict[str, object]:

@@ -98,6 +98,8 @@ def settle_unclear(database: Database, receivers: dict[str, Receiver], context: 
             message = _message(session, delivery)
         result = _asked(receivers.get(delivery.receiver), delivery, message)
         with database.write() as session:
+            if delivery_id not in stale_claims(session, None if all_claims else context.at):
+                continue  # while it was asked for, its sender came back after all
             delivery = session.get_one(Delivery, delivery_id)
             if delivery.purpose in PURPOSES:
                 settle_claim(session, delivery, context)

@@ -10,18 +10,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from alerts.receivers.receiver import Sent
 from config.criteria import Criterion
 from config.publish import PublishSettings
 from config.settings import settings_from
 from kintsugi.caseview import view_of
 from kintsugi.checks import replies_checked
 from kintsugi.pipeline import qualify
+from kintsugi.sender import settle_unclear
 from kintsugi.thanking import thank
 from responder.erasure import erase_author
 from responder.replies import AUTOMATIC
 from storage.case import case_of_mention
 from storage.database import Database
-from storage.delivery import Delivery, claim_delivery
+from storage.delivery import Delivery, claim_delivery, make_delivery, record_sent
 from storage.log import verify_log
 from storage.parked import put_back
 from tests.responder.channels.house import House
@@ -348,3 +350,24 @@ def test_the_check_says_how_each_source_is_answered_and_what_is_missing(house: H
             "sources.mstdn.reply: there is no option 'tocken_env'; there are base_url, token_env",
         ),
     }
+
+
+def test_a_sender_that_comes_back_while_it_is_asked_for_is_believed(database: Database, tmp_path: Path) -> None:
+    house = House(database, tmp_path, {})
+    with database.write() as session:
+        made = make_delivery(session, "notice:1", receiver="asked", purpose="notice", at=house.clock.now()).id
+        assert claim_delivery(session, made, house.clock.now())
+    house.later(minutes=3)
+
+    class Asked:
+        def deliver(self, *_: object) -> Sent:
+            raise AssertionError("it was sent already")
+
+        def find(self, *_: object) -> None:
+            """Says that it has nothing yet; a moment later the slow sender is done."""
+            with database.write() as session:
+                record_sent(session.get_one(Delivery, made), house.clock.now(), {"id": "1"})
+
+    settle_unclear(database, {"asked": Asked()}, house.app.context(), all_claims=False)
+    with database.read() as session:
+        assert session.get_one(Delivery, made).state == "sent"
