@@ -115,7 +115,7 @@ class App:
         """Draws the pictures of incidents."""
         from kintsugi.pictures import Pictures
 
-        return Pictures(self.settings, self.folder / "kintsugi.pictures", self.clock)
+        return Pictures(self.folder / "kintsugi.pictures")
 
     @cached_property
     def traces(self) -> Traces:

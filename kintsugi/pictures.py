@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from config.clock import Clock
 from config.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -19,8 +19,8 @@ Points = Sequence[Sequence[Any]]  # rows of [start, mentions, negative, expected
 class Pictures:
     """Pictures of incidents: noted inside a transaction, drawn after it, since drawing takes seconds."""
 
-    def __init__(self, settings: Settings, folder: Path, clock: Clock) -> None:
-        self._settings, self._folder, self._clock = settings, folder, clock
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._noted: dict[str, tuple[str, Points]] = {}
 
     def note(self, name: str, title: str, points: Points) -> str | None:
@@ -28,12 +28,12 @@ class Pictures:
         self._noted[name] = (title, points)
         return str(self._path(name))
 
-    def draw(self) -> None:
+    def draw(self, settings: Settings, at: datetime) -> None:
         """Draws what was noted. A picture that cannot be drawn never holds up its message."""
         from reports.charts import png, volume_chart
 
-        language = "ja" if self._settings.brand.languages[0] == "ja" else "en"
-        offset = self._clock.now().astimezone(self._settings.brand.zone).utcoffset()
+        language = "ja" if settings.brand.languages[0] == "ja" else "en"
+        offset = at.astimezone(settings.brand.zone).utcoffset()
         assert offset is not None, "a brand has a time zone"
         while self._noted:
             name, (title, points) = self._noted.popitem()

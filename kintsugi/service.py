@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Collection
+from functools import wraps
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -61,9 +62,9 @@ def serve(app: App, roles: Collection[str] = ROLES) -> None:
     working = working_for(app, roles)
     doors = Doors(app, roles)
     working.start()
-    doors.open()
-    log.info("running", roles=list(roles), sources=len(app.settings.sources), receivers=len(app.receivers))
     try:
+        doors.open()
+        log.info("running", roles=list(roles), sources=len(app.settings.sources), receivers=len(app.receivers))
         while not stopping.is_set():
             woken.wait(LOOK_EVERY)
             woken.clear()
@@ -71,6 +72,8 @@ def serve(app: App, roles: Collection[str] = ROLES) -> None:
                 asked.clear()
                 if reloading.reload():
                     doors.again()
+            elif doors.slack_missing and not stopping.is_set():
+                doors.again()
     finally:
         log.info("stopping after what is in hand")
         doors.close()
@@ -121,9 +124,8 @@ def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
     )
     looks: list[tuple[float, Callable[[], object]]] = [
         (CRAWL_EVERY, engine.crawl), (WORK_EVERY, engine.settle), (TICK_EVERY, engine.tick),
+        (DRAFT_EVERY, improving(app)),
     ]  # fmt: skip
-    if app.settings.drafts.drafter == "llm":
-        looks.append((DRAFT_EVERY, improving(app)))
     for seconds, look in looks:
         scheduler.add_job(_survived(look), "interval", seconds=seconds, next_run_time=app.clock.now())
     return scheduler
@@ -139,6 +141,7 @@ class Doors:
         self._app, self._roles = app, roles
         self._web = _listen_on_the_web(app, roles)
         self._slack: SocketModeHandler | None = None
+        self.slack_missing = False  # it did not answer when it was asked again
 
     def open(self) -> None:
         """Lets Slack in; the web is served since this was made."""
@@ -146,9 +149,15 @@ class Doors:
             self._slack = _listen_to_slack(self._app)
 
     def again(self) -> None:
-        """After other settings were taken: Slack is connected anew with them."""
+        """After other settings were taken: Slack is connected anew with them. Where it does not answer, ask again."""
         self._close_slack()
-        self.open()
+        try:
+            self.open()
+        except Exception as error:  # the engine and the pages go on without it
+            log.error("Slack is not connected", error=error)
+            self.slack_missing = True
+        else:
+            self.slack_missing = False
 
     def close(self) -> None:
         """Ends after the requests in hand."""
@@ -163,10 +172,11 @@ class Doors:
 
 
 def improving(app: App) -> Callable[[], object]:
-    """The look for drafts that a language model may write better."""
-    from kintsugi.improving import improve_drafts
+    """The look for drafts that a language model may write better: there is one as soon as the settings name it."""
 
     def drafts() -> None:
+        from kintsugi.improving import improve_drafts
+
         improve_drafts(app)
 
     return drafts
@@ -204,11 +214,11 @@ def _listen_to_slack(app: App) -> SocketModeHandler | None:
 def _survived(look: Callable[[], object]) -> Callable[[], None]:
     """A look that fails is told and made again at the next tick: rows keep what was not done."""
 
+    @wraps(look)
     def once() -> None:
         try:
             look()
         except Exception as error:
             log.error("look failed", look=look.__name__, error=error, exc_info=error)
 
-    once.__name__ = look.__name__
     return once

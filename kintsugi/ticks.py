@@ -66,7 +66,7 @@ def _spikes(app: App, at: datetime) -> None:
 
     with app.database.write() as session:
         watch(session, at, app.settings, app.pictures.note)
-    app.pictures.draw()
+    app.pictures.draw(app.settings, at)
 
 
 def _digest(app: App, at: datetime) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.clock import SetClock
+from config.settings import Settings
 from kintsugi.app import App, open_app
 from kintsugi.commands.init import write_env
 from kintsugi.demo.configuration import write_configuration
@@ -42,7 +43,7 @@ def run_demo(folder: Path) -> App:
         app = open_app(configuration, clock)
         console = DemoConsole(app)
         app.receivers = dict.fromkeys(app.settings.all_receivers(), console)
-        app.pictures = _Undrawn(app.settings, folder, clock)
+        app.pictures = _Undrawn(folder)
         owner = Owner(app)
         live(app, site, clock, owner, until=START + LENGTH, day=console.day)
     print_summary(app, console, owner, seconds=time.monotonic() - began)
@@ -52,7 +53,7 @@ def run_demo(folder: Path) -> App:
 class _Undrawn(Pictures):
     """The terminal shows no pictures."""
 
-    def draw(self) -> None:
+    def draw(self, settings: Settings, at: datetime) -> None:
         """Draws nothing."""
 
 

@@ -12,6 +12,7 @@ import pytest
 from kintsugi.app import open_app
 from kintsugi.engines.already_running import AlreadyRunning
 from kintsugi.engines.embedded import EmbeddedEngine
+from kintsugi.service import Doors, looking
 
 SETTINGS = """\
 brand: {name: Hotel Sora}
@@ -85,3 +86,25 @@ def test_a_bad_subject_is_parked_and_its_neighbours_go_on(folder: Path) -> None:
         (stuck,) = parked(session)
         assert stuck["name"] == "open/4711"
     engine.close()
+
+
+def test_the_service_goes_on_where_slack_does_not_answer_after_a_reload(folder: Path) -> None:
+    with (folder / "kintsugi.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("slack: {api_url: 'http://127.0.0.1:9/api/'}\n")
+    with (folder / ".env").open("a", encoding="utf-8") as env:
+        env.write("SLACK_BOT_TOKEN=xoxb-1\nSLACK_APP_TOKEN=xapp-1\n")
+    doors = Doors(open_app(folder / "kintsugi.yaml"), ("web",))
+    try:
+        with pytest.raises(OSError, match="refused"):
+            doors.open()
+        doors.again()
+        assert doors.slack_missing
+    finally:
+        doors.close()
+
+
+def test_a_drafter_named_while_it_runs_is_looked_for(folder: Path) -> None:
+    app = open_app(folder / "kintsugi.yaml")
+    assert app.settings.drafts.drafter == "composed"
+    names = {job.name.rpartition(".")[2] for job in looking(app, EmbeddedEngine(app)).get_jobs()}
+    assert names == {"crawl", "settle", "tick", "drafts"}
