@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from config.mistakes import ConfigurationError
-from config.settings import Settings
+from config.settings import Secrets, Settings
 from kintsugi.app import App
 from kintsugi.canary import watch_source
 from kintsugi.metrics.steps import measured
@@ -80,7 +80,7 @@ def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
             source.key: source.cursor for source in session.scalars(select(Source).where(Source.key.in_(list(keys))))
         }
     jobs = _within_budget(app, jobs_for(settings, keys, cursors, at=app.clock.now(), since=since), running)
-    for key, entry in run_sources(jobs, TIMEOUT, environment=tokens_of(app, keys)):
+    for key, entry in run_sources(jobs, TIMEOUT, environment=tokens_of(settings, app.secrets, keys)):
         one = running[key]
         if isinstance(entry, Finished):
             _store(app, one)
@@ -122,7 +122,7 @@ def kept_answer(app: App, key: str) -> Path:
     return app.folder / "kintsugi.answers" / quote(key, safe="")
 
 
-def tokens_of(app: App, keys: Iterable[str]) -> dict[str, str]:
+def tokens_of(settings: Settings, secrets: Secrets, keys: Iterable[str]) -> dict[str, str]:
     """Values of .env under the names that these sources ask for; a source with wrong options says so when it is read.
 
     Only those: the crawling process needs no other secret.
@@ -131,10 +131,10 @@ def tokens_of(app: App, keys: Iterable[str]) -> dict[str, str]:
 
     names: set[str] = set()
     for key in keys:
-        source = app.settings.sources[key]
+        source = settings.sources[key]
         with suppress(ConfigurationError):
             names.update(variables_of(options_for(key, kind_named(source.kind), source.options)))
-    return {name: value for name in sorted(names) if (value := app.secrets.named(name)) is not None}
+    return {name: value for name in sorted(names) if (value := secrets.named(name)) is not None}
 
 
 def store_items(

@@ -59,7 +59,7 @@ def _print(app: App, keys: list[str], since: datetime | None, *, why: bool) -> N
 
     jobs = jobs_for(app.settings, keys, {key: {} for key in keys}, at=app.clock.now(), since=since)
     failures = 0
-    for key, entry in run_sources(jobs, TIMEOUT, environment=tokens_of(app, keys)):
+    for key, entry in run_sources(jobs, TIMEOUT, environment=tokens_of(app.settings, app.secrets, keys)):
         if isinstance(entry, Item):
             say_json(as_json(entry, key, app.settings.sources[key].kind))
         elif isinstance(entry, Refused) and why:

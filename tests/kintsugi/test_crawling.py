@@ -32,6 +32,9 @@ def test_the_crawling_process_gets_the_tokens_that_its_sources_name_and_no_other
   videos: {kind: youtube, videos: [v1]}
   broken: {kind: x, qeury: Sora}"""
     app = installed(tmp_path, sources, "X_BEARER_TOKEN=from-env-file\nYELP_SECOND=second\nSLACK_BOT_TOKEN=xoxb\n")
-    assert tokens_of(app, app.settings.sources) == {"X_BEARER_TOKEN": "from-env-file", "YELP_SECOND": "second"}
+    assert tokens_of(app.settings, app.secrets, app.settings.sources) == {
+        "X_BEARER_TOKEN": "from-env-file",
+        "YELP_SECOND": "second",
+    }
     monkeypatch.setenv("X_BEARER_TOKEN", "from-environment")
-    assert tokens_of(app, ["posts", "broken"]) == {"X_BEARER_TOKEN": "from-environment"}
+    assert tokens_of(app.settings, app.secrets, ["posts", "broken"]) == {"X_BEARER_TOKEN": "from-environment"}
