@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -67,8 +68,7 @@ def lay_down(app: App, reference: str, photo: bytes) -> None:
 
 def pick_up(app: App, reference: str) -> None:
     """The mention is stored: from now on the photo is there."""
-    half = folder_of(app) / f"{_checked(reference)}.part"
-    half.replace(half.with_suffix(".jpg"))
+    _complete(folder_of(app) / f"{_checked(reference)}.part")
 
 
 def photo_of(app: App, reference: str) -> Path | None:
@@ -88,14 +88,26 @@ def sweep(app: App, at: datetime) -> None:
         known = set(session.scalars(kept.where(Mention.external_id.in_([file.stem for file in files]))))
     for file in files:
         if file.stem in known:
-            file.replace(file.with_suffix(".jpg"))
-        elif file.suffix == ".jpg" or at.timestamp() - file.stat().st_mtime > HALF_DONE.total_seconds():
+            _complete(file)
+        elif file.suffix == ".jpg" or _age(file, at) > HALF_DONE:
             file.unlink(missing_ok=True)
 
 
 def folder_of(app: App) -> Path:
     """Beside kintsugi.yaml, as all files of an installation."""
     return app.folder / "kintsugi.photos"
+
+
+def _complete(file: Path) -> None:
+    with suppress(FileNotFoundError):  # the sweep and the request may both come to it
+        file.replace(file.with_suffix(".jpg"))
+
+
+def _age(file: Path, at: datetime) -> timedelta:
+    try:
+        return timedelta(seconds=at.timestamp() - file.stat().st_mtime)
+    except FileNotFoundError:
+        return timedelta(0)
 
 
 def _checked(reference: str) -> str:
