@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -266,8 +265,3 @@ _SENSITIVE_WHY = {
         "ja": "法に関わる訴えです。人が書いてください(お話を伺い事実を確認。責任には触れない)",
     },
 }
-
-
-def with_recent(request: DraftRequest, recent: Sequence[Recent]) -> DraftRequest:
-    """The same request after other replies."""
-    return replace(request, recent=tuple(recent))

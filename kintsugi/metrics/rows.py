@@ -177,9 +177,10 @@ def _cases(session: Session, at: datetime) -> Iterator[GaugeMetricFamily]:
         "Clocks of cases opened in the last 30 days: met, missed, running.",
         labels=["clock", "state"],
     )
-    missed, met = func.count(CaseClock.missed_at), func.count(CaseClock.met_at)
+    # One that ran out and was met later counts as missed.
+    missed, met = func.count(CaseClock.missed_at), func.count(CaseClock.met_at).filter(CaseClock.missed_at.is_(None))
     counted = {
-        name: (total, late, done)
+        name: (late, done, total - late - done)
         for name, total, late, done in session.execute(
             select(CaseClock.name, func.count(), missed, met)
             .join(Case, Case.id == CaseClock.case_id)
@@ -187,13 +188,9 @@ def _cases(session: Session, at: datetime) -> Iterator[GaugeMetricFamily]:
             .group_by(CaseClock.name)
         )
     }
-    both = _missed_and_met(session, at)
     for name in CLOCKS:
-        total, late, done = counted.get(name, (0, 0, 0))
-        twice = both.get(name, 0)
-        clocks.add_metric([name, "missed"], late)
-        clocks.add_metric([name, "met"], done - twice)
-        clocks.add_metric([name, "running"], total - late - done + twice)
+        for state, count in zip(("missed", "met", "running"), counted.get(name, (0, 0, 0)), strict=True):
+            clocks.add_metric([name, state], count)
     steps = session.scalar(
         select(func.count())
         .select_from(EscalationStep)
@@ -203,18 +200,6 @@ def _cases(session: Session, at: datetime) -> Iterator[GaugeMetricFamily]:
     late_steps = GaugeMetricFamily("kintsugi_escalation_steps_due", "Steps that are due and did not run.", value=steps)
     going_on = session.scalar(select(func.count()).where(Spike.ended_at.is_(None)))
     yield from (cases, clocks, late_steps, GaugeMetricFamily("kintsugi_spikes", "Incidents going on.", value=going_on))
-
-
-def _missed_and_met(session: Session, at: datetime) -> dict[str, int]:
-    """Clocks that ran out and were met later count as missed."""
-    rows = session.execute(
-        select(CaseClock.name, func.count())
-        .join(Case, Case.id == CaseClock.case_id)
-        .where(Case.state.in_(STATES), Case.opened_at >= at - MONTH)
-        .where(CaseClock.missed_at.is_not(None), CaseClock.met_at.is_not(None))
-        .group_by(CaseClock.name)
-    )
-    return {name: count for name, count in rows}
 
 
 def _times(session: Session) -> Iterator[GaugeMetricFamily]:

@@ -72,11 +72,6 @@ _RHETORIC = re.compile(
 )
 
 
-def bodily_harm(text: str) -> bool:
-    """Whether someone says that they were hurt or fell ill."""
-    return bool(_BODY.search(text))
-
-
 def sensitive_reason(text: str, reasons: Sequence[str], severity: str) -> str | None:
     """The reason for which a person must write, if there is one: named by the assessment, or plain in the words."""
     if _DEATH.search(text) and not _DEATH_NOT.search(text):
