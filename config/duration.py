@@ -34,6 +34,25 @@ def write_duration(value: timedelta) -> str:
     return "".join(parts) or "0s"
 
 
+def say_duration(length: timedelta, language: str) -> str:
+    """For a reader (`ja`, else English), in minutes: the largest unit, and the next one where that tells something.
+
+    135 minutes are 2時間15分, 2 h 15 min; three days and more have no hours.
+    """
+    minutes = round(abs(length).total_seconds() / 60)
+    days, hours = divmod(minutes // 60, 24)
+    rest = minutes % 60
+    units = ("日", "時間", "分") if language == "ja" else (" d", " h", " min")
+    gap = "" if language == "ja" else " "
+    if days >= 3:
+        return f"{days}{units[0]}"
+    if days:
+        return f"{days}{units[0]}" + (f"{gap}{hours}{units[1]}" if hours else "")
+    if hours:
+        return f"{hours}{units[1]}" + (f"{gap}{rest}{units[2]}" if rest and hours < 6 else "")
+    return f"{rest}{units[2]}"
+
+
 Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration),

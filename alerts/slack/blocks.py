@@ -25,7 +25,7 @@ from alerts.slack.buttons import asked_offers, buttons
 from alerts.slack.text import date, escaped, fitted, link, mention, quoted
 from alerts.view import CaseView, PublishingView
 from alerts.wording import Words, name_of, times_heard
-from config.duration import write_duration
+from config.duration import say_duration
 
 SECTION = 3000
 HEADER = 150
@@ -228,7 +228,7 @@ def how_published(view: CaseView, words: Words) -> str:
     """Whether a person posts the reply, or which channel does, and how long that can be undone."""
     if view.channel == "manual":
         return f"✋ {words['publish.by_hand']}"
-    channel, undo = words[f"channel.{view.channel}"], write_duration(view.undo)
+    channel, undo = words[f"channel.{view.channel}"], say_duration(view.undo, words["language_code"])
     return f"📤 {words['publish.by_channel'].format(channel=channel, undo=undo)}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -48,19 +48,3 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return day if day.year in YEARS else None
-
-
-def span(length: timedelta, language: str) -> str:
-    """A length of time in its largest unit and the next one where that tells something: 2時間15分 / 2 h 15 min."""
-    minutes = round(abs(length).total_seconds() / 60)
-    days, hours = divmod(minutes // 60, 24)
-    rest = minutes % 60
-    units = ("日", "時間", "分") if language == "ja" else (" d", " h", " min")
-    gap = "" if language == "ja" else " "
-    if days >= 3:
-        return f"{days}{units[0]}"
-    if days:
-        return f"{days}{units[0]}" + (f"{gap}{hours}{units[1]}" if hours else "")
-    if hours:
-        return f"{hours}{units[1]}" + (f"{gap}{rest}{units[2]}" if rest and hours < 6 else "")
-    return f"{rest}{units[2]}"

@@ -14,8 +14,9 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from alerts.plain import one_line, public
+from config.duration import say_duration
 from kintsugi.web.language import LANGUAGE_COOKIE, Words, language_for, words_in
-from kintsugi.web.moments import ZONE_COOKIE, span, written, zone_for
+from kintsugi.web.moments import ZONE_COOKIE, written, zone_for
 from kintsugi.web.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -60,15 +61,15 @@ class Shown:
         """あと2時間 / in 2 h, or 2時間超過 / 2 h overdue."""
         left = moment - self.now
         key = "when.overdue" if left.total_seconds() < 0 else "when.left"
-        return self.t(key, span=span(left, self.language))
+        return self.t(key, span=say_duration(left, self.language))
 
     def ago(self, moment: datetime) -> str:
         """2時間前 / 2 h ago."""
-        return self.t("when.ago", span=span(self.now - moment, self.language))
+        return self.t("when.ago", span=say_duration(self.now - moment, self.language))
 
     def length(self, span_of_time: timedelta) -> str:
         """5分 / 5 min."""
-        return span(span_of_time, self.language)
+        return say_duration(span_of_time, self.language)
 
     def number(self, value: float) -> str:
         """1,234, or 0.3 where that says more."""

@@ -92,7 +92,7 @@ def test_a_reply_is_approved_undone_and_approved_again_from_slack(
 def approve(slack: FakeSlack, message: str) -> None:
     slack.people.press("front-desk", message, "case.approve", SATO)
     dialog = str(until(lambda: list(slack.workspace.views))[-1])
-    assert "承認後 5m 以内なら取り消せます" in str(slack.workspace.views[dialog])
+    assert "承認後5分以内なら取り消せます" in str(slack.workspace.views[dialog])
     assert slack.people.submit(dialog, {"reply": SORRY}, SATO) == {}
 
 
