@@ -68,13 +68,6 @@ def escalate_now(
     return _run(session, case, step, settings, on_call, words, at)
 
 
-def acknowledged(session: Session, case: Case, at: datetime) -> None:
-    """Somebody took it: the rest of the plan ends."""
-    for step in steps_of(session, case.id):
-        if step.ended is None:
-            _end(step, "acknowledged", at)
-
-
 def resume(session: Session, case: Case, at: datetime, add_time: AddTime) -> None:
     """Nobody has it any more: steps that were not told count again from now."""
     due = at

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import PRIORITY, case_edits, case_message, told_receivers
+from alerts.deliveries import case_edits, case_message
 from alerts.flush import flush, summary_key, surroundings
 from alerts.grouping import Groups
 from alerts.inhibition import Source
@@ -110,30 +110,6 @@ def tell_elsewhere(
     case = session.get_one(Case, delivery.case_id)
     note_verdict(session, case.id, receiver, True, f"instead_of:{delivery.receiver}", at)
     return [case_message(session, case, receiver, at, {"note": note})]
-
-
-def erase_messages(session: Session, case: Case, at: datetime) -> list[int]:
-    """Takes the case's messages away at every receiver, and cancels what was still to be told."""
-    waiting = select(Delivery).where(
-        Delivery.case_id == case.id,
-        Delivery.state == "due",
-        Delivery.purpose.in_(("case_message", "case_edit", "thread", "direct")),
-    )
-    told = told_receivers(session, case.id)
-    for delivery in session.scalars(waiting):
-        delivery.state, delivery.error = "cancelled", "the author was erased"
-    return [
-        make_delivery(
-            session,
-            f"case:{case.id}:{receiver}:erase",
-            receiver=receiver,
-            purpose="erase",
-            case_id=case.id,
-            priority=PRIORITY["critical"],
-            at=at,
-        ).id
-        for receiver in told
-    ]
 
 
 def _alert(case_id: int, decision: Decision, at: datetime) -> dict[str, object]:

@@ -12,7 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from alerts.assignment import Assignment, Desk, assign
-from alerts.escalation import acknowledged, escalate_now, freeze_plan, overdue_steps, resume, run_due_steps
+from alerts.escalation import escalate_now, freeze_plan, overdue_steps, resume, run_due_steps
 from alerts.oncall import CalendarError, on_call, read_calendar
 from alerts.wording import words_in
 from config.people import Person
@@ -91,7 +91,6 @@ def test_acknowledging_ends_the_plan_and_letting_go_resumes_it(story: Story) -> 
     freeze_plan(story.session, case, story.settings, add)
     run(story, minutes=15)
     case.state, case.owner = "acknowledged", SATO
-    acknowledged(story.session, case, story.at)
     assert run(story, hours=5) == []
     case.state, case.owner = "new", None
     resume(story.session, case, story.at, add)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.inhibition import Inhibitor, Source
 from alerts.news import news
-from alerts.notify import erase_messages, tell_elsewhere
+from alerts.notify import tell_elsewhere
 from alerts.silences import SilenceError, end_silence, ending_soon, make_silence
 from config.route import InhibitRule
 from storage.alert import alert_of
@@ -316,17 +316,6 @@ def test_a_receiver_that_can_never_be_told_hands_on_to_the_next(session: Session
     assert (handed.receiver, handed.case_id) == ("all", case.id)
     assert handed.payload["note"] == "old に届かなかったため、こちらにお知らせします（is_archived）"
     assert story.reasons(case)[-1] == "instead_of:old"
-
-
-def test_an_erased_case_takes_its_messages_along(session: Session) -> None:
-    story = Story(session)
-    case = story.open()
-    [message] = story.tick(seconds=30)
-    message.state = "sent"
-    story.move(case, "acknowledged", SATO)
-    [erase] = erase_messages(session, case, story.at)
-    assert session.get_one(Delivery, erase).purpose == "erase"
-    assert session.scalar(select(func.count()).where(Delivery.state == "cancelled")) == 1
 
 
 MINUTE = timedelta(minutes=1)
