@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, select
 from sqlalchemy.orm import Session, aliased
 
 from config.drafts import KEY
@@ -45,7 +45,10 @@ def improve_drafts(app: App) -> int:
 
 
 def _due(at: datetime) -> Select[int]:
-    """Composed drafts that may be better: the newest of their case, not asked for yet, with something to say."""
+    """Composed drafts that may be better: the newest of their case, not asked for yet, with something to say.
+
+    What a person must write is never asked for, and must not fill the places of what is.
+    """
     other = aliased(Draft)
     newer = select(other.id).where(other.case_id == Case.id, other.number > Draft.number).exists()
     asked = select(Event.id).where(Event.case_id == Case.id, Event.kind == "drafter_fell_back").exists()
@@ -54,6 +57,7 @@ def _due(at: datetime) -> Select[int]:
         .join(Case, Case.id == Draft.case_id)
         .where(Case.state.in_(BEFORE_RESOLVED), Case.opened_at >= at - YOUNG, ~newer, ~asked)
         .where(Draft.drafter == "composed", Draft.text != "")
+        .where(cast(Draft.findings, String).not_like("%person_must_write%"))
         .order_by(Draft.id.desc())
     )
 

@@ -14,7 +14,7 @@ from werkzeug import Request, Response
 
 from kintsugi.app import App, open_app
 from kintsugi.desk import Desk
-from kintsugi.improving import improve_drafts
+from kintsugi.improving import AT_ONCE, improve_drafts
 from kintsugi.reported import report_by_hand
 from storage.draft import Draft, latest_draft
 from storage.event import events_of
@@ -160,3 +160,13 @@ def test_what_somebody_wrote_meanwhile_is_not_overruled(app: App, httpserver: HT
     improve_drafts(app)
     assert (draft(app).drafter, draft(app).text) == ("sato", mine)
     assert [one["reason"] for one in told(app)] == ["late"]
+
+
+def test_many_cases_for_a_person_to_write_leave_room_for_the_others(app: App, httpserver: HTTPServer) -> None:
+    for number in range(AT_ONCE):
+        report_by_hand(app, f"朝食で食中毒になり、{number + 2}日入院しました。", None, "sato")
+    better = next(one["text"] for one in draft(app).alternatives if one["tone"] == "warmer")
+    answers(httpserver, better)
+    assert improve_drafts(app) == 1
+    assert draft(app).drafter == "llm"
+    assert len(httpserver.log) == 1
