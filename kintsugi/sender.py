@@ -66,6 +66,7 @@ def send(
     views: cases as they were read for other deliveries of this moment; what a case has to tell is often told several
     times at once (its message, a reply in its thread, another receiver), and reading it is most of the work.
     """
+    views = {} if views is None else views
     with database.write() as session:
         if not claim_delivery(session, delivery_id, context.at):
             return
@@ -73,13 +74,13 @@ def send(
     with measured(database, context.traces, DELIVER, [delivery_id]):
         if purpose in PURPOSES:
             deliver_reply(database, context, delivery_id)
-            (views or {}).clear()  # a published reply moves its case
+            views.clear()  # a published reply moves its case
         elif purpose == PURPOSE:
             deliver_question(database, context, delivery_id)
         elif purpose == PROGRAM:
             _tell_program(database, context, delivery_id)
         else:
-            _deliver(database, receivers, context, delivery_id, {} if views is None else views)
+            _deliver(database, receivers, context, delivery_id, views)
 
 
 def _tell_program(database: Database, context: Context, delivery_id: int) -> None:
