@@ -1,7 +1,8 @@
-"""The crawling process: `python -m crawlers.run`. Jobs in on stdin as JSON, handovers out on stdout as lines.
+"""The crawling process: `python -m crawlers.run`. Jobs in on stdin, one JSON list a line; handovers out on stdout.
 
 A process of its own, so that a runaway page, a crash in native code or a reactor's wishes cannot hurt the service.
-One Scrapy engine reads all due sources, so that delays per host hold across sources.
+One Scrapy engine reads all sources of a list, so that delays per host hold across sources. An empty line on stdout
+ends the answer to a list; then it waits for the next one, for a minute, and leaves.
 """
 
 from __future__ import annotations
@@ -13,20 +14,28 @@ import logging
 import os
 import signal
 import sys
+from asyncio import Event
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, BinaryIO
 
 from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.utils.defer import deferred_from_coro
+from scrapy.utils.log import configure_logging
+from scrapy.utils.reactor import install_reactor
+from twisted.internet.task import react
 
 from crawlers.fetcher import ScrapyFetch, redact
 from crawlers.job import CrawlJob
 from crawlers.reading import read_source
-from crawlers.wire import write
+from crawlers.wire import END, write
 from storage.item import Finished
 
 _AT_ONCE = 16
+_IDLE = 60.0  # seconds
+_LONGEST_LINE = 1 << 28  # cursors can be long
 _PR_SET_PDEATHSIG = 1
+_LOG = {"LOG_LEVEL": "WARNING", "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s"}
 STOPPED = "the time for crawling was over before this source did end"
 AGENT = "Kintsugi/0.1 (+{contact}) brand monitoring"
 _NO_CONTACT = "https://github.com/kintsugi-recovery/kintsugi"
@@ -38,21 +47,23 @@ class Sources(Spider):
     name = "sources"
     jobs: Sequence[CrawlJob]
     out: BinaryIO
+    stop: Event  # set: the time is over
     _nothing: tuple[Request, ...] = ()
 
     async def start(self) -> AsyncIterator[Any]:
         assert self.crawler.engine is not None
         fetch, gate = ScrapyFetch(self.crawler.engine), asyncio.Semaphore(_AT_ONCE)
         reads = [asyncio.ensure_future(self._read(job, fetch, gate)) for job in self.jobs]
-
-        def stop() -> None:
-            for read in reads:
-                read.cancel()
-
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
+        stopping = asyncio.ensure_future(self._stop(reads))
         await asyncio.gather(*reads, return_exceptions=True)
+        stopping.cancel()
         for request in self._nothing:
             yield request  # `start` has to be a generator, though nothing is left to schedule.
+
+    async def _stop(self, reads: Sequence[asyncio.Future[None]]) -> None:
+        await self.stop.wait()
+        for read in reads:
+            read.cancel()
 
     async def _read(self, job: CrawlJob, fetch: ScrapyFetch, gate: asyncio.Semaphore) -> None:
         try:
@@ -89,8 +100,7 @@ def settings_for(jobs: Sequence[CrawlJob]) -> dict[str, Any]:
         "COOKIES_ENABLED": False,
         "REFERER_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
-        "LOG_LEVEL": "WARNING",
-        "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s",
+        **_LOG,
         "EXTENSIONS": {
             "scrapy.extensions.logstats.LogStats": None,
             "scrapy.extensions.memusage.MemoryUsage": None,
@@ -99,20 +109,39 @@ def settings_for(jobs: Sequence[CrawlJob]) -> dict[str, Any]:
     }
 
 
-def main() -> int:
-    """Runs the jobs on stdin. Ends with 0 also when sources failed: their Finished lines say so."""
+def main() -> None:
+    """Runs the lists of jobs on stdin. Exits with 0 also when sources failed: their Finished lines say so."""
     _die_with(os.getppid())
     # Whatever prints by accident goes to stderr: stdout belongs to the handovers.
     out = os.fdopen(os.dup(1), "wb", buffering=1 << 16)
     os.dup2(2, 1)
-    jobs = [CrawlJob.from_json(given) for given in json.loads(sys.stdin.buffer.read())]
-    process = AsyncCrawlerProcess(settings_for(jobs))
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    configure_logging(_LOG)
     for handler in logging.getLogger().handlers:
         handler.addFilter(_without_tokens)
-    process.crawl(Sources, jobs=jobs, out=out)
-    process.start(install_signal_handlers=False)
-    out.close()
-    return 0
+    with out:
+        react(lambda _reactor: deferred_from_coro(_serve(out)))
+
+
+async def _serve(out: BinaryIO) -> None:
+    stop, loop = Event(), asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    lines = asyncio.StreamReader(limit=_LONGEST_LINE)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    while line := await _next(lines, stop):
+        jobs = [CrawlJob.from_json(given) for given in json.loads(line)]
+        await AsyncCrawlerRunner(settings_for(jobs)).crawl(Sources, jobs=jobs, out=out, stop=stop)
+        out.write(END)
+        out.flush()
+
+
+async def _next(lines: asyncio.StreamReader, stop: Event) -> bytes:
+    """The next line, or nothing when the parent has closed the pipe, wants an end, or has nothing for a minute."""
+    reading, stopping = asyncio.ensure_future(lines.readline()), asyncio.ensure_future(stop.wait())
+    done, pending = await asyncio.wait({reading, stopping}, timeout=_IDLE, return_when=asyncio.FIRST_COMPLETED)
+    for future in pending:
+        future.cancel()
+    return b"" if stop.is_set() or reading not in done else reading.result()
 
 
 def _without_tokens(record: logging.LogRecord) -> bool:
@@ -129,4 +158,4 @@ def _die_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

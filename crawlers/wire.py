@@ -8,6 +8,8 @@ from typing import Any
 
 from storage.item import Finished, Gone, Handover, Item, Refused, WindowRead
 
+END = b"\n"  # after the last line of the jobs that were asked for
+
 _FIELDS = tuple(Item.__slots__)
 _MOMENTS = tuple(index for index, name in enumerate(_FIELDS) if name.endswith("_at"))
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat).encode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -55,6 +56,22 @@ def test_a_feed_that_did_not_change_is_not_read_again(httpserver: HTTPServer) ->
     cursor = {"validators": {url: {"etag": '"v1"'}}}
     found = crawl_all([job("feed", {"url": url}, "again", cursor=cursor)])
     assert found["again"] == [Finished(cursor=cursor, requests=1)]
+
+
+def test_a_child_that_ended_in_peace_reads_the_next_jobs_unless_the_tokens_are_others(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    httpserver.expect_request("/rss").respond_with_data(FEED)
+    source = job("feed", {"url": httpserver.url_for("/rss")}, "news", names=("サクラホテル",))
+
+    def child_after_a_crawl(tokens: dict[str, str]) -> int:
+        found = [entry for _, entry in run_sources([source], timedelta(seconds=20), tokens)]
+        assert len(items_of(found)) == 1
+        [child] = [pid for pid in children_of(os.getpid()) if not ended_within(pid, 0.05)]
+        return child
+
+    first = child_after_a_crawl({})
+    assert child_after_a_crawl({}) == first
+    assert child_after_a_crawl({"TOKEN": "new"}) != first
 
 
 def test_a_child_that_takes_too_long_is_stopped_and_says_so(httpserver: HTTPServer) -> None:
