@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 from crawlers.job import CrawlJob
 from crawlers.wire import END, read
@@ -99,9 +100,9 @@ class _Child:
             self.process.stdin.write(json.dumps([job.as_json() for job in jobs]).encode() + b"\n")
             self.process.stdin.flush()
 
-    def lines(self) -> Iterator[bytes]:
+    def lines(self) -> IO[bytes]:
         assert self.process.stdout is not None
-        yield from self.process.stdout
+        return self.process.stdout
 
     def ending(self) -> str:
         """How it ended: a signal or an exit code."""
