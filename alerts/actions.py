@@ -161,6 +161,14 @@ class CaseActions(Protocol):
         """The customer was told this."""
         ...
 
+    def asked_in_person(self, case_id: int, actor: str, text: str) -> Result:
+        """A lead asked the customer whether all is well now."""
+        ...
+
+    def thanked(self, case_id: int, actor: str, text: str) -> Result:
+        """The customer was thanked for having told us."""
+        ...
+
     def merge(self, case_id: int, actor: str, into: str) -> Result:
         """Makes the case a part of another one."""
         ...

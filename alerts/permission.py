@@ -16,7 +16,7 @@ Action = Literal[
     "claim", "edit", "ask_approval", "approve", "decline", "undo", "posted",
     "not_a_case", "resolve", "snooze", "reopen", "relabel",
     "offer", "decide_offer", "redeem_offer", "withdraw_offer", "delegate",
-    "task", "finish_task", "staff", "checklist", "whys", "progress",
+    "task", "finish_task", "staff", "checklist", "whys", "progress", "asked_in_person", "thanked",
     "merge", "split", "link", "unlink",
     "take_down", "silence",
 ]  # fmt: skip
@@ -43,8 +43,11 @@ RULES: dict[Action, Rule] = {
     "decide_offer": Rule("agent", anywhere=True),
     "delegate": Rule("agent", anywhere=True),
     "take_down": Rule("lead"),
+    "asked_in_person": Rule("lead"),
     "silence": Rule("lead", anywhere=True),
 }
+# Where nobody among the people is a lead, so that nothing stays undone for ever.
+WITHOUT_A_LEAD: dict[Action, Rule] = {"silence": Rule("agent", anywhere=True), "asked_in_person": _OWN_TEAM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +67,17 @@ def permission(action: Action, person_id: str, view: CaseView | None, settings: 
     """Whether a person may do something to a case (None: the action concerns no case).
 
     People work on cases of their own team, on their own ones and on cases of no team; leads and above on all.
-    Silencing needs a lead where there is one.
+    Silencing, and asking a customer in person, need a lead where there is one.
     """
     rank = settings.rank_of(person_id)
     if rank is None:
         return Denied("unknown_person", person_id)
     rule = RULES[action]
+    if action in WITHOUT_A_LEAD and not any(
+        at_least(settings.rank_of(one) or "viewer", "lead") for one in settings.people
+    ):
+        rule = WITHOUT_A_LEAD[action]
     if not at_least(rank, rule.least):
-        nobody_leads = not any(at_least(settings.rank_of(one) or "viewer", "lead") for one in settings.people)
-        if action == "silence" and nobody_leads and at_least(rank, "agent"):
-            return Allowed()
         return Denied("needs_a_lead") if rule.least == "lead" else Denied("needs_role", rule.least)
     if rule.anywhere or at_least(rank, "lead"):
         return Allowed()

@@ -73,6 +73,17 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpView:
+    """What a person owes the customer after the resolution. `kind`: lead (a lead asks in person) or thanks."""
+
+    kind: str
+    due_at: datetime
+    done_at: datetime | None = None
+    done_by: str | None = None  # their name
+    text: str = ""  # a message for it; empty when it is done
+
+
+@dataclass(frozen=True, slots=True)
 class LinkView:
     """Another account that is shown to be the same person's."""
 
@@ -153,7 +164,13 @@ class CaseView:
     reply_at: datetime | None = None
     cause: str | None = None
     done: str | None = None
+    follow_ups: tuple[FollowUpView, ...] = ()
     timeline: tuple[str, ...] = ()  # newest last, in words
+
+
+def owes(view: CaseView, kind: str) -> FollowUpView | None:
+    """The follow-up of this kind that is still to be done."""
+    return next((one for one in view.follow_ups if one.kind == kind and one.done_at is None), None)
 
 
 def view_digest(view: CaseView) -> str:

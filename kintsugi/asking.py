@@ -81,6 +81,16 @@ def ask_due(session: Session, settings: Settings, channels: Channels, at: dateti
     return made
 
 
+def call_people(session: Session, settings: Settings, at: datetime) -> list[int]:
+    """For the tick: says in the thread, once, that a person should ask or thank the customer now."""
+    words, made = words_for(settings.brand.languages), []
+    for one in follow_ups.due(session, at):
+        if one.kind in follow_ups.BY_PEOPLE:
+            case, text = session.get_one(Case, one.case_id), say(words, f"thread.follow_up.{one.kind}")
+            made += thread_replies(session, case, f"follow_up:{one.id}", text, at)
+    return made
+
+
 def deliver_question(database: Database, context: Context, delivery_id: int) -> None:
     """Mails one claimed delivery of PURPOSE. What may have arrived is parked for a person, never sent twice."""
     with database.read() as session:

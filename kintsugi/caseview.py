@@ -11,6 +11,7 @@ from alerts.view import (
     CaseView,
     ClockView,
     FindingView,
+    FollowUpView,
     LinkView,
     OfferView,
     PublishingView,
@@ -22,12 +23,15 @@ from kintsugi.timeline import timeline
 from responder.approvals import last_question
 from responder.causes import whys_of
 from responder.channels.opening import MANUAL, Channels
+from responder.follow_ups import BY_PEOPLE
+from responder.progress import follow_up_message
 from responder.replies import publish_key
 from storage.assessment import Assessment, assessment_of
 from storage.author import Author
 from storage.case import Case, Waiting, clocks_of
 from storage.delivery import delivery_of
 from storage.draft import Reply, approved_reply, latest_draft, live_reply
+from storage.follow_up import follow_ups_of
 from storage.link import AuthorLink, linked_authors
 from storage.mention import Mention, Revision, revisions_of
 from storage.note import Note
@@ -111,6 +115,7 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
         reply_at=reply.posted_at if reply else None,
         cause=case.cause,
         done=case.done,
+        follow_ups=_follow_ups(session, case, draft.language if draft else settings.brand.languages[0], settings),
         timeline=tuple(timeline(session, case_id, settings)),
     )
 
@@ -157,6 +162,18 @@ def _tasks(session: Session, case: Case, settings: Settings) -> tuple[TaskView, 
             one.due_at, one.done_at is not None,
         )
         for one in tasks_of(session, case.id)
+    )  # fmt: skip
+
+
+def _follow_ups(session: Session, case: Case, language: str, settings: Settings) -> tuple[FollowUpView, ...]:
+    return tuple(
+        FollowUpView(
+            one.kind, one.due_at.astimezone(settings.brand.zone), one.done_at,
+            settings.people[one.done_by].name if one.done_by in settings.people else one.done_by,
+            "" if one.done_at else follow_up_message(case, one.kind, language, settings),
+        )
+        for one in follow_ups_of(session, case.id)
+        if one.kind in BY_PEOPLE
     )  # fmt: skip
 
 

@@ -161,6 +161,14 @@ class SlackDesk:
         """The customer was told this."""
         return _result(self._desk.told_customer(case_id, actor, stage, text))
 
+    def asked_in_person(self, case_id: int, actor: str, text: str) -> Result:
+        """A lead asked the customer in person."""
+        return _result(self._desk.asked_in_person(case_id, actor, text))
+
+    def thanked(self, case_id: int, actor: str, text: str) -> Result:
+        """The customer was thanked."""
+        return _result(self._desk.thanked(case_id, actor, text))
+
     def merge(self, case_id: int, actor: str, into: str) -> Result:
         """Makes the case a part of another one."""
         return _result(self._desk.merge(case_id, actor, into))

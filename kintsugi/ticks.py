@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 def tick(app: App) -> None:
     """Notices missed clocks, follow-ups and silence; makes due reports and the daily root."""
     from alerts.wording import words_for
-    from kintsugi.asking import ask_due
+    from kintsugi.asking import ask_due, call_people
     from kintsugi.ownership import let_go_of_idle
     from kintsugi.photos import sweep
     from responder import clocks, follow_ups, offers, outcomes, waits
@@ -33,6 +33,7 @@ def tick(app: App) -> None:
         changed.update(outcomes.from_silence(session, at, app.settings))
         ask_due(session, app.settings, app.channels, at)  # before the looks are done
         changed.update(follow_ups.run_due(session, at))
+        call_people(session, app.settings, at)
         changed.update(let_go_of_idle(session, app.settings, words_for(app.settings.brand.languages), at))
         add_work(session, "refresh", sorted(changed), at)
     _escalations(app, at)

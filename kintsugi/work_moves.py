@@ -1,4 +1,4 @@
-"""The work behind a reply, as moves of a case: checklist, tasks, staff notes, the five whys, word to the customer."""
+"""The work behind a reply, as moves of a case: tasks, staff notes, whys, word to the customer, follow-ups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kintsugi.case_moves import CaseMoves
-from responder import causes, checklists, tasks
+from responder import causes, checklists, follow_ups, tasks
 from responder.playbooks import Tongue
 from responder.progress import STAGES, progress_message
 from responder.refused import Refused
@@ -22,7 +22,7 @@ LONGEST = 4000  # characters of what the customer was told
 
 
 class WorkMoves(CaseMoves):
-    """Tasks and checklists, whys, progress."""
+    """Tasks and checklists, whys, progress, follow-ups."""
 
     def add_task(
         self,
@@ -104,6 +104,22 @@ class WorkMoves(CaseMoves):
             return append_event(session, case.id, "told", actor=actor, at=at, data={"stage": stage, "note": note.id})
 
         return self._do(case_id, act)
+
+    def asked_in_person(self, case_id: int, actor: str, text: str = "") -> Refused | None:
+        """A lead asked the customer whether all is well now, perhaps in these words."""
+        return self._followed_up(case_id, actor, "lead", text)
+
+    def thanked(self, case_id: int, actor: str, text: str = "") -> Refused | None:
+        """The customer was thanked for having told us, perhaps in these words."""
+        return self._followed_up(case_id, actor, "thanks", text)
+
+    def _followed_up(self, case_id: int, actor: str, kind: str, text: str) -> Refused | None:
+        if len(text) > LONGEST:
+            return Refused("too_long", f"write at most {LONGEST} characters")
+        return self._do(
+            case_id,
+            lambda session, case, at: follow_ups.finish_next(session, case, kind, actor=actor, at=at, said=text),
+        )
 
 
 def answer_whys(session: Session, case: Case, answers: Sequence[str], actor: str, at: datetime) -> Refused | None:

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 
 from responder.clocks import meet_clock
 from responder.refused import Refused
-from responder.transitions import SYSTEM, move
+from responder.transitions import AFTER_RESOLVED, SYSTEM, move
 from storage.case import Case
 from storage.event import append_event
 from storage.follow_up import FollowUp, follow_ups_of
 from storage.mention import latest_revision
+from storage.note import write_note
+
+BY_PEOPLE = ("lead", "thanks")  # the kinds that people do; the rest is the service's
 
 
 def due(session: Session, at: datetime) -> list[FollowUp]:
@@ -27,14 +30,16 @@ def due(session: Session, at: datetime) -> list[FollowUp]:
     )
 
 
-def finish(session: Session, follow_up: FollowUp, *, actor: str, at: datetime) -> FollowUp | Refused:
-    """A person asked the customer, or thanked them: the clock of the follow-up stops. Twice is the same as once."""
+def finish(session: Session, follow_up: FollowUp, *, actor: str, at: datetime, said: str = "") -> FollowUp | Refused:
+    """A person asked the customer, or thanked them, perhaps in these words: the clock of the follow-up stops, and the
+    case closes where nothing else is owed. Twice is the same as once.
+    """
     if follow_up.cancelled_at is not None:
         return Refused("cancelled", "this follow-up was cancelled when the case was re-opened or closed")
     if follow_up.done_at is not None:
         return follow_up
     case = session.get_one(Case, follow_up.case_id)
-    _done(session, case, follow_up, actor, at)
+    _done(session, case, follow_up, actor, at, said)
     meet_clock(session, case, "follow_up", at)
     close_finished(session, at, case)
     return follow_up
@@ -69,18 +74,28 @@ def close_finished(session: Session, at: datetime, only: Case | None = None) -> 
     return closed
 
 
-def next_of(session: Session, case: Case) -> FollowUp | None:
-    """What comes next for a resolved case."""
-    return next((row for row in follow_ups_of(session, case.id) if row.done_at is None), None)
+def finish_next(
+    session: Session, case: Case, kind: str, *, actor: str, at: datetime, said: str = ""
+) -> FollowUp | Refused:
+    """The same for what is owed of a kind (see BY_PEOPLE); refused where nothing of it is owed."""
+    rows = [row for row in follow_ups_of(session, case.id) if row.kind == kind]
+    owed = next((row for row in rows if row.done_at is None), None)
+    if owed is not None:
+        return finish(session, owed, actor=actor, at=at, said=said)
+    if rows and rows[-1].done_by == actor and case.state in AFTER_RESOLVED:
+        return rows[-1]  # pressed twice
+    return Refused("no_follow_up", f"{case.ref} owes the customer no such follow-up: `kintsugi cases follow-up`")
 
 
-def _done(session: Session, case: Case, follow_up: FollowUp, actor: str, at: datetime) -> None:
+def _done(session: Session, case: Case, follow_up: FollowUp, actor: str, at: datetime, said: str = "") -> None:
     follow_up.done_at, follow_up.done_by = at, actor
-    data = {
+    data: dict[str, str | float | int | bool | None] = {
         "kind": follow_up.kind,
         "due_at": follow_up.due_at.isoformat(),
         "rating": latest_revision(session, case.mention_id).rating,
         "gone": case.mention.gone_at is not None,
     }
+    if said.strip():
+        data["note"] = write_note(session, case.id, said, actor=actor, at=at).id
     append_event(session, case.id, "followed_up", actor=actor, at=at, data=data)
     move(session, case, "follow_up", actor=actor, at=at)

@@ -48,6 +48,17 @@ _BODY = {
         "we work. Is everything all right now?",
     },
 }
+_FOLLOW_UP = {
+    "lead": {
+        "ja": "先日お知らせいただいた件につきまして、その後のご様子を伺いたく、責任者よりご連絡いたしました。\n\n"
+        "行き届かなかった点で、いまもお困りのことや、お気持ちに残っていることはございませんでしょうか。"
+        "どのようなことでも、このメッセージにそのままご返信ください。責任をもって承ります。",
+        "en": "I am in charge of the team that looked into what you told us, and I wanted to ask you myself: is "
+        "everything all right now?\n\n"
+        "If anything is still not right, or something else has come up, please reply to this message. It reaches me.",
+    },
+    "thanks": _BODY["thanks"],
+}
 _REFERENCE = {"ja": "受付番号", "en": "Reference"}
 
 
@@ -66,6 +77,16 @@ def progress_message(
         if until is None:
             raise ValueError(f"{stage} promises when the customer will hear again: give that moment")
         body = body.replace("{until}", _day(until, settings.brand.zone, tongue))
+    return _letter(case, body, tongue, settings)
+
+
+def follow_up_message(case: Case, kind: str, language: str, settings: Settings) -> str:
+    """What a person writes to the customer when a follow-up is due (see responder.follow_ups.BY_PEOPLE)."""
+    tongue = "ja" if language == "ja" else "en"
+    return _letter(case, _FOLLOW_UP[kind][tongue], tongue, settings)
+
+
+def _letter(case: Case, body: str, tongue: str, settings: Settings) -> str:
     signature = settings.brand.signature.get(tongue, settings.brand.name)
     reference = f"{_REFERENCE[tongue]}{'：' if tongue == 'ja' else ': '}{case.ref}"
     return "\n\n".join((_greeting(case, tongue), body, f"{signature}\n{reference}"))

@@ -23,7 +23,7 @@ from alerts.case_text import spread
 from alerts.plain import cleaned, one_line, public
 from alerts.slack.buttons import asked_offers, buttons
 from alerts.slack.text import date, escaped, fitted, link, mention, quoted
-from alerts.view import CaseView, PublishingView
+from alerts.view import CaseView, FollowUpView, PublishingView
 from alerts.wording import Words, name_of, times_heard
 from config.duration import say_duration
 
@@ -254,7 +254,16 @@ def _done(view: CaseView, words: Words) -> list[Block]:
     if view.done:
         cause = f" · *{words['cause']}*: {fitted(one_line(view.cause, 300), 500)}" if view.cause else ""
         blocks.append(_section(f"*{words['done']}*: {fitted(one_line(view.done, 1000), 1800)}{cause}"))
+    if view.follow_ups:
+        blocks.append(ContextBlock(elements=[_mrkdwn(_owed(one, words)) for one in view.follow_ups[:10]]))
     return blocks
+
+
+def _owed(one: FollowUpView, words: Words) -> str:
+    what = escaped(words[f"follow_up.{one.kind}"])
+    if one.done_at is None:
+        return f"⏳ {what} {words['due']} {date(one.due_at)}"
+    return f"✅ {what} {date(one.done_at)} {fitted(one.done_by or '', 80)}".rstrip()
 
 
 def _stars(stars: float) -> str:

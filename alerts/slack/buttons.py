@@ -14,12 +14,12 @@ from slack_sdk.models.blocks import (
 
 from alerts.plain import one_line
 from alerts.slack.text import date, escaped, fitted
-from alerts.view import CaseView, OfferView
+from alerts.view import CaseView, OfferView, owes
 from alerts.wording import Words
 
 # First what is said to the customer, then what becomes of the case.
 REPLY = ("claim", "approve", "undo", "edit", "ask_approval", "decline", "posted", "offer")
-CASE = ("resolve", "escalate", "snooze", "not_a_case", "more")
+CASE = ("resolve", "asked_in_person", "thanked", "escalate", "snooze", "not_a_case", "more")
 _MOST_ASKED = 3
 _OVER = ("resolved", "following_up")
 
@@ -95,6 +95,10 @@ def is_useful(button: str, view: CaseView) -> bool:
             return view.reply is None and view.state not in _OVER
         case "not_a_case":
             return view.reply is None
+        case "asked_in_person":
+            return view.state in _OVER and owes(view, "lead") is not None
+        case "thanked":
+            return view.state in _OVER and owes(view, "thanks") is not None
         case "offer" | "more":
             return True
         case _:

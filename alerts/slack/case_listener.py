@@ -12,6 +12,7 @@ from alerts.actions import Refused
 from alerts.permission import ACTIONS, Action, Denied, permission
 from alerts.slack import reply_modals, work_modals
 from alerts.slack.answers import Answers, Payload, input_block
+from alerts.slack.buttons import is_useful
 from alerts.slack.dialogs import PRESSES, Asking, dialogs, progress
 from alerts.slack.listener import Ack, Listener, tell, who
 from alerts.slack.sheet import sheet
@@ -174,6 +175,8 @@ def _is_past(name: str, case: CaseView) -> bool:
         return name not in _AFTER_CLOSING
     if name in ("approve", "edit", "ask_approval", "decline", "posted"):
         return case.reply is not None
+    if name in ("asked_in_person", "thanked"):
+        return not is_useful(name, case)
     return name in ("resolve", "snooze", "escalate") and case.state in ("resolved", "following_up")
 
 

@@ -138,6 +138,14 @@ def dialogs(settings: Settings) -> dict[str, Dialog]:
             lambda ask: progress(ask, work_modals.STAGES[0], ask.at + work_modals.HEARS_AGAIN),
             lambda do, case, who, got: do.told_customer(case, who, got.chosen("stage"), got.text("message")),
         ),
+        "asked_in_person": Dialog(
+            lambda ask: work_modals.follow_up("asked_in_person", "lead", ask.case, ask.words),
+            lambda do, case, who, got: do.asked_in_person(case, who, got.text("message")),
+        ),
+        "thanked": Dialog(
+            lambda ask: work_modals.follow_up("thanked", "thanks", ask.case, ask.words),
+            lambda do, case, who, got: do.thanked(case, who, got.text("message")),
+        ),
         "merge": Dialog(
             lambda ask: work_modals.merge(ask.case, ask.words),
             lambda do, case, who, got: do.merge(case, who, got.text("into")),

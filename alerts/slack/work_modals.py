@@ -1,4 +1,4 @@
-"""Dialogs for what is done besides the reply: offers, tasks, word to the customer, other cases and accounts. Pure."""
+"""Dialogs for what is done besides the reply: offers, tasks, word to customers, follow-ups, other cases. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from alerts.actions import Remedy
 from alerts.plain import one_line
 from alerts.slack.form import choice, context, field, modal, moment, quarter, select
 from alerts.slack.text import escaped
-from alerts.view import CaseView
+from alerts.view import CaseView, owes
 from alerts.wording import Words
 from config.settings import Settings
 
@@ -79,6 +79,14 @@ def progress(view: CaseView, words: Words, stage: str, until: datetime, text: st
             written,
         ],
     )
+
+
+def follow_up(name: str, kind: str, view: CaseView, words: Words) -> View:
+    """The message to copy; what stands there when it is sent is kept as what the customer was told."""
+    owed = owes(view, kind)
+    label, hint = words["modal.follow_up.text"], words[f"modal.{name}.hint"]
+    written = field("message", label, initial=owed.text if owed else "", multiline=True, optional=True)
+    return modal(name, view, words, [context(escaped(hint)), written])
 
 
 def merge(view: CaseView, words: Words) -> View:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -157,6 +158,29 @@ def progress(
         say(words)
 
 
+def follow_up(
+    ref: Ref,
+    by: Person = None,
+    done: Annotated[str | None, typer.Option(help="lead (asked in person) or thanks: done; needs --by.")] = None,
+    text: Annotated[str, typer.Option(help="What was said; for a call, the gist.")] = "",
+    config: Configuration = CONFIGURATION,
+    json: AsJson = False,
+) -> None:
+    """List what is owed to the customer after the resolution, with a text for it; with --done, record it."""
+    methods = {"lead": "asked_in_person", "thanks": "thanked"}
+    if done is not None and done not in methods:
+        raise failed(f"--done {done!r} is no follow-up that people do: use {' or '.join(methods)}")
+    view = act(ref, _known(by), config, methods[done], text=text) if done is not None else look(ref, config)[1]
+    for one in view.follow_ups:
+        if json:
+            say_json(asdict(one))
+            continue
+        state = f"done by {one.done_by}" if one.done_at else f"due {one.due_at:%Y-%m-%d %H:%M}"
+        say(f"{one.kind:<7} {state}" + (f"\n\n{one.text}\n" if one.text else ""))
+    if not view.follow_ups and not json:
+        say("nothing is owed to the customer")
+
+
 def merge(
     ref: Ref,
     by: Actor,
@@ -222,7 +246,7 @@ def delegate(
 
 
 COMMANDS = (
-    edit, ask, decline, offer, task, checklist, staff, whys, progress, merge, split, link, unlink, delegate,
+    edit, ask, decline, offer, task, checklist, staff, whys, progress, follow_up, merge, split, link, unlink, delegate,
 )  # fmt: skip
 
 

@@ -110,6 +110,12 @@ class Desk:
     def told_customer(self, case_id: int, actor: str, stage: str, text: str) -> Result:
         return self._did("told_customer", case_id, actor, stage, text)
 
+    def asked_in_person(self, case_id: int, actor: str, text: str) -> Result:
+        return self._did("asked_in_person", case_id, actor, text)
+
+    def thanked(self, case_id: int, actor: str, text: str) -> Result:
+        return self._did("thanked", case_id, actor, text)
+
     def merge(self, case_id: int, actor: str, into: str) -> Result:
         return self._did("merge", case_id, actor, into)
 

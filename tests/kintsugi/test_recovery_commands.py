@@ -17,11 +17,14 @@ from kintsugi.commands.root import app as commands
 from kintsugi.desk import Desk
 from kintsugi.reported import report_by_hand
 from kintsugi.staff_entry import record_staff_entry
+from responder.clocks import clock_of
+from responder.follow_ups import run_due
 from responder.refused import Refused
 from storage.case import Case
 from storage.event import events_of
 from storage.mention import Mention
 from storage.offer import offers_of
+from storage.outcome import record_outcome
 
 SETTINGS = """\
 brand: {name: Hotel Sora}
@@ -111,6 +114,37 @@ def test_a_case_is_worked_through_from_the_terminal(cases: Terminal, house: App)
     more = [word for answer in "bcde" for word in ("--why", f"なぜなら{answer}")]
     cases("resolve", "K-1", "--by", "sato", "--done", "お詫びした", "--cause", "process", *more)
     assert kinds(house, 1)[-1] == "resolve"
+
+
+def test_a_grave_case_is_asked_and_thanked_by_people_and_closes(cases: Terminal, house: App) -> None:
+    with house.database.write() as session:
+        session.get_one(Case, 1).severity = "major"
+    cases("claim", "K-1", "--by", "sato")
+    whys = [word for answer in "abcde" for word in ("--why", f"なぜなら{answer}")]
+    assert "nothing is owed" in cases("follow-up", "K-1")
+    cases("resolve", "K-1", "--by", "sato", "--done", "お詫びした", "--cause", "process", *whys)
+    owed = cases("follow-up", "K-1")
+    assert "責任者よりご連絡いたしました" in owed
+    assert "貴重なお時間を割いて" in owed
+    assert "needs a lead" in cases("follow-up", "K-1", "--done", "lead", "--by", "sato", fails=True)
+    assert "no follow-up that people do" in cases("follow-up", "K-1", "--done", "look", "--by", "kim", fails=True)
+    assert "done by Kim" in cases("follow-up", "K-1", "--done", "lead", "--by", "kim", "--text", "電話でご無事を確認")
+    line = json.loads(cases("follow-up", "K-1", "--json").splitlines()[0])
+    assert (line["kind"], line["done_by"], line["text"]) == ("lead", "Kim", "")
+    with house.database.write() as session:
+        case = session.get_one(Case, 1)
+        clock = clock_of(session, 1, "follow_up")
+        assert clock is not None
+        assert clock.met_at is not None
+        at = house.clock.now() + timedelta(days=30)
+        run_due(session, at)
+        record_outcome(session, case, "recovered", {"kind": "said_so"}, actor="kim", at=at)
+        assert case.state == "following_up"  # the thank-you note is still owed
+    cases("follow-up", "K-1", "--done", "thanks", "--by", "sato")
+    assert kinds(house, 1)[-2:] == ["followed_up", "close"]
+    assert "owes the customer no such follow-up" in cases(
+        "follow-up", "K-1", "--done", "thanks", "--by", "kim", fails=True
+    )
 
 
 def test_an_offer_above_authority_is_asked_for_and_decided_from_the_terminal(cases: Terminal) -> None:

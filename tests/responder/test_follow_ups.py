@@ -10,7 +10,8 @@ from responder.transitions import Moved, move
 from storage.case import Case
 from storage.draft import Reply
 from storage.event import events_of
-from storage.follow_up import follow_ups_of
+from storage.follow_up import FollowUp, follow_ups_of
+from storage.note import notes_of
 from tests.responder.story import Story
 
 
@@ -67,10 +68,17 @@ def test_a_person_who_asks_stops_the_clock_and_the_service_does_not_wait_for_its
     outcomes.from_silence(story.session, story.at, story.settings)
     assert follow_ups.run_due(story.session, story.at) == []
     assert case.state == "following_up"  # the thank-you note is still owed
-    thanks = follow_ups.next_of(story.session, case)
-    assert thanks is not None
-    follow_ups.finish(story.session, thanks, actor="kim", at=story.at)
+    done = follow_ups.finish_next(story.session, case, "thanks", actor="kim", at=story.at, said="お礼を申し上げた")
+    assert isinstance(done, FollowUp)
     assert case.state == "closed"
+    told = next(one for one in reversed(events_of(story.session, case.id)) if one.kind == "followed_up")
+    assert [note.text for note in notes_of(story.session, case.id)][-1] == "お礼を申し上げた"
+    assert "お礼" not in str(told.data)
+    again = follow_ups.finish_next(story.session, case, "thanks", actor="kim", at=story.at)
+    assert again is done
+    other = follow_ups.finish_next(story.session, case, "thanks", actor="abe", at=story.at)
+    assert isinstance(other, Refused)
+    assert other.reason == "no_follow_up"
 
 
 def test_a_cancelled_follow_up_cannot_be_done(story: Story) -> None:

@@ -111,6 +111,12 @@ class Progress(Sent):
     text: Text
 
 
+class Said(Sent):
+    """What the customer was told, or the gist of a call; may be left out."""
+
+    text: Text | None = None
+
+
 class NewOffer(Sent):
     """A remedy, and what it costs the house."""
 
@@ -205,6 +211,11 @@ MOVES = (
         "told_customer", "progress", Progress,
         lambda desk, case, actor, it: desk.told_customer(case, actor, it.stage, it.text),
     ),
+    Move(
+        "asked_in_person", "asked_in_person", Said,
+        lambda desk, case, actor, it: desk.asked_in_person(case, actor, it.text or ""),
+    ),
+    Move("thanked", "thanked", Said, lambda desk, case, actor, it: desk.thanked(case, actor, it.text or "")),
     Move(
         "offer", "offer", NewOffer,
         lambda desk, case, actor, it: desk.offer(case, actor, it.remedy, it.amount, it.currency),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from kintsugi.app import App
 from kintsugi.web.api.assembly import api_app
+from storage.case import Case
 from storage.event import Event
 from storage.idempotency import KEPT, forget_answers
 from storage.note import Note
@@ -44,6 +45,23 @@ def test_a_case_is_worked_on_from_claim_to_closing(client: Client) -> None:
         assert answer.status_code == 200, (name, answer.text)
         assert {key: answer.json()[key] for key in expected} == expected
     assert api.get("log/verify").json()["whole"] is True
+
+
+def test_what_is_owed_after_a_grave_case_is_shown_and_done(app: App, client: Client) -> None:
+    with app.database.write() as session:
+        session.get_one(Case, 3).severity = "major"
+    api = client("lead")
+    api.post("cases/K-3/claim")
+    whys = ["a", "b", "c", "d", "e"]
+    api.post("cases/K-3/resolve", json={"done": "Cooked anew", "cause": "process", "whys": whys})
+    owed = api.get("cases/K-3").json()["follow_ups"]
+    assert [(one["kind"], one["done_at"]) for one in owed] == [("lead", None), ("thanks", None)]
+    assert "責任者よりご連絡" in owed[0]["text"]
+    assert client("agent").post("cases/K-3/asked_in_person", json={}).json()["reason"] == "needs_a_lead"
+    done = api.post("cases/K-3/asked_in_person", json={"text": "She is content."}).json()
+    assert (done["state"], done["follow_ups"][0]["done_by"]) == ("following_up", "Kim")
+    assert client("agent").post("cases/K-3/thanked", json={}).status_code == 200
+    assert api.post("cases/K-3/thanked", json={}).json()["reason"] == "no_follow_up"
 
 
 def test_what_the_desk_refuses_is_answered_with_its_reason(client: Client) -> None:
