@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
+class SaidError(HTTPException):
+    """Ends a request with a line for whoever reads the page (`word`, in their language) and one for programs."""
+
+    def __init__(self, status: int, detail: str, word: str) -> None:
+        super().__init__(status, detail)
+        self.word = word
+
+
 def answer_failures(web: FastAPI, app: App) -> None:
     """Adds the handlers."""
 
@@ -25,12 +33,16 @@ def answer_failures(web: FastAPI, app: App) -> None:
     async def refused(request: Request, error: HTTPException) -> Response:
         if error.status_code < 400:
             return Response(status_code=error.status_code, headers=error.headers)
-        return _answer(app, request, error.status_code, str(error.detail), error.headers)
+        word = error.word if isinstance(error, SaidError) else None
+        return _answer(app, request, error.status_code, str(error.detail), error.headers, word)
 
     @web.exception_handler(RequestValidationError)
     async def unreadable(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][1:])
+        kind, *path = first["loc"]
+        if kind == "path":
+            return _answer(app, request, 404, "")  # /cases/abc: there is no such case, and no such page
+        where = ".".join(str(part) for part in path)
         return _answer(app, request, 400, f"{where}: {first['msg']}")
 
     @web.exception_handler(Exception)
@@ -39,9 +51,11 @@ def answer_failures(web: FastAPI, app: App) -> None:
         return _answer(app, request, 500, "")
 
 
-def _answer(app: App, request: Request, status: int, detail: str, headers: object = None) -> Response:
+def _answer(
+    app: App, request: Request, status: int, detail: str, headers: object = None, word: str | None = None
+) -> Response:
     if "text/html" in request.headers.get("accept", ""):
-        return page(app, request, "problem.html", status=status, code=status, detail=detail)
+        return page(app, request, "problem.html", status=status, code=status, word=word)
     answer = JSONResponse({"detail": detail or "something went wrong on our side"}, status_code=status)
     if isinstance(headers, dict):
         answer.headers.update(headers)

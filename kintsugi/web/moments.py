@@ -41,6 +41,15 @@ def day_written(at: datetime, zone: ZoneInfo, language: str) -> str:
     return f"{local.year}年{local.month}月{local.day}日" if language == "ja" else f"{local.day} {local:%b %Y}"
 
 
+def moment_of(text: str) -> datetime | None:
+    """What <input type="datetime-local"> sends: a moment without a zone; None where it is none of YEARS."""
+    try:
+        moment = datetime.fromisoformat(text).replace(tzinfo=None, second=0) if len(text) <= 32 else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.year in YEARS else None
+
+
 def day_of(text: str) -> date | None:
     """The day of a field or an address (2026-11-22); None: it is none, or none of YEARS."""
     try:

@@ -82,6 +82,16 @@ class Task(Shown):
     done: bool
 
 
+class FollowUp(Shown):
+    """What a person owes the customer after the resolution; `kind` is lead or thanks, `text` a message for it."""
+
+    kind: str
+    due_at: datetime
+    done_at: datetime | None
+    done_by: str | None
+    text: str
+
+
 class Link(Shown):
     """Another account that is shown to be the same person's."""
 
@@ -162,6 +172,7 @@ class CaseAnswer(Shown):
     reply_at: datetime | None
     cause: str | None
     done: str | None
+    follow_ups: list[FollowUp] = Field(description="`asked_in_person` and `thanked` say that they are done.")
     timeline: list[Told]
 
 
@@ -169,7 +180,7 @@ def case_by_ref(session: Session, ref: str) -> Case:
     """The case of this name. Raises ProblemError where there is none."""
     case = session.get(Case, case_number(ref))
     if case is None:
-        raise not_found(f"case {ref.upper()}")
+        raise not_found(f"case K-{case_number(ref)}")
     return case
 
 
@@ -192,8 +203,7 @@ def read_case(app: App, ref: str, caller: Caller) -> CaseAnswer:
 
 
 def _whole(session: Session, case: Case, caller: Caller, app: App) -> WholeCase:
-    language = app.settings.brand.languages[0]
-    return whole_case(session, case, caller.viewer, app.settings, app.clock.now(), language)
+    return whole_case(session, case, caller.viewer, app, app.settings.brand.languages[0])
 
 
 def _answer(whole: WholeCase) -> CaseAnswer:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Path
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from kintsugi.web.moments import YEARS
 from storage.case import case_id_of
@@ -31,6 +31,10 @@ def _sane_day(day: date) -> date:
     return day
 
 
+def _without_name(ref: object) -> object:
+    return ref[2:] if isinstance(ref, str) and ref[:2] in ("K-", "k-") else ref
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Day = Annotated[date, AfterValidator(_sane_day)]
 # A moment, or a day of the brand's time zone.
@@ -40,8 +44,9 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=_
 Text = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=_NO_NUL)]
 Number = Annotated[int, Field(ge=1, le=MOST)]
 Id = Annotated[int, Path(ge=1, le=MOST)]
-Ref = Annotated[str, Path(pattern=r"^[Kk]-[0-9]{1,9}$", description="A case, such as K-42.")]
-RefWord = Annotated[str, StringConstraints(pattern=r"^[Kk]-[0-9]{1,9}$")]
+CaseId = Annotated[int, BeforeValidator(_without_name), Path(ge=1, le=MOST)]  # /cases/K-42, or /cases/42
+Ref = Annotated[str, Path(pattern=r"^([Kk]-)?[0-9]{1,9}$", description="A case, such as K-42; 42 alone will do.")]
+RefWord = Annotated[str, StringConstraints(pattern=r"^([Kk]-)?[0-9]{1,9}$")]
 Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 

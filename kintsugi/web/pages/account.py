@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import func, select
 
 from kintsugi.web.access import viewer_here
+from kintsugi.web.failing import SaidError
 from kintsugi.web.language import LANGUAGES
 from kintsugi.web.passwords import fits, hashed, unfit
 from kintsugi.web.rendering import page
@@ -86,7 +87,7 @@ def router(app: App) -> APIRouter:
         with app.database.write() as session:
             mine = session.get_one(Account, viewer.account_id)
             if mine.totp is not None:  # else whoever finds an open browser puts their own in its place
-                raise HTTPException(409, "the second factor is on: turn it off first, with the password")
+                raise SaidError(409, "the second factor is on: turn it off first", "problem.totp_is_on")
             mine.totp, mine.totp_step = secret, step
             write_audit(session, "totp_on", actor=viewer.actor, at=at)
         return RedirectResponse("/account?done=saved", 303)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from config.criteria import TOPICS
 from kintsugi.web.access import viewer_here
-from kintsugi.web.api.values import Id
+from kintsugi.web.api.values import CaseId
+from kintsugi.web.queries.case_work import case_work, checked_text, start_of
 from kintsugi.web.queries.whole_case import LOOKED, looked_lately, whole_case
 from kintsugi.web.rendering import page, shown_to
 from responder.causes import CAUSES
 from responder.corrections import SENTIMENTS
-from responder.reply_check import findings_for
 from storage.account import write_audit
 from storage.assessment import SEVERITIES
 from storage.case import Case
@@ -33,12 +32,12 @@ def router(app: App) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/cases/{case_id}")
-    def case(request: Request, case_id: Id, done: str = "") -> Response:
+    def case(request: Request, case_id: CaseId, done: str = "") -> Response:
         """The page."""
         return case_page(app, request, case_id, done=done)
 
     @routes.post("/cases/{case_id}/author")
-    def author(request: Request, case_id: Id) -> Response:
+    def author(request: Request, case_id: CaseId) -> Response:
         """A look at the author's clear name: written down first, shown then."""
         viewer, at = viewer_here(request), app.clock.now()
         with app.database.write() as session:
@@ -48,14 +47,14 @@ def router(app: App) -> APIRouter:
         return RedirectResponse(f"/cases/{case_id}", 303)
 
     @routes.post("/cases/{case_id}/guard")
-    def guard(request: Request, case_id: Id, text: Annotated[str, Form(max_length=LONGEST)] = "") -> Response:
+    def guard(request: Request, case_id: CaseId, text: Annotated[str, Form(max_length=LONGEST)] = "") -> Response:
         """What the guard says of this text: a part of the page."""
         with app.database.read() as session:
             case = session.get(Case, case_id)
             if case is None:
                 raise HTTPException(404)
-            findings = findings_for(session, case, text, app.settings) if text.strip() else []
-        return page(app, request, "guard.html", findings=findings, text=text)
+            checked = checked_text(session, case, text, app.settings)
+        return page(app, request, "guard.html", checked=checked)
 
     return routes
 
@@ -76,9 +75,10 @@ def case_page(
         case = session.get(Case, case_id)
         if case is None:
             raise HTTPException(404)
-        whole = whole_case(session, case, viewer, app.settings, at, shown.language)
-        findings = findings_for(session, case, whole.view.draft, app.settings) if whole.view.draft else []
+        whole = whole_case(session, case, viewer, app, shown.language)
         noted = looked_lately(session, case_id, viewer, at)
+        draft = start_of(whole.view, request.query_params.get("version", ""))
+        checked = checked_text(session, case, draft, app.settings)
     if whole.named and whole.view.author is not None and not noted:
         with app.database.write() as session:
             write_audit(session, LOOKED, actor=viewer.actor, at=at, case=case_id)
@@ -89,8 +89,10 @@ def case_page(
         status=status,
         whole=whole,
         view=whole.view,
-        findings=findings,
-        done=done if done in DONE else "",
+        work=case_work(app, whole, viewer, shown, request.query_params),
+        draft=draft,
+        checked=checked,
+        done=shown.t.known(f"done.{done}") if done else None,
         problem=problem,
         typed=defaultdict(str, typed or {}),
         causes=[(cause.name, cause.ja if shown.language == "ja" else cause.en) for cause in CAUSES.values()],
@@ -98,13 +100,6 @@ def case_page(
         snoozes=SNOOZES,
         sentiments=SENTIMENTS,
         severities=SEVERITIES,
-        topics=TOPICS,
+        topics=app.settings.topics_known,
         person=lambda key: app.settings.people[key].name if key in app.settings.people else key,
     )
-
-
-# What a page may say that was done, by the name in its address.
-DONE = (
-    "claim", "approve", "undo", "take_down", "posted", "escalate", "snooze", "not_a_case", "resolve", "reopen", "note",
-    "relabel",
-)  # fmt: skip

@@ -3,8 +3,10 @@
 from kintsugi.web.pages.account import router as account
 from kintsugi.web.pages.case import router as case
 from kintsugi.web.pages.case_moves import router as case_moves
+from kintsugi.web.pages.case_work import router as case_work
 from kintsugi.web.pages.complaint import router as complaint
 from kintsugi.web.pages.feedback import router as feedback
+from kintsugi.web.pages.follow_ups import router as follow_ups
 from kintsugi.web.pages.learn import router as learn
 from kintsugi.web.pages.live import router as live
 from kintsugi.web.pages.log import router as log
@@ -31,6 +33,8 @@ PAGES = (
     now,
     case,
     case_moves,
+    case_work,
+    follow_ups,
     mentions,
     staff,
     places,

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 
-from config.criteria import TOPICS
 from kintsugi.web.access import viewer_here
 from kintsugi.web.api.values import Id, Number
+from kintsugi.web.failing import SaidError
 from kintsugi.web.queries.mentions import choices, filters_of, mentions
 from kintsugi.web.rendering import page, shown_to
 from responder.corrections import SENTIMENTS, relabel
@@ -50,7 +50,7 @@ def router(app: App) -> APIRouter:
                 views=list(session.scalars(views)),
                 sentiments=SENTIMENTS,
                 severities=SEVERITIES,
-                topics=TOPICS,
+                topics=app.settings.topics_known,
                 done=int(done) if done.isdecimal() and len(done) < 6 else None,
             )
 
@@ -66,17 +66,17 @@ def router(app: App) -> APIRouter:
         """Corrects what the model said of all ticked mentions, in one transaction."""
         viewer, at, chosen = viewer_here(request), app.clock.now(), list(dict.fromkeys(ids or []))
         if not chosen or len(chosen) > MOST_AT_ONCE or not (sentiment or severity or topic):
-            raise HTTPException(400, f"tick 1 to {MOST_AT_ONCE} mentions and say what is right")
+            raise SaidError(400, f"tick 1 to {MOST_AT_ONCE} mentions and say what is right", "problem.tick_some")
         with app.database.write() as session:
             found = list(session.scalars(select(Mention).where(Mention.id.in_(chosen))))
             for mention in found:
                 result = relabel(
-                    session, mention, actor=viewer.actor, at=at, topics_known=TOPICS, sentiment=sentiment or None,
-                    severity=severity or None, topics=[topic] if topic else None,
+                    session, mention, actor=viewer.actor, at=at, topics_known=app.settings.topics_known,
+                    sentiment=sentiment or None, severity=severity or None, topics=[topic] if topic else None,
                 )  # fmt: skip
                 if isinstance(result, Refused):
                     session.rollback()
-                    raise HTTPException(400, result.why)
+                    raise SaidError(400, result.why, "problem.other_what")
         query = filters_of(dict(_pairs(back))).query
         return RedirectResponse(f"/mentions?done={len(found)}" + (f"&{query}" if query else ""), 303)
 
@@ -86,12 +86,12 @@ def router(app: App) -> APIRouter:
         viewer, wanted = viewer_here(request), filters_of(dict(_pairs(query))).query
         called = name.strip()[:60]
         if not called or not wanted:
-            raise HTTPException(400, "set a filter and give the view a name")
+            raise SaidError(400, "set a filter and give the view a name", "problem.view_needs")
         with app.database.write() as session:
             mine = list(session.scalars(select(SavedView).where(SavedView.account_id == viewer.account_id)))
             row = next((one for one in mine if one.name == called), None)
             if row is None and len(mine) >= MOST_VIEWS:
-                raise HTTPException(400, f"at most {MOST_VIEWS} views are kept: delete one first")
+                raise SaidError(400, f"at most {MOST_VIEWS} views are kept: delete one", "problem.many_views")
             if row is None:
                 row = SavedView(account_id=viewer.account_id, name=called, query="", made_at=app.clock.now())
                 session.add(row)

@@ -15,6 +15,7 @@ from kintsugi.app import CONFIGURATION
 from kintsugi.web.access import viewer_here
 from kintsugi.web.accounts import end_invitations, invite
 from kintsugi.web.api.values import Id
+from kintsugi.web.failing import SaidError
 from kintsugi.web.queries.origins import origins, secrets_set
 from kintsugi.web.rendering import page
 from kintsugi.web.sessions import end_sessions
@@ -81,7 +82,7 @@ def _accounts(app: App, routes: APIRouter) -> None:
             raise HTTPException(400, "role, name or person is not known")
         with app.database.write() as session:
             if called and account_named(session, called) is not None:
-                raise HTTPException(409, "this name has an account: make a link for a new password beside it")
+                raise SaidError(409, "this name has an account", "problem.name_has_account")
             token = invite(
                 session, role=role, by=viewer.actor, at=app.clock.now(), name=called or None, person=person or None
             )
@@ -111,7 +112,7 @@ def _accounts(app: App, routes: APIRouter) -> None:
                 raise HTTPException(404)
             admins = select(func.count()).where(Account.role == "admin", Account.ended_at.is_(None))
             if row.role == "admin" and role != "admin" and session.scalar(admins) == 1:
-                raise HTTPException(409, "this is the last administrator: make another one first")
+                raise SaidError(409, "this is the last administrator", "problem.last_admin")
             before, row.role = row.role, role or row.role
             if not role:
                 end_invitations(session, row, at)

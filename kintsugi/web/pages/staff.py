@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from kintsugi.staff_entry import HEARD, record_staff_entry
 from kintsugi.web.access import viewer_here
+from kintsugi.web.moments import moment_of
 from kintsugi.web.rendering import page, shown_to
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def router(app: App) -> APIRouter:
         """Stores it; the same form sent twice is one entry."""
         viewer, shown = viewer_here(request), shown_to(app, request)
         filled = _fields(text, place, happened, heard, customer)
-        when = _moment(happened)
+        when = moment_of(happened)
         at = when.replace(tzinfo=shown.zone) if when is not None else None
         problems = _problems(app, filled)
         if at is None or at > shown.now + SLACK:
@@ -87,11 +88,3 @@ def _problems(app: App, filled: dict[str, str]) -> list[Problem]:
     if len(filled["customer"]) > LONGEST_CUSTOMER:
         problems.append(("customer", {"most": LONGEST_CUSTOMER}))
     return problems
-
-
-def _moment(text: str) -> datetime | None:
-    """What <input type="datetime-local"> sends: a moment without a zone."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None, second=0) if len(text) <= 32 else None
-    except ValueError:
-        return None

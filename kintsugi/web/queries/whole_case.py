@@ -28,7 +28,7 @@ from storage.source import Source
 from storage.task import Task, tasks_of
 
 if TYPE_CHECKING:
-    from config.settings import Settings
+    from kintsugi.app import App
 
 LOOK = timedelta(minutes=15)  # how long one look at a clear name lasts
 LOOKED = "looked_at_author"
@@ -78,11 +78,10 @@ class WholeCase:
     approved: Reply | None
 
 
-def whole_case(
-    session: Session, case: Case, viewer: Viewer, settings: Settings, at: datetime, language: str
-) -> WholeCase:
+def whole_case(session: Session, case: Case, viewer: Viewer, app: App, language: str) -> WholeCase:
     """The case as this viewer may see it."""
-    view = view_of(session, case.id, settings)
+    settings, at = app.settings, app.clock.now()
+    view = view_of(session, case.id, settings, app.channels)
     named = view.author is None or case.owner == viewer.actor or looked_lately(session, case.id, viewer, at)
     return WholeCase(
         view=view if named else _masked(view),
@@ -120,6 +119,7 @@ def _masked(view: CaseView) -> CaseView:
         draft=hide(view.draft),
         alternatives=tuple((tone, hide(text)) for tone, text in view.alternatives),
         reply=hide(view.reply) if view.reply else view.reply,
+        follow_ups=tuple(replace(one, text=hide(one.text)) for one in view.follow_ups),
         done=hide(view.done) if view.done else view.done,
         publishing=replace(view.publishing, text=hide(view.publishing.text)) if view.publishing else None,
     )

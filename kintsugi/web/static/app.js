@@ -93,10 +93,11 @@ document.addEventListener("click", async (event) => {
   document.getElementById("said-aloud").textContent = button.dataset.copied;
 });
 
-// Alternatives of a draft: <button data-fill="id" data-from="id"> puts a text into a field.
+// Alternatives of a draft: <a data-fill="id" data-from="id"> puts a text into a field; without this it is a link.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-fill]");
   if (!button) return;
+  event.preventDefault();
   const field = document.getElementById(button.dataset.fill);
   field.value = document.getElementById(button.dataset.from).textContent;
   field.dispatchEvent(new Event("input", { bubbles: true }));

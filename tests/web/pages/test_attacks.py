@@ -156,8 +156,8 @@ def test_a_reply_that_names_the_author_is_masked_as_well(house: House) -> None:
     [
         ("/mentions?since=0001-01-01&until=9999-12-31", 200),
         ("/mentions?place=%00&q=%00", 200),
-        ("/cases/99999999999999999999", 400),
-        ("/spikes/99999999999999999999", 400),
+        ("/cases/99999999999999999999", 404),
+        ("/spikes/99999999999999999999", 404),
     ],
 )
 def test_what_no_database_can_hold_is_no_failure(house: House, path: str, status: int) -> None:
