@@ -29,5 +29,6 @@ class Series(Row):
 
 def series_by_keys(session: Session, keys: Iterable[str]) -> dict[str, Series]:
     """The known ones of these series."""
-    found = session.scalars(select(Series).where(Series.key.in_(list(keys))))
+    wanted = list(keys)
+    found = session.scalars(select(Series).where(Series.key.in_(wanted))) if wanted else ()
     return {series.key: series for series in found}

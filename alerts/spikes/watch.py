@@ -36,12 +36,16 @@ def watch(session: Session, at: datetime, settings: Settings, chart: Chart) -> l
         session.add(Due(name="spikes", at=_start_of(at)))
         return []
     touched: dict[int, Spike] = {}
-    heard = moments(session, cursor.at, at)
-    while cursor.at + INTERVAL <= at:
-        end = cursor.at + INTERVAL
-        mentions = counted(session, cursor.at, end) if any(cursor.at <= one < end for one in heard) else []
-        touched |= {spike.id: spike for spike in _interval(session, mentions, cursor.at, end, settings)}
-        cursor.at = end
+    heard, going = moments(session, cursor.at, at), open_spikes(session)
+    known: dict[str, Series] = {}
+    with session.no_autoflush:  # a series is written once, however many intervals it was counted through
+        while cursor.at + INTERVAL <= at:
+            end = cursor.at + INTERVAL
+            mentions = counted(session, cursor.at, end) if any(cursor.at <= one < end for one in heard) else []
+            _interval(session, going, known, mentions, cursor.at, end, settings)
+            touched |= {spike.id: spike for spike in going}
+            going = [spike for spike in going if spike.ended_at is None]
+            cursor.at = end
     made = []
     for spike in touched.values():
         _refresh(session, spike, at)
@@ -61,13 +65,18 @@ def covering(session: Session, labels: Mapping[str, str]) -> Spike | None:
 
 
 def _interval(
-    session: Session, mentions: list[Counted], start: datetime, end: datetime, settings: Settings
-) -> list[Spike]:
-    """One interval through all series it concerns; the incidents that it changed."""
-    going = open_spikes(session)
+    session: Session,
+    going: list[Spike],
+    known: dict[str, Series],
+    mentions: list[Counted],
+    start: datetime,
+    end: datetime,
+    settings: Settings,
+) -> None:
+    """One interval through all series it concerns. Ends incidents of `going`, adds a new one to it."""
     found = by_series(mentions)
     keys = {BRAND, *found, *(key for spike in going for key in spike.series)}
-    known = series_by_keys(session, keys)
+    known |= series_by_keys(session, keys - known.keys())
     rose: list[tuple[Series, str, float]] = []
     for key in sorted(keys):
         labels, members = found.get(key, ({}, []))
@@ -85,7 +94,6 @@ def _interval(
         _end_if_calm(spike, [known[key] for key in spike.series if key in known], end)
         if spike.ended_at is not None:
             _tell_programs(session, spike, "spike.closed", end)
-    return going
 
 
 def _tell_programs(session: Session, spike: Spike, name: str, at: datetime) -> None:
