@@ -1,5 +1,8 @@
 """Charts by one Vega-Lite specification each: interactive in a page, PNG in Slack and on paper.
 
+The specifications are written as they are, without a library that checks each against the whole grammar: that took ten
+times as long as everything else of a page. A test draws each of them.
+
 The picture is drawn by vl-convert in a short-lived child process, because its engine keeps 135 MB; the font is
 shipped, so that Japanese shows on a machine without system fonts.
 """
@@ -13,13 +16,11 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reports.control import ControlPoint
 
-if TYPE_CHECKING:
-    import altair
-
+Rows = list[dict[str, Any]]
 FONTS = Path(__file__).with_name("fonts")
 FONT = "Noto Sans CJK JP"
 INK, QUIET, BAND, ALARM = "#1f2933", "#52606d", "#d9e2ec", "#b42318"
@@ -43,33 +44,29 @@ def volume_chart(title: str, points: Sequence[Sequence[Any]], language: str, utc
     `points` are rows of [start (ISO), mentions, negative, expected, upper edge], as storage.series keeps them. Times
     are shown at `utc_offset`, because a specification knows no time zones.
     """
-    import altair as alt
-
     words = _WORDS[language]
     rows = [
         {"at": _local(start, utc_offset), "mentions": mentions, "expected": expected, "upper": upper}
         for start, mentions, _, expected, upper in points
     ]
-    base = alt.Chart(inline(rows)).encode(x=_time_axis())
-    scale = alt.Y("upper:Q", title=words["mentions"])
-    band = base.mark_area(color=BAND, interpolate="monotone").encode(y=scale, y2=alt.datum(0))
-    usual = base.mark_line(color=QUIET, strokeDash=[4, 3], strokeWidth=1.2).encode(y="expected:Q")
-    counts = base.mark_line(color=INK, strokeWidth=1.6).encode(
-        y="mentions:Q",
-        tooltip=[alt.Tooltip("at:T", format="%m/%d %H:%M"), alt.Tooltip("mentions:Q"), alt.Tooltip("expected:Q")],
-    )
-    above = base.mark_point(color=ALARM, filled=True, opacity=1, size=34).encode(y="mentions:Q")
-    return finished(
-        alt.layer(band, usual, counts, above.transform_filter("datum.mentions > datum.upper")),
-        title,
-        f"━ {words['mentions']}   ┄ {words['expected']}   ■ {words['usual']}",
-    )
+    axis = {"format": "%m/%d %H:%M", "labelAngle": -30, "tickCount": 8}
+    x = {"field": "at", "type": "temporal", "title": None, "axis": axis}
+    scale = amount("upper", title=words["mentions"])
+    tooltip = [{"field": "at", "type": "temporal", "format": "%m/%d %H:%M"}, amount("mentions"), amount("expected")]
+    usual = {"type": "line", "color": QUIET, "strokeDash": [4, 3], "strokeWidth": 1.2}
+    above = {"type": "point", "color": ALARM, "filled": True, "opacity": 1, "size": 34}
+    layers = [
+        layer({"type": "area", "color": BAND, "interpolate": "monotone"}, x=x, y=scale, y2={"datum": 0}),
+        layer(usual, x=x, y=amount("expected")),
+        layer({"type": "line", "color": INK, "strokeWidth": 1.6}, x=x, y=amount("mentions"), tooltip=tooltip),
+        layer(above, only="datum.mentions > datum.upper", x=x, y=amount("mentions")),
+    ]
+    legend = f"━ {words['mentions']}   ┄ {words['expected']}   ■ {words['usual']}"
+    return finished(layers, title, legend, rows)
 
 
 def control_chart(title: str, points: Sequence[ControlPoint], language: str, *, share: bool) -> dict[str, Any]:
     """The Vega-Lite specification of a p (`share`) or u chart: stepped limits, rule violations marked."""
-    import altair as alt
-
     words = _WORDS[language]
     rows = [
         {
@@ -82,19 +79,18 @@ def control_chart(title: str, points: Sequence[ControlPoint], language: str, *, 
         }
         for point in points
     ]
-    axis = alt.Axis(format=".0%" if share else "~g")
-    x = alt.X("at:O", title=None, axis=alt.Axis(labelAngle=-45), sort=None)
-    base = alt.Chart(inline(rows)).encode(x=x)
-    scale = alt.Y("upper:Q", title=words["share"] if share else words["mentions"], axis=axis)
-    band = base.mark_area(color=BAND, interpolate="step").encode(y=scale, y2="lower:Q")
-    centre = base.mark_line(color=QUIET, strokeDash=[4, 3]).encode(y="centre:Q")
-    values = base.mark_line(color=INK, point=alt.OverlayMarkDef(color=INK, size=26)).encode(y="value:Q")
-    out = base.mark_point(color=ALARM, filled=True, opacity=1, size=70).encode(
-        y="value:Q", tooltip=["at:O", "value:Q", "rules:N"]
-    )
-    return finished(
-        alt.layer(band, centre, values, out.transform_filter("datum.rules != ''")), title, f"■ {words['limits']}"
-    )
+    x = {"field": "at", "type": "ordinal", "title": None, "sort": None, "axis": {"labelAngle": -45}}
+    axis = {"format": ".0%" if share else "~g"}
+    scale = amount("upper", title=words["share"] if share else words["mentions"], axis=axis)
+    tooltip = [{"field": "at", "type": "ordinal"}, amount("value"), {"field": "rules", "type": "nominal"}]
+    out = {"type": "point", "color": ALARM, "filled": True, "opacity": 1, "size": 70}
+    layers = [
+        layer({"type": "area", "color": BAND, "interpolate": "step"}, x=x, y=scale, y2={"field": "lower"}),
+        layer({"type": "line", "color": QUIET, "strokeDash": [4, 3]}, x=x, y=amount("centre")),
+        layer({"type": "line", "color": INK, "point": {"color": INK, "size": 26}}, x=x, y=amount("value")),
+        layer(out, only="datum.rules != ''", x=x, y=amount("value"), tooltip=tooltip),
+    ]
+    return finished(layers, title, f"■ {words['limits']}", rows)
 
 
 def png(specification: dict[str, Any], scale: float = 2.0) -> bytes:
@@ -123,37 +119,48 @@ def pngs(specifications: Sequence[dict[str, Any]], scale: float = 1.6) -> list[b
     return pictures
 
 
-def inline(rows: list[dict[str, Any]]) -> altair.InlineData:
-    """Rows inside the specification: nothing is fetched."""
-    import altair as alt
-
-    data: altair.InlineData = alt.InlineData(values=rows)
-    return data
+def amount(field: str, **more: Any) -> dict[str, Any]:
+    """A measured value along an axis."""
+    return {"field": field, "type": "quantitative", **more}
 
 
-def _time_axis() -> altair.X:
-    import altair as alt
+def layer(
+    mark: dict[str, Any], *, only: str | None = None, rows: Rows | None = None, **encoding: Any
+) -> dict[str, Any]:
+    """One layer of a chart: of those rows only for which the expression holds; of rows of its own where it has some."""
+    made: dict[str, Any] = {"mark": mark, "encoding": encoding}
+    if only is not None:
+        made["transform"] = [{"filter": only}]
+    if rows is not None:
+        made["data"] = {"values": rows}
+    return made
 
-    return alt.X("at:T", title=None, axis=alt.Axis(format="%m/%d %H:%M", labelAngle=-30, tickCount=8))
+
+def finished(layers: Sequence[dict[str, Any]], title: str, legend: str, rows: Rows | None = None) -> dict[str, Any]:
+    """The specification of a chart in the house's look, with its legend as a line of text; its data stands inside."""
+    specification: dict[str, Any] = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "title": {
+            "text": title, "subtitle": legend, "anchor": "start", "color": INK, "subtitleColor": QUIET, "fontSize": 15,
+            "subtitleFontSize": 11,
+        },
+        "width": WIDTH,
+        "height": HEIGHT,
+        "layer": list(layers),
+        "config": {
+            "font": FONT,
+            "background": "white",
+            "padding": 14,
+            "title": {"fontWeight": "normal"},
+            "axis": {
+                "labelColor": QUIET, "titleColor": QUIET, "titleFontWeight": "normal", "gridColor": "#eef1f4",
+                "domain": False,
+            },
+            "view": {"stroke": None},
+        },
+    }  # fmt: skip
+    return specification if rows is None else specification | {"data": {"values": rows}}
 
 
 def _local(start: str, utc_offset: timedelta) -> str:
     return (datetime.fromisoformat(start) + utc_offset).replace(tzinfo=None).isoformat()
-
-
-def finished(chart: altair.LayerChart | altair.FacetChart, title: str, legend: str) -> dict[str, Any]:
-    """The specification of a chart in the house's look, with its legend as a line of text."""
-    import altair as alt
-
-    heading = alt.TitleParams(
-        text=title, subtitle=legend, anchor="start", color=INK, subtitleColor=QUIET, fontSize=15, subtitleFontSize=11
-    )
-    specification: dict[str, Any] = (
-        chart.properties(title=heading, width=WIDTH, height=HEIGHT)
-        .configure(font=FONT, background="white", padding=14)
-        .configure_title(fontWeight="normal")
-        .configure_axis(labelColor=QUIET, titleColor=QUIET, titleFontWeight="normal", gridColor="#eef1f4", domain=False)
-        .configure_view(stroke=None)
-        .to_dict()
-    )
-    return specification

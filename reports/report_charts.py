@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
-from reports.charts import ALARM, BAND, INK, QUIET, control_chart, finished, inline
+from reports.charts import ALARM, BAND, INK, QUIET, amount, control_chart, finished, layer
 from reports.report import Report
 from reports.words import Words
 
@@ -29,29 +29,25 @@ def charts_of(report: Report, say: Words) -> dict[str, dict[str, Any]]:
 
 def _topics(report: Report, say: Words) -> dict[str, Any]:
     """A bar for now, a tick for before."""
-    import altair as alt
-
     rows = [
         {"topic": say.name("topic", line.topic), "now": line.now.part, "before": line.before.part, "said": line.verdict}
         for line in report.topics[:MOST_TOPICS]
     ]
-    y = alt.Y("topic:N", sort=None, title=None)
-    base = alt.Chart(inline(rows))
-    colour = alt.condition("datum.said == 'up'", alt.value(ALARM), alt.value("#7b8794"))
-    bars = base.mark_bar(height={"band": 0.6}).encode(
-        x=alt.X("now:Q", title=say("chart.complaints"), axis=alt.Axis(tickMinStep=1, format="d")), y=y, color=colour
-    )
-    ticks = base.mark_tick(color=INK, thickness=2, height={"band": 0.85}).encode(x="before:Q", y=y)
+    y = {"field": "topic", "type": "nominal", "sort": None, "title": None}
+    x = amount("now", title=say("chart.complaints"), axis={"tickMinStep": 1, "format": "d"})
+    tick = {"type": "tick", "color": INK, "thickness": 2, "height": {"band": 0.85}}
+    layers = [
+        layer({"type": "bar", "height": {"band": 0.6}}, x=x, y=y, color=_alarm_if_up("#7b8794")),
+        layer(tick, only="datum.before > 0", x=amount("before"), y=y),
+    ]
     legend = f"■ {say('chart.now')}   ┃ {say('chart.before')}"
     if any(row["said"] == "up" for row in rows):
         legend += f"   {say('chart.rising')}"
-    return finished(alt.layer(bars, ticks.transform_filter("datum.before > 0")), say("chart.topics"), legend)
+    return finished(layers, say("chart.topics"), legend, rows)
 
 
 def _places(report: Report, say: Words) -> dict[str, Any]:
     """A funnel plot: share against size, with limits that narrow as the size grows."""
-    import altair as alt
-
     usual = report.places[0].usual
     most = max(line.negative.whole for line in report.places)
     limits = []
@@ -59,41 +55,44 @@ def _places(report: Report, say: Words) -> dict[str, Any]:
         size = max(1.0, most * 1.05 * step / 60)
         reach = FUNNEL_Z * sqrt(usual * (1 - usual) / size)
         limits.append({"n": size, "low": max(0.0, usual - reach), "high": min(1.0, usual + reach), "usual": usual})
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"place": line.place[:24], "n": line.negative.whole, "share": line.negative.value, "said": line.verdict}
         for line in report.places
     ]
-    x = alt.X("n:Q", title=say("chart.mentions"))
-    band = (
-        alt.Chart(inline(limits))
-        .mark_area(color=BAND)
-        .encode(x=x, y=alt.Y("low:Q", title=say("chart.share"), axis=alt.Axis(format=".0%")), y2="high:Q")
-    )
-    line = alt.Chart(inline(limits)).mark_line(color=QUIET, strokeDash=[4, 3]).encode(x=x, y="usual:Q")
-    dots = alt.Chart(inline(rows))
-    colour = alt.condition("datum.said == 'up'", alt.value(ALARM), alt.value(INK))
-    points = dots.mark_point(filled=True, opacity=1, size=55).encode(x=x, y="share:Q", color=colour)
-    names = dots.mark_text(align="left", dx=7, dy=-5, color=INK, fontSize=11).encode(x=x, y="share:Q", text="place:N")
-    named = names if len(rows) <= 8 else names.transform_filter("datum.said == 'up' || datum.said == 'down'")
-    legend = f"┄ {say('places.usual')}   ■ 99.8%"
-    return finished(alt.layer(band, line, points, named), say("chart.places"), legend)
+    x = amount("n", title=say("chart.mentions"))
+    low = amount("low", title=say("chart.share"), axis={"format": ".0%"})
+    dot = {"type": "point", "filled": True, "opacity": 1, "size": 55}
+    name = {"type": "text", "align": "left", "dx": 7, "dy": -5, "color": INK, "fontSize": 11}
+    named = None if len(rows) <= 8 else "datum.said == 'up' || datum.said == 'down'"
+    text = {"field": "place", "type": "nominal"}
+    layers = [
+        layer({"type": "area", "color": BAND}, rows=limits, x=x, y=low, y2={"field": "high"}),
+        layer({"type": "line", "color": QUIET, "strokeDash": [4, 3]}, rows=limits, x=x, y=amount("usual")),
+        layer(dot, rows=rows, x=x, y=amount("share"), color=_alarm_if_up(INK)),
+        layer(name, rows=rows, only=named, x=x, y=amount("share"), text=text),
+    ]
+    return finished(layers, say("chart.places"), f"┄ {say('places.usual')}   ■ 99.8%")
 
 
 def _causes(report: Report, say: Words) -> dict[str, Any]:
     """Bars by frequency, and the line of what they add up to."""
-    import altair as alt
-
     whole, passed, rows = sum(count for _, count in report.causes), 0, []
     for cause, count in report.causes:
         passed += count
         rows.append({"cause": say.name("cause", cause), "n": count, "cumulative": passed / whole})
-    base = alt.Chart(inline(rows)).encode(x=alt.X("cause:N", sort=None, title=None, axis=alt.Axis(labelAngle=-25)))
-    bars = base.mark_bar(color="#7b8794", width={"band": 0.7}).encode(
-        y=alt.Y("n:Q", title=say("causes.count"), axis=alt.Axis(tickMinStep=1, format="d"))
+    x = {"field": "cause", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": -25}}
+    count_axis = amount("n", title=say("causes.count"), axis={"tickMinStep": 1, "format": "d"})
+    share = amount(
+        "cumulative", title=say("chart.cumulative"), scale={"domain": [0, 1]}, axis={"format": ".0%", "grid": False}
     )
-    share = alt.Axis(format=".0%", grid=False)
-    line = base.mark_line(color=ALARM, point=alt.OverlayMarkDef(color=ALARM)).encode(
-        y=alt.Y("cumulative:Q", title=say("chart.cumulative"), scale=alt.Scale(domain=[0, 1]), axis=share)
-    )
+    layers = [
+        layer({"type": "bar", "color": "#7b8794", "width": {"band": 0.7}}, x=x, y=count_axis),
+        layer({"type": "line", "color": ALARM, "point": {"color": ALARM}}, x=x, y=share),
+    ]
     legend = f"■ {say('causes.count')}   ━ {say('chart.cumulative')}"
-    return finished(alt.layer(bars, line).resolve_scale(y="independent"), say("chart.causes"), legend)
+    made = finished(layers, say("chart.causes"), legend, rows)
+    return made | {"resolve": {"scale": {"y": "independent"}}}
+
+
+def _alarm_if_up(otherwise: str) -> dict[str, Any]:
+    return {"condition": {"test": "datum.said == 'up'", "value": ALARM}, "value": otherwise}

@@ -16,7 +16,7 @@ SOURCES = sorted(
     file for package in PACKAGES for file in (ROOT / package).rglob("*.py") if "versions" not in file.parts
 )
 HEAVY = {
-    "alembic", "altair", "apscheduler", "dateparser", "feedparser", "httpx2", "jinja2", "lxml", "numpy", "onnxruntime",
+    "alembic", "apscheduler", "dateparser", "feedparser", "httpx2", "jinja2", "lxml", "numpy", "onnxruntime",
     "openpyxl", "scrapy", "slack_bolt", "slack_sdk", "sqlalchemy", "tokenizers", "torch", "transformers", "twisted",
 }  # fmt: skip
 LONG, TOO_LONG = 300, 400

@@ -39,8 +39,9 @@ class Health:
 def healths(session: Session, settings: Settings, at: datetime) -> list[Health]:
     """Every configured source, in the order of the settings."""
     rows = {row.key: row for row in session.scalars(select(Source))}
-    last = select(func.max(Crawl.id)).group_by(Crawl.source_id)
-    crawls = {crawl.source_id: crawl for crawl in session.scalars(select(Crawl).where(Crawl.id.in_(last)))}
+    # The last crawl of each source by its own jump into the index: crawls are many.
+    last = select(func.max(Crawl.id)).where(Crawl.source_id == Source.id).correlate(Source).scalar_subquery()
+    crawls = {row.source_id: row for row in session.scalars(select(Crawl).join(Source, Crawl.id == last))}
     found = []
     for key, source in settings.sources.items():
         row = rows.get(key)

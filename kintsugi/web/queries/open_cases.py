@@ -119,8 +119,10 @@ def _row(one: Case, said: object, clock: NextClock | None, waiting: str | None, 
 
 
 def _due() -> Select[int, datetime]:
+    """Of each open case, which are few among all, the clock that runs out first."""
     return (
         select(CaseClock.case_id, func.min(CaseClock.due_at).label("due_at"))
-        .where(CaseClock.met_at.is_(None))
+        .join(Case, Case.id == CaseClock.case_id)
+        .where(Case.state.in_(OPEN_STATES), CaseClock.met_at.is_(None))
         .group_by(CaseClock.case_id)
     )
