@@ -60,19 +60,18 @@ def source_keys(session: Session) -> dict[int, str]:
     return {row.id: row.key for row in session.execute(select(Source.id, Source.key))}
 
 
-def complaints_path(period: Period, scope: Scope, topic: str, place: str | None = None) -> str | None:
-    """The page of the complaints about a topic. None of `other`: that counts those about nothing in particular as well,
-    which no filter finds.
-    """
-    if topic == "other":
-        return None
+def complaints_path(period: Period, scope: Scope, topic: str, place: str | None = None) -> str:
+    """The page of the complaints about a topic, by the strongest one as figures count."""
     asked = {"place": place} if place is not None else {}
-    return mentions_path(period, scope, topic=topic, sentiment="negative", **asked)
+    return mentions_path(period, scope, about=topic, sentiment="negative", **asked)
 
 
 def mentions_path(period: Period, scope: Scope, **filters: str | None) -> str:
-    """The page of the mentions behind a figure: `filters` are topic, sentiment, source, place, rating, language."""
+    """The page of the mentions behind a figure: `filters` are about, topic, sentiment, source, place, language.
+
+    The days are those of the period's own zone, whatever the zone of whoever looks.
+    """
     asked = {"source": scope.source, "place": scope.place} | filters
     days = period.days
-    asked |= {"since": days[0].isoformat(), "until": days[-1].isoformat()}
+    asked |= {"since": days[0].isoformat(), "until": days[-1].isoformat(), "zone": getattr(period.zone, "key", None)}
     return "/mentions?" + urlencode({name: value for name, value in asked.items() if value is not None})

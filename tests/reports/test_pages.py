@@ -130,7 +130,7 @@ def test_links_ask_the_pages_for_exactly_the_mentions_of_a_figure(hostile: Repor
     asked = [link for link in links if link.startswith("/mentions?")]
     assert asked
     names = {part.partition("=")[0] for link in asked for part in link.partition("?")[2].split("&")}
-    assert names <= {"text", "sentiment", "topic", "source", "place", "rating", "language", "since", "until"}
+    assert names <= {"text", "sentiment", "about", "topic", "source", "place", "language", "since", "until", "zone"}
     assert "place=%22%3E%3Csvg+onload%3Dalert%283%29%3E" in "".join(asked)
 
 

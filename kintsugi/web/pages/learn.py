@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from kintsugi.web.queries.learning import causes, hours_by_weekday, negative_share, topics_by_place
+from kintsugi.web.queries.journey import cause_said, fishbone, journey
+from kintsugi.web.queries.learning import complaints, hours_by_weekday, negative_share, topics_by_place
 from kintsugi.web.rendering import page, shown_to
 from reports.control import p_chart
-from responder.causes import CAUSES
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -33,17 +34,20 @@ def router(app: App) -> APIRouter:
         since, until = _period(app.clock.now(), shown.zone, int(chosen))
         with app.database.read() as session:
             samples = negative_share(session, since, until, shown.zone, LENGTHS[chosen])
+            said = complaints(session, since, until)
+            days_asked = _days(since, until)
             return page(
                 app,
                 request,
                 "learn.html",
                 days=chosen,
                 lengths=list(LENGTHS),
-                since=since,
-                by_place=topics_by_place(session, since, until),
+                asked=urlencode(days_asked),
+                by_place=topics_by_place(said),
+                steps=journey(app.settings.brand.industry, shown.language, *said.by_topic(), days_asked),
                 by_hour=hours_by_weekday(session, since, until, shown.zone),
-                causes=causes(session, since, until),
-                cause_names={one.name: one.ja if shown.language == "ja" else one.en for one in CAUSES.values()},
+                bones=fishbone(session, since, until, days_asked),
+                cause_said=lambda cause: cause_said(cause, shown.language),
                 out=[point for point in p_chart(samples) if point.rules],
                 samples=sum(1 for sample in samples if sample.size),
             )
@@ -61,6 +65,12 @@ def router(app: App) -> APIRouter:
         return JSONResponse(control_chart(title, p_chart(samples), shown.language, share=True))
 
     return routes
+
+
+def _days(since: datetime, until: datetime) -> dict[str, str]:
+    """The days as the page Mentions takes them: the same whatever the zone of whoever opens the link."""
+    last = (until - timedelta(days=1)).date()
+    return {"since": since.date().isoformat(), "until": last.isoformat(), "zone": str(since.tzinfo)}
 
 
 def _period(at: datetime, zone: ZoneInfo, days: int) -> tuple[datetime, datetime]:

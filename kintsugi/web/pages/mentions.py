@@ -11,6 +11,7 @@ from sqlalchemy import select
 from kintsugi.web.access import viewer_here
 from kintsugi.web.api.values import Id, Number
 from kintsugi.web.failing import SaidError
+from kintsugi.web.queries.journey import cause_said
 from kintsugi.web.queries.mentions import choices, filters_of, mentions
 from kintsugi.web.rendering import page, shown_to
 from responder.corrections import SENTIMENTS, relabel
@@ -43,6 +44,7 @@ def router(app: App) -> APIRouter:
                 request,
                 "mentions.html",
                 filters=filters,
+                cause=cause_said(filters.cause, shown_to(app, request).language),
                 found=found,
                 following=following,
                 first=not after,

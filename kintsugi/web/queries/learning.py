@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from reports.control import Sample
-from storage.case import Case
 from storage.listing import Listing
 
 MOST_PLACES, MOST_TOPICS = 12, 17
@@ -37,17 +36,28 @@ class Heat:
 
 
 @dataclass(frozen=True, slots=True)
-class CauseCount:
-    """One cause: how many cases ended with it, and the share of it and of all before it."""
+class Complaints:
+    """Negative mentions by (strongest topic, place) in a period, and in the one of the same length before it.
 
-    cause: str
-    count: int
-    cumulative: float
+    "" is no place; one without a topic is one of `other`.
+    """
+
+    now: Counter[tuple[str, str]]
+    before: Counter[tuple[str, str]]
+
+    def by_topic(self) -> tuple[Counter[str], Counter[str]]:
+        """The same by topic alone, then and now: (now, before)."""
+        return _sums(self.now, 0), _sums(self.before, 0)
 
 
-def topics_by_place(session: Session, since: datetime, until: datetime) -> Heat:
-    """Negative mentions by topic and place, against the period of the same length before. "" is no place."""
-    now, before = _topics(session, since, until), _topics(session, since - (until - since), since)
+def complaints(session: Session, since: datetime, until: datetime) -> Complaints:
+    """The counts of both periods."""
+    return Complaints(_topics(session, since, until), _topics(session, since - (until - since), since))
+
+
+def topics_by_place(said: Complaints) -> Heat:
+    """Negative mentions by topic and place, against the period before. "" is no place."""
+    now, before = said.now, said.before
     topics = [name for name, _ in _sums(now, 0).most_common(MOST_TOPICS)]
     places = [name for name, _ in _sums(now, 1).most_common(MOST_PLACES)]
     most = max((now[topic, place] for topic in topics for place in places), default=0)
@@ -74,21 +84,6 @@ def hours_by_weekday(session: Session, since: datetime, until: datetime, zone: Z
     return Heat(days, hours, cells)
 
 
-def causes(session: Session, since: datetime, until: datetime) -> list[CauseCount]:
-    """The causes of cases opened in a period, the most frequent first (Pareto)."""
-    rows = session.execute(
-        select(Case.cause, func.count())
-        .where(Case.cause.is_not(None), Case.opened_at >= since, Case.opened_at < until)
-        .group_by(Case.cause)
-        .order_by(func.count().desc(), Case.cause)
-    ).all()
-    whole, so_far, found = sum(count for _, count in rows), 0, []
-    for cause, count in rows:
-        so_far += count
-        found.append(CauseCount(str(cause), count, so_far / whole))
-    return found
-
-
 def negative_share(session: Session, since: datetime, until: datetime, zone: ZoneInfo, step: int) -> list[Sample]:
     """Negative among assessed mentions for every `step` days: the samples of a p chart."""
     rows = session.execute(
@@ -112,10 +107,13 @@ def negative_share(session: Session, since: datetime, until: datetime, zone: Zon
 def _topics(session: Session, since: datetime, until: datetime) -> Counter[tuple[str, str]]:
     rows = session.execute(
         select(Listing.topic, Listing.location, func.count())
-        .where(*_negative(since, until), Listing.topic.is_not(None))
+        .where(*_negative(since, until))
         .group_by(Listing.topic, Listing.location)
     )
-    return Counter({(str(topic), place or ""): count for topic, place, count in rows})
+    found: Counter[tuple[str, str]] = Counter()
+    for topic, place, count in rows:
+        found[topic or "other", place or ""] += count
+    return found
 
 
 def _negative(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from kintsugi.web.moments import day_of
+from kintsugi.web.moments import day_of, zone_for
 from storage.case import Case
 from storage.listing import Listing
 from storage.mention import Mention, Revision
@@ -20,11 +20,17 @@ from storage.source import Source
 
 SHOWN = 50
 MOST_CHOICES = 300
+FROM_FIGURES = ("about", "cause", "zone")
+NOWHERE = "-"  # the place of mentions that name none
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is looked for; an empty text means everything. `since` and `until` are days, both counted in."""
+    """What is looked for; an empty text means everything. `since` and `until` are days, both counted in.
+
+    `about`, `cause` and `zone` stand in links from figures, so that a list holds exactly what was counted: the main
+    topic (several with commas; `other` has those without one), the cause of the case, the time zone of the days.
+    """
 
     q: str = ""
     sentiment: str = ""
@@ -37,11 +43,19 @@ class Filters:
     kind: str = ""
     since: str = ""
     until: str = ""
+    about: str = ""
+    cause: str = ""
+    zone: str = ""
 
     @property
-    def narrowed(self) -> bool:
-        """Whether anything but words is asked for."""
-        return any(getattr(self, one.name) for one in fields(self) if one.name != "q")
+    def chosen(self) -> bool:
+        """Whether anything is asked for that the form lets people choose, besides words."""
+        return any(getattr(self, one.name) for one in fields(self) if one.name not in ("q", *FROM_FIGURES))
+
+    @property
+    def from_figure(self) -> bool:
+        """Whether anything is asked for that only links say."""
+        return any(getattr(self, name) for name in FROM_FIGURES)
 
     @property
     def query(self) -> str:
@@ -118,18 +132,25 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[Co
     for value, column in (
         (filters.sentiment, Listing.sentiment),
         (filters.severity, Listing.severity),
-        (filters.place, Listing.location),
         (filters.language, Listing.language),
         (filters.kind, Listing.kind),
     ):
         if value:
             found.append(column == value)
+    if filters.place:
+        found.append(Listing.location.is_(None) if filters.place == NOWHERE else Listing.location == filters.place)
+    if filters.about:
+        found.append(_strongest(filters.about.split(",")))
+    if filters.cause:
+        of_cause = Case.cause.startswith(f"{filters.cause}:", autoescape=True) | (Case.cause == filters.cause)
+        found.append(Listing.mention_id.in_(select(Case.mention_id).where(of_cause)))
     if filters.topic:
         found.append(Listing.topics.contains(f",{filters.topic},", autoescape=True))
     if filters.source:
         found.append(Listing.source_id == select(Source.id).where(Source.key == filters.source).scalar_subquery())
     if filters.stars.isdecimal():
         found.append(Listing.stars == int(filters.stars[:2]))
+    zone = zone_for(filters.zone, zone)
     since, until = _day(filters.since, zone), _day(filters.until, zone)
     if since is not None:
         found.append(Listing.at >= since)
@@ -138,6 +159,12 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[Co
     if filters.q:
         found.append(Listing.mention_id.in_(search_mentions(session, filters.q)))
     return found
+
+
+def _strongest(topics: Sequence[str]) -> ColumnElement[bool]:
+    """As figures count: a mention without a topic is one of `other`."""
+    named = Listing.topic.in_(topics)
+    return named | Listing.topic.is_(None) if "other" in topics else named
 
 
 def choices(session: Session) -> Choices:
@@ -150,12 +177,11 @@ def choices(session: Session) -> Choices:
 
 
 def _values(session: Session, column: InstrumentedAttribute[str | None]) -> list[str]:
-    found: list[str] = []
-    value = session.scalar(select(func.min(column)))
-    while value is not None and len(found) < MOST_CHOICES:
-        found.append(value)
-        value = session.scalar(select(func.min(column)).where(column > value))
-    return found
+    """The values of an indexed column in their order, each found by one jump to what is greater than the last."""
+    found = select(func.min(column).label("value")).cte("found", recursive=True)
+    following = select(func.min(column)).where(column > found.c.value).correlate(found).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.value.is_not(None)))
+    return list(session.scalars(select(found.c.value).where(found.c.value.is_not(None)).limit(MOST_CHOICES)))
 
 
 def read_mentions(session: Session, ids: list[int]) -> list[Found]:
