@@ -84,10 +84,10 @@ def ask_due(session: Session, settings: Settings, channels: Channels, at: dateti
 def call_people(session: Session, settings: Settings, at: datetime) -> list[int]:
     """For the tick: says in the thread, once, that a person should ask or thank the customer now."""
     words, made = words_for(settings.brand.languages), []
-    for one in follow_ups.due(session, at):
-        if one.kind in follow_ups.BY_PEOPLE:
-            case, text = session.get_one(Case, one.case_id), say(words, f"thread.follow_up.{one.kind}")
-            made += thread_replies(session, case, f"follow_up:{one.id}", text, at)
+    for one in follow_ups.to_call(session, at):
+        case, text = session.get_one(Case, one.case_id), say(words, f"thread.follow_up.{one.kind}")
+        made += thread_replies(session, case, f"follow_up:{one.id}", text, at)
+        one.called_at = at
     return made
 
 

@@ -30,6 +30,23 @@ def due(session: Session, at: datetime) -> list[FollowUp]:
     )
 
 
+def to_call(session: Session, at: datetime) -> list[FollowUp]:
+    """What is due and for people, and nobody was called for yet."""
+    return list(
+        session.scalars(
+            select(FollowUp)
+            .where(
+                FollowUp.kind.in_(BY_PEOPLE),
+                FollowUp.called_at.is_(None),
+                FollowUp.done_at.is_(None),
+                FollowUp.cancelled_at.is_(None),
+                FollowUp.due_at <= at,
+            )
+            .order_by(FollowUp.due_at, FollowUp.id)
+        )
+    )
+
+
 def finish(session: Session, follow_up: FollowUp, *, actor: str, at: datetime, said: str = "") -> FollowUp | Refused:
     """A person asked the customer, or thanked them, perhaps in these words: the clock of the follow-up stops, and the
     case closes where nothing else is owed. Twice is the same as once.

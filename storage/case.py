@@ -40,7 +40,7 @@ class Case(Row):
     cause: Mapped[str | None]
     done: Mapped[str | None]  # what was done for the customer, in the owner's words
     outcome: Mapped[str | None]
-    merged_into: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     # Salt of digests that events keep of `done`; erased with the author.
     salt: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(8))
     opened_at: Mapped[datetime]

@@ -23,6 +23,7 @@ class FollowUp(Row):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     kind: Mapped[str]
     due_at: Mapped[datetime]
+    called_at: Mapped[datetime | None]  # when the case's thread said that a person should do it
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None]
     cancelled_at: Mapped[datetime | None]

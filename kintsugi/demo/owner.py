@@ -10,6 +10,7 @@ from sqlalchemy import select
 from kintsugi.app import App
 from kintsugi.desk import Desk
 from responder.causes import whys_of
+from responder.follow_ups import BY_PEOPLE, due
 from storage.assessment import assessment_of
 from storage.case import Case
 from storage.draft import latest_draft
@@ -44,6 +45,8 @@ class Owner:
     def __init__(self, app: App) -> None:
         self._app, self._desk = app, Desk(app)
         self.did: Counter[str] = Counter()
+        roles = app.settings.roles
+        self._lead = next(key for key, person in app.settings.people.items() if roles[person.role].approves)
 
     def work(self) -> None:
         """One look at the desk: everything that has waited long enough is moved on by one step."""
@@ -55,8 +58,11 @@ class Owner:
                     select(Case).where(Case.state.not_in(("closed", "resolved", "following_up")))
                 )
             ]
+            owed = [(one.case_id, one.kind) for one in due(session, now - timedelta(hours=8)) if one.kind in BY_PEOPLE]
         for case_id, state, since, (person, junk, blocked, topic) in waiting:
             self._move(case_id, state, now - since, person, junk=junk, blocked=blocked, topic=topic)
+        for case_id, kind in owed:
+            self._follow_up(case_id, kind)
 
     def _plan(self, case: Case, session: object) -> tuple[str, bool, bool, str]:
         from sqlalchemy.orm import Session
@@ -84,6 +90,12 @@ class Owner:
             cause = CAUSES.get(topic, "unknown")
             done = DONE_JA if case_id % 2 else DONE_EN
             self._do("resolved", self._desk.resolve(case_id, person, done, cause, self._whys(case_id)))
+
+    def _follow_up(self, case_id: int, kind: str) -> None:
+        if kind == "lead":
+            self._do("asked again", self._desk.asked_in_person(case_id, self._lead))
+        else:
+            self._do("thanked", self._desk.thanked(case_id, self._lead))
 
     def _whys(self, case_id: int) -> tuple[str, ...]:
         with self._app.database.read() as session:

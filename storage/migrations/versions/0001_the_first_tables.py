@@ -373,6 +373,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_author_id'), ['author_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_merged_into'), ['merged_into'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_opened_at'), ['opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_state_opened_at'), ['state', 'opened_at'], unique=False)
 
@@ -589,6 +590,7 @@ def upgrade() -> None:
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('due_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('called_at', storage.schema.Moment(timezone=True), nullable=True),
     sa.Column('done_at', storage.schema.Moment(timezone=True), nullable=True),
     sa.Column('done_by', sa.String(), nullable=True),
     sa.Column('cancelled_at', storage.schema.Moment(timezone=True), nullable=True),
@@ -638,9 +640,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('listing', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_listing_at_mention_id'), ['at', 'mention_id'], unique=False)
+        batch_op.create_index('ix_listing_complaints', ['sentiment', 'topic', 'location', 'hour'], unique=False)
         batch_op.create_index('ix_listing_hour', ['hour', 'sentiment', 'topic', 'location', 'source_id'], unique=False)
         batch_op.create_index('ix_listing_language', ['language', 'at'], unique=False)
         batch_op.create_index('ix_listing_location', ['location', 'at'], unique=False)
+        batch_op.create_index('ix_listing_mood', ['sentiment', 'hour'], unique=False)
         batch_op.create_index('ix_listing_sentiment', ['sentiment', 'at'], unique=False)
         batch_op.create_index('ix_listing_severity', ['severity', 'at'], unique=False)
         batch_op.create_index('ix_listing_source', ['source_id', 'at'], unique=False)
@@ -805,9 +809,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_listing_source')
         batch_op.drop_index('ix_listing_severity')
         batch_op.drop_index('ix_listing_sentiment')
+        batch_op.drop_index('ix_listing_mood')
         batch_op.drop_index('ix_listing_location')
         batch_op.drop_index('ix_listing_language')
         batch_op.drop_index('ix_listing_hour')
+        batch_op.drop_index('ix_listing_complaints')
         batch_op.drop_index(batch_op.f('ix_listing_at_mention_id'))
 
     op.drop_table('listing')
@@ -862,6 +868,7 @@ def downgrade() -> None:
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_state_opened_at'))
         batch_op.drop_index(batch_op.f('ix_case_opened_at'))
+        batch_op.drop_index(batch_op.f('ix_case_merged_into'))
         batch_op.drop_index(batch_op.f('ix_case_author_id'))
 
     op.drop_table('case')
