@@ -33,12 +33,15 @@ from storage.delivery import delivery_of
 from storage.draft import Reply, approved_reply, latest_draft, live_reply
 from storage.follow_up import follow_ups_of
 from storage.link import AuthorLink, linked_authors
+from storage.listing import Listing
 from storage.mention import Mention, Revision, revisions_of
 from storage.note import Note
 from storage.offer import offers_of
 from storage.source import Source
 from storage.story import copies_of, reach_of
 from storage.task import tasks_of
+
+ALIKE = 300  # complaints of the same place and topic whose causes are proposed
 
 
 def view_of(session: Session, case_id: int, settings: Settings, channels: Channels | None = None) -> CaseView:
@@ -211,11 +214,17 @@ def _last_assessment(session: Session, revisions: list[Revision]) -> Assessment 
 
 
 def _known_causes(session: Session, case: Case) -> tuple[str, ...]:
-    """The most frequent causes that earlier cases of this place and topic ended with."""
-    earlier = session.execute(select(Case.cause, Case.labels).where(Case.cause.is_not(None), Case.id < case.id))
+    """The most frequent causes that cases about the last complaints of this place and topic ended with."""
     same = (
-        cause
-        for cause, labels in earlier
-        if all(labels.get(name) == case.labels.get(name) for name in ("topic", "location"))
+        select(Listing.mention_id)
+        .where(Listing.sentiment == "negative")
+        .where(Listing.topic == case.labels.get("topic"), Listing.location == case.labels.get("location"))
+        .order_by(Listing.hour.desc())
+        .limit(ALIKE)
     )
-    return tuple(cause for cause, _ in Counter(same).most_common(3) if cause)
+    causes = session.scalars(
+        select(Case.cause)
+        .where(Case.mention_id.in_(same), Case.cause.is_not(None), Case.id < case.id)
+        .order_by(Case.id.desc())
+    )
+    return tuple(cause for cause, _ in Counter(causes).most_common(3) if cause)
