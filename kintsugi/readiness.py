@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from sentiment.mention_text import MentionText
 from storage.due import Due
@@ -18,8 +20,15 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 TICKED = "tick"  # the name of its row: when the next tick should be made
+PART = "tick:"  # before the names of its parts: when each should be made again
 EVERY = timedelta(seconds=30)
 LATE = timedelta(minutes=2)
+
+
+def parts_late(session: Session, at: datetime) -> dict[str, float]:
+    """How many seconds each part of the tick is overdue; 0 for what ran when it should have."""
+    rows = session.scalars(select(Due).where(Due.name.startswith(PART)).order_by(Due.name))
+    return {row.name.removeprefix(PART): max(0.0, (at - row.at).total_seconds()) for row in rows}
 
 
 class Readiness:
@@ -36,6 +45,7 @@ class Readiness:
             self._current = self._current or not app.database.behind()
             with app.database.read() as session:
                 row = session.get(Due, TICKED)
+                late_parts = parts_late(session, app.clock.now())
         except Exception as error:
             log.error("not ready", error=error)
             yield "the database does not answer"
@@ -47,6 +57,10 @@ class Readiness:
         elif app.clock.now() > row.at + LATE:
             late = int((app.clock.now() - row.at).total_seconds())
             yield f"the look at the clock is {late} s late: the engine stands still, or runs nowhere"
+        else:
+            for part, seconds in late_parts.items():
+                if seconds > LATE.total_seconds():
+                    yield f"{part} fails at every look at the clock since {int(seconds)} s: the log says why"
         try:
             self._ask_the_model(app.assessor)
         except Exception as error:

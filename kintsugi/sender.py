@@ -71,16 +71,34 @@ def send(
         if not claim_delivery(session, delivery_id, context.at):
             return
         purpose = session.get_one(Delivery, delivery_id).purpose
-    with measured(database, context.traces, DELIVER, [delivery_id]):
-        if purpose in PURPOSES:
-            deliver_reply(database, context, delivery_id)
-            views.clear()  # a published reply moves its case
-        elif purpose == PURPOSE:
-            deliver_question(database, context, delivery_id)
-        elif purpose == PROGRAM:
-            _tell_program(database, context, delivery_id)
-        else:
-            _deliver(database, receivers, context, delivery_id, views)
+    try:
+        with measured(database, context.traces, DELIVER, [delivery_id]):
+            if purpose in PURPOSES:
+                deliver_reply(database, context, delivery_id)
+                views.clear()  # a published reply moves its case
+            elif purpose == PURPOSE:
+                deliver_question(database, context, delivery_id)
+            elif purpose == PROGRAM:
+                _tell_program(database, context, delivery_id)
+            else:
+                _deliver(database, receivers, context, delivery_id, views)
+    except Exception as error:
+        log.error("delivery failed", delivery=delivery_id, purpose=purpose, error=error, exc_info=error)
+        with database.write() as session:
+            _interrupted(session, session.get_one(Delivery, delivery_id), context, error)
+
+
+def _interrupted(session: Session, delivery: Delivery, context: Context, error: Exception) -> None:
+    """Something nobody foresaw stopped a sender: nobody knows whether it went out, and its claim must not stay open."""
+    why = f"{type(error).__name__}: {error}"
+    if delivery.state != "claimed":
+        return  # what came of it was written down before
+    if delivery.purpose in PURPOSES:
+        settle_claim(session, delivery, context)
+    elif delivery.customer_facing:
+        record_unclear(delivery, f"{why}; it may have gone out: ask the customer's side, then retry or leave it")
+    else:
+        record_temporary(delivery, context.at, why, unclear=True)
 
 
 def _tell_program(database: Database, context: Context, delivery_id: int) -> None:
@@ -98,19 +116,27 @@ def settle_unclear(database: Database, receivers: dict[str, Receiver], context: 
             delivery = session.get_one(Delivery, delivery_id)
             message = _message(session, delivery)
         result = _asked(receivers.get(delivery.receiver), delivery, message)
-        with database.write() as session:
-            if delivery_id not in stale_claims(session, None if all_claims else context.at):
-                continue  # while it was asked for, its sender came back after all
-            delivery = session.get_one(Delivery, delivery_id)
-            if delivery.purpose in PURPOSES:
-                settle_claim(session, delivery, context)
-            elif isinstance(result, Sent | Temporary):
-                _record(session, delivery, result, context, shown="")
-            elif delivery.customer_facing:
-                record_unclear(delivery, "the process ended while it was being published; look at the site, then retry")
-            else:
-                record_due_again(delivery)
+        try:
+            with database.write() as session:
+                # While it was asked for, its sender may have come back after all.
+                if delivery_id in stale_claims(session, None if all_claims else context.at):
+                    _settle(session, session.get_one(Delivery, delivery_id), result, context)
+        except Exception as error:
+            log.error("claim not settled", delivery=delivery_id, error=error, exc_info=error)
+            with database.write() as session:
+                record_unclear(session.get_one(Delivery, delivery_id), f"{type(error).__name__}: {error}")
     return len(stale)
+
+
+def _settle(session: Session, delivery: Delivery, result: Sent | Temporary | None, context: Context) -> None:
+    if delivery.purpose in PURPOSES:
+        settle_claim(session, delivery, context)
+    elif result is not None:
+        _record(session, delivery, result, context, shown="")
+    elif delivery.customer_facing:
+        record_unclear(delivery, "the process ended while it was being published; look at the site, then retry")
+    else:
+        record_due_again(delivery)
 
 
 def _asked(receiver: Receiver | None, delivery: Delivery, message: Message | None) -> Sent | Temporary | None:
@@ -119,7 +145,9 @@ def _asked(receiver: Receiver | None, delivery: Delivery, message: Message | Non
         return None
     try:
         found = receiver.find(delivery.key, delivery.made_at, message.address if message is not None else None)
-    except ConnectionError as error:
+    except Exception as error:
+        if not isinstance(error, ConnectionError):
+            log.error("receiver failed", receiver=delivery.receiver, key=delivery.key, exc_info=error)
         return Temporary(f"asked whether it arrived, no answer: {error}", unclear=True)
     return Sent(found) if found is not None else None
 

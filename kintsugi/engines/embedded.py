@@ -77,8 +77,11 @@ class EmbeddedEngine:
         return done
 
     def deliver(self) -> int:
-        """Sends what is due. Returns how many deliveries were tried."""
-        sent = 0
+        """Sends what is due. Returns how many deliveries were tried.
+
+        Who could not even write down what came of a delivery (the disk was full) left a claim behind: asked about here.
+        """
+        sent = settle_unclear(self._app.database, self._app.receivers, self._app.context(), all_claims=False)
         while not self._stopping:
             count = send_due(self._app.database, self._app.receivers, self._app.context())
             sent += count
@@ -105,9 +108,18 @@ class EmbeddedEngine:
             return len(flush_due(session, context.tree(), context.settings, context.at, going_on))
 
     def settle(self) -> None:
-        """Works, flushes and delivers until nothing is due."""
-        while self.work() + self.flush() + self.deliver() and not self._stopping:
-            pass
+        """Works, flushes and delivers until nothing is due. Raises the first failure when all three had their turn."""
+        done, failed = 1, None
+        while done and failed is None and not self._stopping:
+            done = 0
+            for part in (self.work, self.flush, self.deliver):
+                try:
+                    done += part()
+                except Exception as error:
+                    log.error("part failed", part=part.__name__, error=error)
+                    failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _work_on(self, step: str) -> int:
         database, context = self._app.database, self._app.context()

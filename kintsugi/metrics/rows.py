@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from kintsugi.metrics.backlog import backlog
 from kintsugi.metrics.drift import LABELS, moved, windows
 from kintsugi.metrics.reasons import reason_of
-from kintsugi.readiness import TICKED
+from kintsugi.readiness import TICKED, parts_late
 from kintsugi.web.queries.health import healths
 from storage.assessment import Assessment
 from storage.case import CLOCKS, OPEN_STATES, STATES, Case, CaseClock
@@ -267,6 +267,12 @@ def _ticks(session: Session, at: datetime) -> Iterator[GaugeMetricFamily]:
             "How long the next look at the clock is overdue; every process may make it.",
             value=max(0.0, (at - row.at).total_seconds()),
         )
+    parts = GaugeMetricFamily(
+        "kintsugi_tick_part_late_seconds", "The same for each part of it; grows while the part fails.", labels=["part"]
+    )
+    for part, late in parts_late(session, at).items():
+        parts.add_metric([part], late)
+    yield parts
 
 
 def _disk(app: App) -> Iterator[GaugeMetricFamily]:

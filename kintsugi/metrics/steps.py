@@ -37,6 +37,9 @@ SECONDS = Histogram(
 )
 SUBJECTS = Counter("kintsugi_step_subjects", "Subjects that a step was run over.", ["step"], registry=REGISTRY)
 FAILURES = Counter("kintsugi_step_failures", "Runs of a step that raised.", ["step"], registry=REGISTRY)
+TICK_FAILURES = Counter(
+    "kintsugi_tick_failures", "Parts of the look at the clock that raised.", ["part"], registry=REGISTRY
+)
 CANARIES = Counter(
     "kintsugi_canary_findings",
     "Crawls after which a source was no longer read as it was: silent, nobody (no author found), refused.",
