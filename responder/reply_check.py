@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -13,6 +13,7 @@ from storage.draft import Reply
 from storage.mention import Mention, latest_revision
 
 RECENT = 50  # replies on a source among which a text must not be a copy
+LOOKED_AT = 2000  # the newest replies, on whatever source, among which those are
 
 
 def findings_for(session: Session, case: Case, text: str, settings: Settings) -> list[Finding]:
@@ -42,11 +43,13 @@ def findings_for(session: Session, case: Case, text: str, settings: Settings) ->
 
 def _recent(session: Session, case: Case) -> tuple[str, ...]:
     """The last replies to others on the same source; our own earlier reply to this review may be taken up again."""
+    newest = session.scalar(select(func.max(Reply.id))) or 0
     texts = session.scalars(
         select(Reply.text)
         .join(Case, Case.id == Reply.case_id)
         .join(Mention, Mention.id == Case.mention_id)
         .where(Mention.source_id == case.mention.source_id, Reply.case_id != case.id, Reply.text != "")
+        .where(Reply.id > newest - LOOKED_AT)
         .order_by(Reply.id.desc())
         .limit(RECENT)
     )
