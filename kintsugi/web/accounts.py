@@ -114,6 +114,28 @@ def accept(session: Session, invitation: Invitation, name: str, password: str, a
     return account
 
 
+def renew(session: Session, account: Account, *, by: str, at: datetime) -> str:
+    """The token of a link for a new password, for whoever forgot theirs; turns the second factor off."""
+    account.totp = None
+    return invite(session, role=account.role, by=by, at=at, name=account.name, person=account.person)
+
+
+def change_role(session: Session, account: Account, role: str, *, by: str, at: datetime) -> bool:
+    """Another role, or with an empty one the end of the account. False: it is the last administrator, who stays."""
+    admins = select(func.count()).where(Account.role == "admin", Account.ended_at.is_(None))
+    if account.role == "admin" and role != "admin" and session.scalar(admins) == 1:
+        return False
+    before, account.role = account.role, role or account.role
+    if not role:
+        end_invitations(session, account, at)
+        # The name is free again for somebody else; what the account did keeps its actor.
+        account.ended_at, account.name, account.password = at, f"{account.name} (ended {account.id})", None
+        account.subject = None
+    end_sessions(session, account.id)
+    write_audit(session, "role_changed", actor=by, at=at, account=account.id, before=before, after=role)
+    return True
+
+
 def end_invitations(session: Session, account: Account, at: datetime) -> None:
     """Links for a new password of this account are used up: else one of them would make it anew."""
     session.execute(

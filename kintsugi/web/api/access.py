@@ -29,6 +29,7 @@ class Needs:
 
 
 READ, ACT = Needs("read"), Needs("act", "agent")
+ACT_AS_VIEWER = Needs("act")  # of one's own
 RUNS = Needs("admin", "lead")  # what keeps the service going
 OWNS = Needs("admin", "admin")  # what lets data out
 
@@ -41,6 +42,15 @@ NEEDED: dict[str, Needs] = {
     "GET /mentions/{mention_id}": READ,
     "GET /mentions/{mention_id}/revisions": READ,
     "POST /mentions/{mention_id}/relabel": ACT,
+    "POST /mentions/relabel": Needs("act", "lead"),
+    "GET /views": READ,
+    "POST /views": ACT_AS_VIEWER,
+    "POST /views/{view_id}/delete": ACT_AS_VIEWER,
+    "POST /staff": ACT,
+    "GET /complaint-pages": READ,
+    "GET /complaint-pages/{place}/qr.svg": READ,
+    "POST /received/{reference}/look": ACT,
+    "GET /received/{reference}/photo": ACT,
     "GET /cases": READ,
     "POST /cases": ACT,
     "GET /cases.csv": READ,
@@ -48,6 +58,9 @@ NEEDED: dict[str, Needs] = {
     "GET /cases/{ref}": READ,
     "GET /cases/{ref}/events": READ,
     "GET /cases/{ref}/drafts": READ,
+    "GET /cases/{ref}/remedies": READ,
+    "GET /cases/{ref}/message": ACT,
+    "GET /causes": READ,
     "POST /cases/{ref}/author": ACT,
     "POST /cases/{ref}/guard": ACT,
     "POST /guard": READ,
@@ -66,10 +79,18 @@ NEEDED: dict[str, Needs] = {
     "POST /silences/{silence_id}/end": ACT,
     "POST /absences": ACT,
     "GET /reports": READ,
+    "GET /reports/files/{form}": READ,
     "GET /figures": READ,
+    "GET /learn": READ,
     "GET /log/verify": Needs("read", "lead"),
     "GET /people": READ,
     "GET /roles": READ,
+    "GET /settings": Needs("read", "lead"),
+    "GET /audit": OWNS,
+    "GET /accounts": OWNS,
+    "POST /accounts/invitations": OWNS,
+    "POST /accounts/{account_id}/link": OWNS,
+    "POST /accounts/{account_id}/role": OWNS,
     "GET /parked": RUNS,
     "POST /parked/retry": RUNS,
     "GET /webhooks": OWNS,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.people import rank_of_role
+from kintsugi.app import CONFIGURATION
 from kintsugi.web.api.answer import NOT_MODIFIED, answered, done
 from kintsugi.web.api.caller import caller_here
+from kintsugi.web.api.cursor import Paging
 from kintsugi.web.api.once import Posted, posted
 from kintsugi.web.api.problem import ProblemError, documented
 from kintsugi.web.api.values import Sent, Shown, Word
-from storage.account import write_audit
+from kintsugi.web.queries.origins import origins, secrets_set
+from storage.account import Audit, write_audit
 from storage.event import Event
 from storage.log import read_roots, verify_log
 from storage.parked import parked, put_back
@@ -77,6 +81,39 @@ class Proof(Shown):
     breaks: list[str]
 
 
+class SettingRow(Shown):
+    """One setting as YAML; `own`: kintsugi.yaml says it, else it is the default."""
+
+    path: str
+    value: str
+    meaning: str
+    own: bool
+
+
+class Settings(Shown):
+    """Every setting, and which secrets are set; never a secret."""
+
+    items: list[SettingRow]
+    secrets: dict[str, bool]
+
+
+class AuditRow(Shown):
+    """What was done beside the cases."""
+
+    id: int
+    at: datetime
+    actor: str
+    what: str
+    data: dict[str, Any]
+
+
+class AuditPage(Shown):
+    """One page; `next` is the cursor of the following one, null at the end."""
+
+    items: list[AuditRow]
+    next: str | None
+
+
 class ParkedRow(Shown):
     """What could not be processed: `name` is what a retry takes."""
 
@@ -131,6 +168,22 @@ def router(app: App) -> APIRouter:
             for name, one in app.settings.roles.items()
         ]  # fmt: skip
         return answered(request, Roles(items=found))
+
+    @routes.get("/settings", response_model=Settings, responses=documented() | NOT_MODIFIED)
+    def list_settings(request: Request) -> Response:
+        """Every setting with its value, and whether it is the team's own."""
+        found = [SettingRow.model_validate(one) for one in origins(app.folder / CONFIGURATION)]
+        return answered(request, Settings(items=found, secrets=dict(secrets_set(app.secrets))))
+
+    @routes.get("/audit", response_model=AuditPage, responses=documented() | NOT_MODIFIED)
+    def list_audit(request: Request, asked: Annotated[Paging, Query()]) -> Response:
+        """Who did what beside the cases, the newest first."""
+        query = select(Audit).order_by(Audit.id.desc()).limit(asked.limit + 1)
+        if asked.after_id is not None:
+            query = query.where(Audit.id < asked.after_id)
+        with app.database.read() as session:
+            page, following = asked.cut(session.scalars(query).all(), lambda one: (None, one.id))
+        return answered(request, AuditPage(items=[AuditRow.model_validate(one) for one in page], next=following))
 
     @routes.get("/log/verify", response_model=Proof, responses=documented() | NOT_MODIFIED)
     def verify(request: Request) -> Response:

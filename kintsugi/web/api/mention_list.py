@@ -29,6 +29,8 @@ class MentionFilters(Sent):
     sentiment: Sentiment | None = None
     severity: Severity | None = None
     topic: Word | None = None
+    about: Word | None = Field(default=None, description="The strongest topic, by which figures count.")
+    kind: Literal["review", "post"] | None = None
     source: Word | None = None
     place: Word | None = None
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
@@ -43,6 +45,8 @@ class MentionFilters(Sent):
             sentiment=self.sentiment or "",
             severity=self.severity or "",
             topic=self.topic or "",
+            about=self.about or "",
+            kind=self.kind or "",
             source=self.source or "",
             place=self.place or "",
             stars=str(self.rating or ""),

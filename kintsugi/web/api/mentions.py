@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.plain import public
@@ -24,7 +25,7 @@ from kintsugi.web.api.mention_list import (
 from kintsugi.web.api.once import Posted, posted
 from kintsugi.web.api.problem import ProblemError, documented, not_found
 from kintsugi.web.api.refusing import done_or_refused
-from kintsugi.web.api.values import Id, Sent, Shown, Word
+from kintsugi.web.api.values import Id, Number, Sent, Shown, Word
 from responder.corrections import relabel
 from storage.assessment import assessment_of
 from storage.case import case_of_mention
@@ -89,6 +90,21 @@ class Revisions(Shown):
     items: list[RevisionRow]
 
 
+class ManyLabels(Sent):
+    """The same of many mentions at once."""
+
+    ids: Annotated[list[Number], Field(min_length=1, max_length=200)]
+    sentiment: Sentiment | None = None
+    severity: Severity | None = None
+    topics: Annotated[list[Word], Field(min_length=1, max_length=20)] | None = None
+
+
+class Relabelled(Shown):
+    """The mentions that were corrected; those that do not exist are left out."""
+
+    ids: list[int]
+
+
 class Labels(Sent):
     """What is true; what is left out stays."""
 
@@ -125,6 +141,25 @@ def router(app: App) -> APIRouter:
         if not rows:
             raise not_found(f"mention {mention_id}")
         return answered(request, Revisions(items=[RevisionRow.model_validate(_masked(row)) for row in rows]))
+
+    @routes.post("/mentions/relabel", response_model=Relabelled, responses=posted())
+    def relabel_mentions(labels: ManyLabels, post: Posted) -> Response:
+        """Corrects what the model said of many mentions, all or none."""
+
+        def work(app: App, session: Session) -> Response:
+            if not (labels.sentiment or labels.severity or labels.topics):
+                raise ProblemError(422, "nothing_said", "say sentiment, severity or topics")
+            found = list(session.scalars(select(Mention).where(Mention.id.in_(labels.ids)).order_by(Mention.id)))
+            for mention in found:
+                result = relabel(
+                    session, mention, actor=post.caller.actor, at=app.clock.now(),
+                    topics_known=app.settings.topics_known, sentiment=labels.sentiment, severity=labels.severity,
+                    topics=labels.topics,
+                )  # fmt: skip
+                done_or_refused(result)
+            return done(Relabelled(ids=[mention.id for mention in found]))
+
+        return post.once(app, work)
 
     @routes.post("/mentions/{mention_id}/relabel", response_model=MentionAnswer, responses=posted())
     def relabel_mention(mention_id: Id, labels: Labels, post: Posted) -> Response:

@@ -26,6 +26,7 @@ TITLES = {
     422: "a value is wrong",
     429: "too many requests",
     500: "something went wrong on our side",
+    503: "not possible on this machine",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
@@ -14,11 +14,11 @@ from kintsugi.reporting import periodic, question
 from kintsugi.web.api.answer import NOT_MODIFIED, answered
 from kintsugi.web.api.problem import ProblemError, documented
 from kintsugi.web.api.values import Day, Sent, Shown, Word
-from kintsugi.web.queries.reports import LONGEST
+from kintsugi.web.queries.reports import FILES, LONGEST, name_of_file, report_file
 from reports import cohort
 from reports.as_data import as_data
 from reports.period import Period, days_between
-from reports.report import make_report
+from reports.report import Report, make_report
 from reports.scope import Scope, source_keys, within
 from reports.share import Share
 from reports.voices import Sentiments
@@ -28,6 +28,17 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from kintsugi.app import App
+
+
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "the file",
+        "content": {
+            media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for media in FILES.values()
+        },
+    },
+    **documented(503),
+}
 
 
 class PartQuery(Sent):
@@ -148,17 +159,32 @@ def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["reports"])
 
-    @routes.get("/reports", response_model=ReportAnswer, responses=documented() | NOT_MODIFIED)
-    def get_report(request: Request, asked: Annotated[ReportQuery, Query()]) -> Response:
-        """The report of a period."""
+    def report(asked: ReportQuery) -> Report:
         settings, at = app.settings, app.clock.now()
         given = asked.since is not None or asked.until is not None
         period = asked.period(asked.kind, at, settings.brand.zone)
-        scope = Scope(asked.place, asked.source)
         with app.database.read() as session:
-            made = make_report(session, question(settings, "period" if given else asked.kind, period, at, scope))
-        data = as_data(made, asked.language or settings.brand.languages[0])
+            kind, scope = "period" if given else asked.kind, Scope(asked.place, asked.source)
+            return make_report(session, question(settings, kind, period, at, scope))
+
+    @routes.get("/reports", response_model=ReportAnswer, responses=documented() | NOT_MODIFIED)
+    def get_report(request: Request, asked: Annotated[ReportQuery, Query()]) -> Response:
+        """The report of a period."""
+        data = as_data(report(asked), asked.language or app.settings.brand.languages[0])
         return answered(request, ReportAnswer.model_validate(data))
+
+    @routes.get("/reports/files/{form}", response_class=Response, responses=FILE)
+    def get_report_file(
+        form: Literal["csv", "xlsx", "html", "pdf"], asked: Annotated[ReportQuery, Query()]
+    ) -> Response:
+        """The report of a period as a file. A PDF needs the extra `pdf`."""
+        made = report(asked)
+        try:
+            content = report_file(made, asked.language or app.settings.brand.languages[0], form, app)
+        except RuntimeError as error:
+            raise ProblemError(503, "cannot_draw", str(error)) from None
+        headers = {"Content-Disposition": f'attachment; filename="{name_of_file(made, form)}"'}
+        return Response(content, media_type=FILES[form], headers=headers)
 
     @routes.get("/figures", response_model=Figures, responses=documented() | NOT_MODIFIED)
     def get_figures(request: Request, asked: Annotated[FigureQuery, Query()]) -> Response:

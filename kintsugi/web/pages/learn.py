@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -10,16 +9,21 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from kintsugi.web.queries.journey import cause_said, fishbone, journey
-from kintsugi.web.queries.learning import complaints, hours_by_weekday, negative_share, topics_by_place
+from kintsugi.web.queries.learning import (
+    LENGTHS,
+    complaints,
+    days_asked,
+    hours_by_weekday,
+    negative_share,
+    period_of,
+    topics_by_place,
+)
 from kintsugi.web.rendering import page, shown_to
 from reports.control import p_chart
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from kintsugi.app import App
 
-LENGTHS = {"7": 1, "30": 1, "90": 7, "365": 7}  # days looked at: days of one point of the control chart
 USUAL = "30"
 
 
@@ -31,22 +35,22 @@ def router(app: App) -> APIRouter:
     def learn(request: Request, days: str = USUAL) -> Response:
         """The page."""
         chosen, shown = days if days in LENGTHS else USUAL, shown_to(app, request)
-        since, until = _period(app.clock.now(), shown.zone, int(chosen))
+        since, until = period_of(app.clock.now(), shown.zone, int(chosen))
         with app.database.read() as session:
             samples = negative_share(session, since, until, shown.zone, LENGTHS[chosen])
             said = complaints(session, since, until)
-            days_asked = _days(since, until)
+            asked = days_asked(since, until)
             return page(
                 app,
                 request,
                 "learn.html",
                 days=chosen,
                 lengths=list(LENGTHS),
-                asked=urlencode(days_asked),
+                asked=urlencode(asked),
                 by_place=topics_by_place(said),
-                steps=journey(app.settings.brand.industry, shown.language, *said.by_topic(), days_asked),
+                steps=journey(app.settings.brand.industry, shown.language, *said.by_topic(), asked),
                 by_hour=hours_by_weekday(session, since, until, shown.zone),
-                bones=fishbone(session, since, until, days_asked),
+                bones=fishbone(session, since, until, asked),
                 cause_said=lambda cause: cause_said(cause, shown.language),
                 out=[point for point in p_chart(samples) if point.rules],
                 samples=sum(1 for sample in samples if sample.size),
@@ -58,22 +62,10 @@ def router(app: App) -> APIRouter:
         from reports.charts import control_chart
 
         chosen, shown = days if days in LENGTHS else USUAL, shown_to(app, request)
-        since, until = _period(app.clock.now(), shown.zone, int(chosen))
+        since, until = period_of(app.clock.now(), shown.zone, int(chosen))
         with app.database.read() as session:
             samples = negative_share(session, since, until, shown.zone, LENGTHS[chosen])
         title = shown.t("learn.control")
         return JSONResponse(control_chart(title, p_chart(samples), shown.language, share=True))
 
     return routes
-
-
-def _days(since: datetime, until: datetime) -> dict[str, str]:
-    """The days as the page Mentions takes them: the same whatever the zone of whoever opens the link."""
-    last = (until - timedelta(days=1)).date()
-    return {"since": since.date().isoformat(), "until": last.isoformat(), "zone": str(since.tzinfo)}
-
-
-def _period(at: datetime, zone: ZoneInfo, days: int) -> tuple[datetime, datetime]:
-    """Whole days of this zone, today included."""
-    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return midnight - timedelta(days=days), midnight

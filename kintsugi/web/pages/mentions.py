@@ -13,6 +13,7 @@ from kintsugi.web.api.values import Id, Number
 from kintsugi.web.failing import SaidError
 from kintsugi.web.queries.journey import cause_said
 from kintsugi.web.queries.mentions import choices, filters_of, mentions
+from kintsugi.web.queries.views import MOST_VIEWS, keep_view, views_of
 from kintsugi.web.rendering import page, shown_to
 from responder.corrections import SENTIMENTS, relabel
 from responder.refused import Refused
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from kintsugi.app import App
 
 MOST_AT_ONCE = 200
-MOST_VIEWS = 50
 Line = Annotated[str, Form(max_length=2000)]
 
 
@@ -38,7 +38,6 @@ def router(app: App) -> APIRouter:
         viewer, filters = viewer_here(request), filters_of(request.query_params)
         with app.database.read() as session:
             found, following = mentions(session, filters, shown_to(app, request).zone, after)
-            views = select(SavedView).where(SavedView.account_id == viewer.account_id).order_by(SavedView.name)
             return page(
                 app,
                 request,
@@ -49,7 +48,7 @@ def router(app: App) -> APIRouter:
                 following=following,
                 first=not after,
                 choices=choices(session),
-                views=list(session.scalars(views)),
+                views=views_of(session, viewer.account_id),
                 sentiments=SENTIMENTS,
                 severities=SEVERITIES,
                 topics=app.settings.topics_known,
@@ -90,14 +89,8 @@ def router(app: App) -> APIRouter:
         if not called or not wanted:
             raise SaidError(400, "set a filter and give the view a name", "problem.view_needs")
         with app.database.write() as session:
-            mine = list(session.scalars(select(SavedView).where(SavedView.account_id == viewer.account_id)))
-            row = next((one for one in mine if one.name == called), None)
-            if row is None and len(mine) >= MOST_VIEWS:
+            if keep_view(session, viewer.account_id, called, wanted, app.clock.now()) is None:
                 raise SaidError(400, f"at most {MOST_VIEWS} views are kept: delete one", "problem.many_views")
-            if row is None:
-                row = SavedView(account_id=viewer.account_id, name=called, query="", made_at=app.clock.now())
-                session.add(row)
-            row.query = wanted
         return RedirectResponse(f"/mentions?{wanted}", 303)
 
     @routes.post("/mentions/views/{view_id}/delete")

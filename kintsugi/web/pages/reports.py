@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from importlib.util import find_spec
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from kintsugi.reporting import write_file
 from kintsugi.web.api.answer import etag_of, matches
 from kintsugi.web.queries.mentions import choices
-from kintsugi.web.queries.reports import Asked, PeriodError, asked_of, report_of
+from kintsugi.web.queries.reports import FILES, Asked, PeriodError, asked_of, name_of_file, report_file, report_of
 from kintsugi.web.rendering import page, shown_to
 from reports.as_html import door, from_where, numeric
 from reports.as_text import compared, main_figures, title_of
@@ -28,12 +25,6 @@ from reports.words import Words
 if TYPE_CHECKING:
     from kintsugi.app import App
 
-FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "html": "text/html; charset=utf-8",
-    "pdf": "application/pdf",
-}
 KEPT = 64  # pictures, some 50 kB each
 _one_at_a_time = Lock()
 
@@ -89,16 +80,11 @@ def router(app: App) -> APIRouter:
         if form not in FILES:
             raise HTTPException(404)
         made, language = made_for(request), shown_to(app, request).language
-        with TemporaryDirectory() as folder:
-            path = Path(folder, form)
-            try:
-                write_file(made, language, form, path, app.settings.web.address)
-            except RuntimeError as error:
-                raise HTTPException(503, str(error)) from None
-            content = path.read_bytes()
-        days = made.period.days
-        name = f"kintsugi-{made.kind}-{days[0]}-{days[-1]}.{form}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        try:
+            content = report_file(made, language, form, app)
+        except RuntimeError as error:
+            raise HTTPException(503, str(error)) from None
+        headers = {"Content-Disposition": f'attachment; filename="{name_of_file(made, form)}"'}
         return Response(content, media_type=FILES[form], headers=headers)
 
     return routes

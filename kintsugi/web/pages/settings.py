@@ -13,12 +13,11 @@ from alerts.matchers import MatcherError
 from alerts.silences import SilenceError, end_silence, make_silence
 from kintsugi.app import CONFIGURATION
 from kintsugi.web.access import viewer_here
-from kintsugi.web.accounts import end_invitations, invite
+from kintsugi.web.accounts import change_role, invite, renew
 from kintsugi.web.api.values import Id
 from kintsugi.web.failing import SaidError
 from kintsugi.web.queries.origins import origins, secrets_set
 from kintsugi.web.rendering import page
-from kintsugi.web.sessions import end_sessions
 from storage.account import ROLES, Account, WebSession, account_named, write_audit
 from storage.silence import Silence, open_silences
 
@@ -96,8 +95,7 @@ def _accounts(app: App, routes: APIRouter) -> None:
             row = session.get(Account, account_id)
             if row is None or row.ended_at is not None:
                 raise HTTPException(404)
-            row.totp = None
-            token = invite(session, role=row.role, by=viewer.actor, at=at, name=row.name, person=row.person)
+            token = renew(session, row, by=viewer.actor, at=at)
         return settings_page(app, request, link=f"{app.settings.web.address}/setup/{token}")
 
     @routes.post("/settings/accounts/{account_id}/role")
@@ -110,16 +108,8 @@ def _accounts(app: App, routes: APIRouter) -> None:
             row = session.get(Account, account_id)
             if row is None or row.ended_at is not None:
                 raise HTTPException(404)
-            admins = select(func.count()).where(Account.role == "admin", Account.ended_at.is_(None))
-            if row.role == "admin" and role != "admin" and session.scalar(admins) == 1:
+            if not change_role(session, row, role, by=viewer.actor, at=at):
                 raise SaidError(409, "this is the last administrator", "problem.last_admin")
-            before, row.role = row.role, role or row.role
-            if not role:
-                end_invitations(session, row, at)
-                # The name is free again for somebody else; what the account did keeps its actor.
-                row.ended_at, row.name, row.password = at, f"{row.name} (ended {row.id})", None
-            end_sessions(session, row.id)
-            write_audit(session, "role_changed", actor=viewer.actor, at=at, account=row.id, before=before, after=role)
         return RedirectResponse("/settings#accounts", 303)
 
 

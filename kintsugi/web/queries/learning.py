@@ -14,6 +14,7 @@ from reports.control import Sample
 from storage.listing import Listing
 
 MOST_PLACES, MOST_TOPICS = 12, 17
+LENGTHS = {"7": 1, "30": 1, "90": 7, "365": 7}  # days looked at: days of one point of the control chart
 STEPS = 4  # shades of a heat map
 
 
@@ -48,6 +49,18 @@ class Complaints:
     def by_topic(self) -> tuple[Counter[str], Counter[str]]:
         """The same by topic alone, then and now: (now, before)."""
         return _sums(self.now, 0), _sums(self.before, 0)
+
+
+def period_of(at: datetime, zone: ZoneInfo, days: int) -> tuple[datetime, datetime]:
+    """Whole days of this zone, today included."""
+    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return midnight - timedelta(days=days), midnight
+
+
+def days_asked(since: datetime, until: datetime) -> dict[str, str]:
+    """A period as the page Mentions takes it: the same days whatever the zone of whoever opens the link."""
+    last = (until - timedelta(days=1)).date()
+    return {"since": since.date().isoformat(), "until": last.isoformat(), "zone": str(since.tzinfo)}
 
 
 def complaints(session: Session, since: datetime, until: datetime) -> Complaints:

@@ -21,6 +21,7 @@ from storage.source import Source
 SHOWN = 50
 MOST_CHOICES = 300
 FROM_FIGURES = ("about", "cause", "zone")
+FEW = 5000  # hits of a search
 NOWHERE = "-"  # the place of mentions that name none
 
 
@@ -157,8 +158,18 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[Co
     if until is not None:
         found.append(Listing.at < until + timedelta(days=1))
     if filters.q:
-        found.append(Listing.mention_id.in_(search_mentions(session, filters.q)))
+        found.append(_saying(session, filters.q))
     return found
+
+
+def _saying(session: Session, words: str) -> ColumnElement[bool]:
+    """Few hits are looked up one by one. Where they are many, the list is walked from its end until a page is full.
+
+    The sum keeps the database from the former: it hides that the hits are keys.
+    """
+    hits = search_mentions(session, words)
+    counted = session.scalar(select(func.count()).select_from(hits.limit(FEW + 1).subquery())) or 0
+    return Listing.mention_id.in_(hits) if counted <= FEW else (Listing.mention_id + 0).in_(hits)
 
 
 def _strongest(topics: Sequence[str]) -> ColumnElement[bool]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from kintsugi.reporting import periodic, question
+from kintsugi.reporting import periodic, question, write_file
 from kintsugi.web.moments import day_of
 from kintsugi.web.queries.mentions import asked_text
 from reports.period import Period, days_between
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 
     from kintsugi.app import App
 
+FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+}
 USUAL = "weekly"
 LONGEST = 731  # days
 
@@ -77,6 +85,20 @@ def report_of(app: App, asked: Asked) -> Report:
     scope = Scope(asked.place or None, asked.source or None)
     with app.database.read() as session:
         return make_report(session, question(settings, asked.kind, period, at, scope))
+
+
+def report_file(made: Report, language: str, form: str, app: App) -> bytes:
+    """The report as one of FILES. RuntimeError says what this machine lacks."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, form)
+        write_file(made, language, form, path, app.settings.web.address)
+        return path.read_bytes()
+
+
+def name_of_file(made: Report, form: str) -> str:
+    """kintsugi-weekly-2026-11-09-2026-11-15.csv."""
+    days = made.period.days
+    return f"kintsugi-{made.kind}-{days[0]}-{days[-1]}.{form}"
 
 
 def _day(text: str) -> date:
