@@ -18,17 +18,19 @@ from storage.schema import Row
 
 CLAIM = timedelta(minutes=10)
 PARK_AFTER = 5  # failures
+FIRST, NEW, MIDDLE, LAST = range(4)  # ranks: what waits for one step is taken in this order; new has none yet
 
 
 class Work(Row):
     """One subject that one step has to process."""
 
     __tablename__ = "work"
-    __table_args__ = (UniqueConstraint("step", "subject"), Index(None, "state", "step", "due_at"))
+    __table_args__ = (UniqueConstraint("step", "subject"), Index(None, "state", "step", "rank", "due_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     step: Mapped[str]
     subject: Mapped[int]  # id of the row that the step is about
+    rank: Mapped[int] = mapped_column(default=NEW)
     state: Mapped[str] = mapped_column(default="due")  # due, claimed, parked
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
@@ -45,7 +47,10 @@ def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datet
     if line is not None:
         line.put(session, step, list(subjects))
         return
-    rows = [{"step": step, "subject": subject, "state": "due", "due_at": due_at, "attempts": 0} for subject in subjects]
+    rows = [
+        {"step": step, "subject": subject, "rank": NEW, "state": "due", "due_at": due_at, "attempts": 0}
+        for subject in subjects
+    ]
     insert_rows(session, _WORK, rows, skip_known=True)
 
 
@@ -56,15 +61,27 @@ def due_steps(session: Session, at: datetime) -> set[str]:
     return set(session.scalars(select(Work.step).where(waiting | forsaken).distinct()))
 
 
+def not_ranked(session: Session, step: str, limit: int) -> list[int]:
+    """The oldest subjects that wait for a step and have no rank yet."""
+    new = (Work.state == "due", Work.step == step, Work.rank == NEW)
+    return list(session.scalars(select(Work.subject).where(*new).order_by(Work.due_at, Work.id).limit(limit)))
+
+
+def rank_work(session: Session, step: str, subjects: Iterable[int], rank: int) -> None:
+    """What still waits of these subjects is taken in this rank."""
+    these = (Work.step == step, Work.subject.in_(list(subjects)), Work.state == "due")
+    session.execute(update(Work).where(*these).values(rank=rank))
+
+
 def claim_work(session: Session, step: str, at: datetime, limit: int) -> list[int]:
-    """Subjects that this process now holds for a step, oldest first. Commit, then work on them."""
+    """Subjects that this process now holds for a step: by rank, then oldest first. Commit, then work on them."""
     waiting = (Work.state == "due") & (Work.due_at <= at)
     forsaken = (Work.state == "claimed") & (Work.claimed_until <= at)
     subjects = list(
         session.scalars(
             select(Work.subject)
             .where(Work.step == step, waiting | forsaken)
-            .order_by(Work.due_at, Work.id)
+            .order_by(Work.rank, Work.due_at, Work.id)
             .limit(limit)
         )
     )

@@ -200,6 +200,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('step', sa.String(), nullable=False),
     sa.Column('subject', sa.Integer(), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('due_at', storage.schema.Moment(timezone=True), nullable=False),
     sa.Column('claimed_until', storage.schema.Moment(timezone=True), nullable=True),
@@ -209,7 +210,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('step', 'subject', name=op.f('uq_work_step_subject'))
     )
     with op.batch_alter_table('work', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_work_state_step_due_at'), ['state', 'step', 'due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_work_state_step_rank_due_at'), ['state', 'step', 'rank', 'due_at'], unique=False)
 
     op.create_table('author',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -906,7 +907,7 @@ def downgrade() -> None:
     op.drop_table('crawl')
     op.drop_table('author')
     with op.batch_alter_table('work', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_work_state_step_due_at'))
+        batch_op.drop_index(batch_op.f('ix_work_state_step_rank_due_at'))
 
     op.drop_table('work')
     op.drop_table('webhook_out')
