@@ -28,6 +28,8 @@ CAUSES = {
     "privacy": "system",
     "communication": "information",
 }
+# How long a case lies in a state before the owner takes the next step.
+PATIENCE = {"new": timedelta(), "acknowledged": timedelta(hours=2), "answering": timedelta(hours=20)}
 DONE_JA = "お客様にご連絡し、状況をうかがったうえで、該当箇所を当日中に改めました。"
 WHYS_JA = (
     "担当者への引き継ぎが、口頭だけで行われていたため。",
@@ -53,14 +55,13 @@ class Owner:
         now = self._app.clock.now()
         with self._app.database.read() as session:
             waiting = [
-                (case.id, case.state, case.state_at, self._plan(case, session))
-                for case in session.scalars(
-                    select(Case).where(Case.state.not_in(("closed", "resolved", "following_up")))
-                )
+                (case.id, case.state, self._plan(case, session))
+                for case in session.scalars(select(Case).where(Case.state.in_(list(PATIENCE))))
+                if now - case.state_at >= PATIENCE[case.state] and not (case.state == "new" and _is_left(case.id))
             ]
             owed = [(one.case_id, one.kind) for one in due(session, now - timedelta(hours=8)) if one.kind in BY_PEOPLE]
-        for case_id, state, since, (person, junk, blocked, topic) in waiting:
-            self._move(case_id, state, now - since, person, junk=junk, blocked=blocked, topic=topic)
+        for case_id, state, (person, junk, blocked, topic) in waiting:
+            self._move(case_id, state, person, junk=junk, blocked=blocked, topic=topic)
         for case_id, kind in owed:
             self._follow_up(case_id, kind)
 
@@ -76,17 +77,15 @@ class Owner:
         person = people[case.id % len(people)] if people else next(iter(self._app.settings.people))
         return person, junk, blocked, str(case.labels.get("topic", ""))
 
-    def _move(
-        self, case_id: int, state: str, waited: timedelta, person: str, *, junk: bool, blocked: bool, topic: str
-    ) -> None:
-        if state == "new" and case_id % 9 != 8:  # every ninth is left, so that a clock runs out before your eyes
+    def _move(self, case_id: int, state: str, person: str, *, junk: bool, blocked: bool, topic: str) -> None:
+        if state == "new":
             self._do("claimed", self._desk.claim(case_id, person))
         elif state == "acknowledged" and junk:
             self._do("dismissed", self._desk.not_a_case(case_id, person, "宣伝・いたずらの投稿"))
-        elif state == "acknowledged" and waited >= timedelta(hours=2):
+        elif state == "acknowledged":
             text = PERSONAL if blocked else None
             self._do("answered", self._desk.post_manual(case_id, person, text))
-        elif state == "answering" and waited >= timedelta(hours=20):
+        else:
             cause = CAUSES.get(topic, "unknown")
             done = DONE_JA if case_id % 2 else DONE_EN
             self._do("resolved", self._desk.resolve(case_id, person, done, cause, self._whys(case_id)))
@@ -104,6 +103,11 @@ class Owner:
 
     def _do(self, what: str, refused: object) -> None:
         self.did[what if refused is None else f"{what}: refused"] += 1
+
+
+def _is_left(case_id: int) -> bool:
+    """Every ninth case is left, so that a clock runs out before your eyes."""
+    return case_id % 9 == 8
 
 
 # What a person writes where the guard says that a person must: no cause, no admission, a contact.
