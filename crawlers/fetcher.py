@@ -23,9 +23,11 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from crawlers.addresses import Addresses
+from crawlers.browser import Browser
 from crawlers.guard import host_of, hosts_in, why_not
 from crawlers.job import CrawlJob
-from crawlers.visit import Answer, Ask, Failure
+from crawlers.visit import Answer, Ask, Failure, Spend
 
 ATTEMPTS = 3
 _MOST_REDIRECTS = 5
@@ -35,6 +37,7 @@ _REFUSED = frozenset((401, 402, 403, 407, 451))
 _TEMPORARY = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529))
 _LOST = {
     CannotResolveHostError: "there is no such host",
+    OSError: "there is no such host",  # our own look-up, before Scrapy's
     DownloadConnectionRefusedError: "nobody answers there",
     DownloadTimeoutError: "no answer in time (crawlers.timeout)",
     ResponseDataLossError: "the answer was cut off",
@@ -48,14 +51,15 @@ _SECRET = re.compile(
 class ScrapyFetch:
     """`crawlers.visit.Fetch` on a running Scrapy engine, which keeps delays per host, robots.txt and size limits."""
 
-    def __init__(self, engine: ExecutionEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: ExecutionEngine, addresses: Addresses) -> None:
+        self._engine, self._addresses = engine, addresses
+        self._browser = Browser(engine, addresses)
         # Not for secrets: spreads retries of many sources over time.
         self._jitter = random.Random(0)  # noqa: S311
 
-    async def __call__(self, job: CrawlJob, ask: Ask, validators: dict[str, Any]) -> Answer:
-        """The answer, after redirects and retries. Raises Failure."""
-        response = await self._tried(job, ask, {**ask.headers, **_conditions(validators.get(ask.url), ask)})
+    async def __call__(self, job: CrawlJob, ask: Ask, validators: dict[str, Any], spend: Spend) -> Answer:
+        """The answer, after redirects and retries, each of which is a request. Raises Failure."""
+        response = await self._tried(job, ask, {**ask.headers, **_conditions(validators.get(ask.url), ask)}, spend)
         headers = _headers(response)
         if ask.conditional and response.status == 200:
             kept = {name: headers[name] for name in ("etag", "last-modified") if name in headers}
@@ -64,14 +68,14 @@ class ScrapyFetch:
                 validators[ask.url] = kept
         return Answer(response.status, response.url, headers, response.body)
 
-    async def _tried(self, job: CrawlJob, ask: Ask, headers: Mapping[str, str]) -> Response:
+    async def _tried(self, job: CrawlJob, ask: Ask, headers: Mapping[str, str], spend: Spend) -> Response:
         accepted = ask.accept | {200} | ({304} if ask.conditional else set())
         failure = Failure("not asked")
         for attempt in range(ATTEMPTS):
             if attempt:
                 await asyncio.sleep(self._pause(job, attempt, failure.retry_after))
             try:
-                response = await self._followed(job, ask, headers)
+                response = await self._followed(job, ask, headers, spend)
             except tuple(_LOST) as error:
                 failure = Failure(f"{_shown(ask.url)}: {_said(error)}")
                 continue
@@ -82,18 +86,20 @@ class ScrapyFetch:
                 break
         raise failure
 
-    async def _followed(self, job: CrawlJob, ask: Ask, headers: Mapping[str, str]) -> Response:
+    async def _followed(self, job: CrawlJob, ask: Ask, headers: Mapping[str, str], spend: Spend) -> Response:
         own = hosts_in(job.options)
         url, method, body, sent = ask.url, ask.method, ask.body, dict(headers)
         for _ in range(_MOST_REDIRECTS + 1):
-            problem = await why_not(url, own)
+            request = _request(job, ask, url, method, sent, body)
+            # What Scrapy made of the address is what will be connected to.
+            problem = await why_not(request.url, own, self._addresses.of)
             if problem:
                 raise Failure(problem)
-            response = await self._asked(job, Request(
-                url, method=method, headers=sent, body=body, dont_filter=True,
-                meta={"dont_obey_robotstxt": not ask.robots, "handle_httpstatus_all": True,
-                      "download_timeout": job.timeout, "download_maxsize": job.max_response_mb * 2**20},
-            ))  # fmt: skip
+            spend()
+            if ask.render:
+                response = await self._rendered(job, request, ask.render, spend)
+            else:
+                response = await self._asked(job, request)
             location = response.headers.get(b"Location")
             if response.status not in _REDIRECTS or not location:
                 return response
@@ -104,6 +110,17 @@ class ScrapyFetch:
                 method, body = "GET", None
             url = target
         raise Failure(f"{_shown(ask.url)}: more than {_MOST_REDIRECTS} redirects", refused=True)
+
+    async def _rendered(self, job: CrawlJob, request: Request, until: str, spend: Spend) -> Response:
+        """The page after its scripts have run, in a browser that is held to the same rules."""
+        try:
+            async with self._browser.prepared(job, request, until, spend) as rendering:
+                response = rendering.seen(await self._asked(job, request))
+        except DownloadCancelledError:
+            raise Failure(_too_large(job, request.url)) from None
+        if len(response.body) > job.max_response_mb * 2**20:
+            raise Failure(_too_large(job, request.url))
+        return response
 
     async def _asked(self, job: CrawlJob, request: Request) -> Response:
         try:
@@ -116,13 +133,27 @@ class ScrapyFetch:
                 ) from None
             raise Failure(f"{_shown(request.url)}: {redact(str(error))}") from None
         except DownloadCancelledError:
-            limit = f"{job.max_response_mb} MB (crawlers.max_response_mb)"
-            raise Failure(f"{_shown(request.url)}: the answer is larger than {limit}") from None
+            raise Failure(_too_large(job, request.url)) from None
         except ValueError as error:
             raise Failure(f"{_shown(request.url)}: {redact(str(error))}", refused=True) from None
 
     def _pause(self, job: CrawlJob, attempt: int, asked: float | None) -> float:
         return max(asked or 0.0, job.delay * 2.0**attempt * self._jitter.uniform(0.5, 1.0))
+
+
+def _request(job: CrawlJob, ask: Ask, url: str, method: str, headers: Mapping[str, str], body: bytes | None) -> Request:
+    meta = {
+        "dont_obey_robotstxt": not ask.robots, "handle_httpstatus_all": True,
+        "download_timeout": job.timeout, "download_maxsize": job.max_response_mb * 2**20,
+    }  # fmt: skip
+    try:
+        return Request(url, method=method, headers=dict(headers), body=body, dont_filter=True, meta=meta)
+    except ValueError:
+        raise Failure(f"{_shown(url)!r} is no address") from None
+
+
+def _too_large(job: CrawlJob, url: str) -> str:
+    return f"{_shown(url)}: the answer is larger than {job.max_response_mb} MB (crawlers.max_response_mb)"
 
 
 def _conditions(known: Mapping[str, str] | None, ask: Ask) -> dict[str, str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
-import socket
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,20 +35,24 @@ def is_public(address: str) -> bool:
     return is_public(str(mapped)) if mapped else found.is_global and not found.is_multicast
 
 
-async def why_not(url: str, own_hosts: Collection[str]) -> str | None:
-    """Why `url` must not be fetched, or None. A host that the operator wrote down himself may be anywhere."""
+async def why_not(
+    url: str, own_hosts: Collection[str], addresses_of: Callable[[str], Awaitable[Sequence[str]]]
+) -> str | None:
+    """Why `url` must not be fetched, or None. A host that the operator wrote down himself may be anywhere.
+
+    Raises OSError where `addresses_of` finds no host of that name.
+    """
     try:
         parts = urlsplit(url)
-        host, port = host_of(url), parts.port
+        host, _port = host_of(url), parts.port
     except ValueError:
         return f"{url[:200]!r} is no address"
     if parts.scheme not in ("http", "https") or not host:
         return f"{url[:200]!r} is not http(s)"
-    if host in own_hosts:
-        return None
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return None  # Cannot be reached anyway; the request says so better.
-    private = [str(entry[4][0]) for entry in found if not is_public(str(entry[4][0]))]
-    return f"{host} is on a private network ({private[0]}): not fetched" if private else None
+    return None if host in own_hosts else why_not_there(host, await addresses_of(host))
+
+
+def why_not_there(host: str, addresses: Sequence[str]) -> str | None:
+    """Why a host with these addresses must not be connected to, or None."""
+    private = next((address for address in addresses if not is_public(address)), None)
+    return f"{host} is on a private network ({private}): not fetched" if private else None

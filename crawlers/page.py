@@ -15,6 +15,7 @@ from parsel import Selector
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from config.section import Section
+from crawlers.browser import what_is_missing
 from crawlers.kind import Kind
 from crawlers.markupbody import page_tree
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
@@ -88,7 +89,10 @@ class Selectors(Section):
 
 
 class Options(Section):
-    """`url` and `selectors`, or the name of a `site` that comes with its own. Paging as in review_page."""
+    """`url` and `selectors`, or the name of a `site` that comes with its own. Paging as in review_page.
+
+    `render` reads what stands there after the page's scripts have run.
+    """
 
     url: str | None = None
     base_url: str | None = None
@@ -97,6 +101,7 @@ class Options(Section):
     pages: str | None = Field(default=None, pattern=r"\{page\}")
     most_pages: int = Field(default=20, ge=1)
     newest_first: bool = False
+    render: bool = False
 
     @model_validator(mode="after")
     def _complete(self) -> Options:
@@ -229,9 +234,12 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
     terms = options.chosen().terms
     if terms and not visit.job.terms_accepted:
         raise Failure(f"{terms}; set `terms_accepted: true` if you may")
-    following = following_page(visit, options.pages)
+    render = options.chosen().item if options.render else None
+    if render and (problem := what_is_missing()):
+        raise Failure(problem)
+    following = following_page(visit, options.pages, render)
     walk = Walk(visit, parse, following, newest_first=options.newest_first, most_pages=options.most_pages)
-    async for parsed in walk.read(Ask(options.first(), robots=visit.robots)):
+    async for parsed in walk.read(Ask(options.first(), robots=visit.robots, render=render)):
         yield parsed
     if walk.whole and walk.ids:
         for read in walk.window():

@@ -16,11 +16,12 @@ from crawlers.kind import Kind
 from crawlers.normal import normalise
 from crawlers.raw import Parsed, Raw, Unreadable
 from crawlers.registry import kind_named, options_for
-from crawlers.visit import Answer, Ask, Failure, Fetch, Visit
+from crawlers.visit import Answer, Ask, Failure, Fetch, Spend, Visit
 from storage.item import Finished, Gone, Handover, Item, Refused, WindowRead
 
 _LOG = logging.getLogger(__name__)
 OWN = "everything here is about us"
+STOPPED = "the time for crawling was over before this source did end"
 
 
 class Sieve:
@@ -66,8 +67,8 @@ async def read_source(job: CrawlJob, fetch: Fetch) -> AsyncIterator[Handover]:
     if kind.terms and not job.terms_accepted:
         yield Finished(error=f"{kind.terms}; set `terms_accepted: true` if you may")
         return
-    counted = _Counted(fetch)
-    visit = Visit(job, options, counted, robots=kind.pages and job.obey_robots)
+    remembered, spent = _Remembered(fetch), _Allowance(job)
+    visit = Visit(job, options, remembered, spent, robots=kind.pages and job.obey_robots)
     end, somebody = Finished(), False
     try:
         async for entry in _handovers(kind, visit):
@@ -76,32 +77,44 @@ async def read_source(job: CrawlJob, fetch: Fetch) -> AsyncIterator[Handover]:
         end = Finished(cursor=visit.cursor)
     except Failure as failure:
         end = Finished(error=str(failure), retry_after=failure.retry_after, refused=failure.refused)
+    except asyncio.CancelledError:
+        end = Finished(error=STOPPED)  # What was asked until now counts.
     except Unreadable as error:
         end = Finished(error=f"answered something else than {kind.name}: {error}")
     except Exception as error:
         # A mistake of ours in one kind must not end the crawl of the others; the log has the place.
         _LOG.exception("source %s: %s failed", job.key, kind.name)
         end = Finished(error=f"{type(error).__name__} in the reader of {kind.name}: {error}; please report it")
-    if job.keep and not somebody and counted.last:
-        await asyncio.to_thread(_keep, Path(job.keep), counted.last)
-    yield replace(end, requests=counted.requests)
+    if job.keep and not somebody and remembered.last:
+        await asyncio.to_thread(_keep, Path(job.keep), remembered.last)
+    yield replace(end, requests=spent.requests)
 
 
-class _Counted:
-    """Asks within the day's budget, and remembers the last answer."""
+class _Allowance:
+    """Counts what is asked, retries and redirects too, and ends it when the requests of the day are used up."""
 
-    def __init__(self, fetch: Fetch) -> None:
-        self._fetch = fetch
+    def __init__(self, job: CrawlJob) -> None:
+        self._job = job
         self.requests = 0
-        self.last = b""
 
-    async def __call__(self, job: CrawlJob, ask: Ask, validators: dict[str, Any]) -> Answer:
+    def __call__(self) -> None:
+        job = self._job
         if job.budget is not None and self.requests >= job.budget:
             midnight = (job.at.astimezone(job.zone) + timedelta(days=1)).replace(hour=0, minute=0, second=0)
             left = (midnight - job.at).total_seconds()
             raise Failure("the requests of today are used up (crawlers.daily_requests)", retry_after=left)
         self.requests += 1
-        answer = await self._fetch(job, ask, validators)
+
+
+class _Remembered:
+    """Asks, and remembers the last answer."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self.last = b""
+
+    async def __call__(self, job: CrawlJob, ask: Ask, validators: dict[str, Any], spend: Spend) -> Answer:
+        answer = await self._fetch(job, ask, validators, spend)
         self.last = answer.body or self.last
         return answer
 

@@ -155,8 +155,8 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
 class following_page:
     """The request for the page after an answer's: by pattern, or as the page itself says (rel=next)."""
 
-    def __init__(self, visit: Visit, pattern: str | None) -> None:
-        self._visit, self._pattern = visit, pattern
+    def __init__(self, visit: Visit, pattern: str | None, render: str | None = None) -> None:
+        self._visit, self._pattern, self._render = visit, pattern, render
 
     def __call__(self, answer: Answer, number: int) -> Ask | None:
         if self._pattern:
@@ -165,7 +165,7 @@ class following_page:
             tree: Selector = page_tree(answer.body, answer.page())
             href = tree.xpath('//*[self::link or self::a][contains(concat(" ", @rel, " "), " next ")]/@href').get()
             url = urljoin(answer.url, href) if href else None
-        return Ask(url, robots=self._visit.robots) if url else None
+        return Ask(url, robots=self._visit.robots, render=self._render) if url else None
 
 
 KIND = Kind("review_page", Options, parse, crawl, pages=True, own=True)

@@ -17,6 +17,7 @@ import sys
 from asyncio import Event
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, BinaryIO
+from urllib.request import getproxies
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerRunner
@@ -25,9 +26,12 @@ from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
 from twisted.internet.task import react
 
+from crawlers.addresses import Addresses, TableResolver
+from crawlers.browser import browser_settings
 from crawlers.fetcher import ScrapyFetch, redact
+from crawlers.guard import host_of, hosts_in
 from crawlers.job import CrawlJob
-from crawlers.reading import read_source
+from crawlers.reading import STOPPED, read_source
 from crawlers.wire import END, write
 from storage.item import Finished
 
@@ -36,7 +40,6 @@ _IDLE = 60.0  # seconds
 _LONGEST_LINE = 1 << 28  # cursors can be long
 _PR_SET_PDEATHSIG = 1
 _LOG = {"LOG_LEVEL": "WARNING", "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s"}
-STOPPED = "the time for crawling was over before this source did end"
 AGENT = "Kintsugi/0.1 (+{contact}) brand monitoring"
 _NO_CONTACT = "https://github.com/kintsugi-recovery/kintsugi"
 
@@ -47,12 +50,13 @@ class Sources(Spider):
     name = "sources"
     jobs: Sequence[CrawlJob]
     out: BinaryIO
+    addresses: Addresses
     stop: Event  # set: the time is over
     _nothing: tuple[Request, ...] = ()
 
     async def start(self) -> AsyncIterator[Any]:
         assert self.crawler.engine is not None
-        fetch, gate = ScrapyFetch(self.crawler.engine), asyncio.Semaphore(_AT_ONCE)
+        fetch, gate = ScrapyFetch(self.crawler.engine, self.addresses), asyncio.Semaphore(_AT_ONCE)
         reads = [asyncio.ensure_future(self._read(job, fetch, gate)) for job in self.jobs]
         stopping = asyncio.ensure_future(self._stop(reads))
         await asyncio.gather(*reads, return_exceptions=True)
@@ -106,6 +110,8 @@ def settings_for(jobs: Sequence[CrawlJob]) -> dict[str, Any]:
             "scrapy.extensions.memusage.MemoryUsage": None,
         },
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": "ja,en;q=0.8"},
+        # A browser's driver takes a second to start: only where a page asks for it.
+        **(browser_settings() if any(job.options.get("render") is True for job in jobs) else {}),
     }
 
 
@@ -130,9 +136,21 @@ async def _serve(out: BinaryIO) -> None:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while line := await _next(lines, stop):
         jobs = [CrawlJob.from_json(given) for given in json.loads(line)]
-        await AsyncCrawlerRunner(settings_for(jobs)).crawl(Sources, jobs=jobs, out=out, stop=stop)
+        addresses = _looked_up_for(jobs)
+        await AsyncCrawlerRunner(settings_for(jobs)).crawl(Sources, jobs=jobs, out=out, addresses=addresses, stop=stop)
         out.write(END)
         out.flush()
+
+
+def _looked_up_for(jobs: Sequence[CrawlJob]) -> Addresses:
+    """A fresh table of addresses, by which the reactor connects from now on."""
+    from twisted.internet import reactor
+
+    proxies = {host_of(url) for url in getproxies().values()}
+    addresses = Addresses(proxies.union(*(hosts_in(job.options) for job in jobs)))
+    pluggable: Any = reactor  # Its own stubs do not say that it is one.
+    pluggable.installNameResolver(TableResolver(addresses))
+    return addresses
 
 
 async def _next(lines: asyncio.StreamReader, stop: Event) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -49,12 +49,17 @@ class Ask:
     accept: frozenset[int] = frozenset()
     conditional: bool = False  # send the validators of last time; 304 is then an answer as well
     robots: bool = False  # a page, not an API: robots.txt decides
+    render: str | None = None  # in a browser, until something fits this CSS or XPath
+
+
+# Called before each request that goes out; raises Failure when those of the day are used up.
+Spend = Callable[[], None]
 
 
 class Fetch(Protocol):
     """Asks politely and answers, or raises Failure."""
 
-    async def __call__(self, job: CrawlJob, ask: Ask, validators: dict[str, Any]) -> Answer: ...
+    async def __call__(self, job: CrawlJob, ask: Ask, validators: dict[str, Any], spend: Spend) -> Answer: ...
 
 
 @dataclass
@@ -64,6 +69,7 @@ class Visit:
     job: CrawlJob
     options: Any
     fetch: Fetch
+    spend: Spend
     robots: bool = False
     cursor: dict[str, Any] = field(default_factory=dict)
 
@@ -96,7 +102,7 @@ class Visit:
             known = self.before.get("validators", {}).get(ask.url)
             if known:
                 validators[ask.url] = known
-        return await self.fetch(self.job, ask, validators)
+        return await self.fetch(self.job, ask, validators, self.spend)
 
     def same_site(self, url: str, base: str) -> bool:
         """Whether `url` is on the host of `base`: a token is sent nowhere else."""

@@ -14,7 +14,7 @@ import pytest
 from crawlers.child import run_sources
 from crawlers.job import CrawlJob
 from crawlers.reading import read_source
-from crawlers.visit import Answer, Ask, Failure
+from crawlers.visit import Answer, Ask, Failure, Spend
 from storage.item import Finished, Handover, Item
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -52,8 +52,9 @@ class _Stay(HTTPRedirectHandler):
         return None
 
 
-async def plain_fetch(one: CrawlJob, ask: Ask, validators: dict[str, Any]) -> Answer:
+async def plain_fetch(one: CrawlJob, ask: Ask, validators: dict[str, Any], spend: Spend) -> Answer:
     """One request, without retries and politeness."""
+    spend()
     request = Request(ask.url, ask.body, dict(ask.headers), method=ask.method)
     try:
         with build_opener(_Stay).open(request, timeout=5) as response:

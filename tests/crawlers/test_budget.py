@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pytest_httpserver import HTTPServer
+from werkzeug import Response
 
 from storage.item import Handover
-from tests.crawlers.conftest import AT, end_of, items_of
+from tests.crawlers.conftest import AT, crawl_all, end_of, items_of, job
+from tests.crawlers.test_child import FEED
 
 PAGE = '<html><body><p class="r" id="{}"><i>{}</i></p><a rel="next" href="/2">次</a></body></html>'
 SELECTORS = {"item": ".r", "id": "::attr(id)", "text": "i"}
@@ -34,3 +36,16 @@ def test_the_answer_in_which_nobody_was_found_is_kept(
     kept = tmp_path / "answers" / "portal"
     crawl("page", {"url": httpserver.url_for("/1"), "selectors": SELECTORS}, keep=str(kept), at=AT)
     assert b"please log in" in kept.read_bytes()
+
+
+def test_retries_and_redirects_are_requests_too(httpserver: HTTPServer) -> None:
+    answers = [Response("busy", 503), Response("", 302, {"Location": "/rss"})]
+    httpserver.expect_request("/feed").respond_with_handler(lambda _: answers.pop(0) if answers else Response("", 503))
+    httpserver.expect_request("/rss").respond_with_data(FEED)
+    url = httpserver.url_for("/feed")
+    found = crawl_all([job("feed", {"url": url}, "enough", budget=3)])
+    assert (end_of(found["enough"]).error, end_of(found["enough"]).requests) == (None, 3)
+    found = crawl_all([job("feed", {"url": url}, "too-few", budget=2)])
+    assert "daily_requests" in str(end_of(found["too-few"]).error)
+    assert end_of(found["too-few"]).requests == 2
+    assert sum(request.path == "/feed" for request, _ in httpserver.log) == 4

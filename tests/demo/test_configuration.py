@@ -14,7 +14,7 @@ from crawlers.child import run_sources
 from crawlers.job import CrawlJob, jobs_for
 from crawlers.reading import read_source
 from crawlers.registry import kind_named, options_for
-from crawlers.visit import Answer, Ask
+from crawlers.visit import Answer, Ask, Spend
 from kintsugi.demo.configuration import write_configuration
 from storage.item import Finished, Gone, Handover, Item, Refused
 from tests.demo.conftest import Stage
@@ -56,7 +56,7 @@ def test_the_real_crawlers_read_every_line_of_the_last_day(stage: Stage, tmp_pat
     assert "55" in refused["guest-book"][0].reason
 
 
-async def fetched(job: CrawlJob, ask: Ask, validators: dict[str, Any]) -> Answer:
+async def fetched(job: CrawlJob, ask: Ask, validators: dict[str, Any], spend: Spend) -> Answer:
     """Asks the demo's site without the crawling process, which takes seconds to begin."""
     try:
         with urllib.request.urlopen(ask.url, timeout=5) as found:
