@@ -386,13 +386,15 @@ class Instagram(Facebook):
             del self.replies[self.of_reply(name) or ""][name]
             return Said(200, {"success": True})
         if asked.method == "GET" and name == "17":
-            name = re.findall(r"media_id\(([^)]+)\)", asked.query["fields"])[0]
+            name, after = re.findall(r"media_id\(([^)]+)\)(?:.*after\((\d+)\))?", asked.query["fields"])[0]
             if not self.tagged or not self.mentions.get(name):
                 return self._refused("Invalid parameter", 100)
-            return Said(200, {"mentioned_media": {"id": name, "comments": self._below(name)}})
+            return Said(200, {"mentioned_media": {"id": name, "comments": self._below(name, after)}})
         if asked.method == "GET":
             if self.tagged or not self.mentions.get(name):
                 return self._refused("Unsupported get request. Object does not exist", 100, 33)
+            if asked.path.endswith("/replies"):
+                return Said(200, self._below(name, asked.query["after"]))
             return Said(200, {"id": name, "text": "寒い", "replies": self._below(name)})
         if asked.path.endswith("/mentions"):
             name = asked.form["media_id"]
@@ -402,9 +404,18 @@ class Instagram(Facebook):
             return self._refused("The comment is too long", 100)
         return Said(200, {"id": self.add_reply(name, asked.form["message"])})
 
-    def _below(self, name: str) -> Any:
+    def _below(self, name: str, after: str = "") -> Any:
+        """Fifty of what stands below it, from a cursor on."""
+        others = [
+            {"id": f"o{one}", "text": "同感", "username": "tanaka", "timestamp": "2026-03-01"}
+            for one in range(self.others)
+        ]
         ours = [
             {"id": one, "text": text, "username": "sakura", "timestamp": f"2026-03-02T01:00:{number:02}+0000"}
             for number, (one, text) in enumerate(self.replies[name].items())
         ]
-        return {"data": [{"id": "1", "text": "同感", "username": "tanaka", "timestamp": "2026-03-01"}, *ours]}
+        shown, start = [*others, *ours], int(after or 0)
+        paging: Any = {"cursors": {"after": str(start + 50)}}
+        if start + 50 < len(shown):
+            paging["next"] = "https://graph.facebook.com/next?access_token=…"
+        return {"data": shown[start : start + 50], "paging": paging}

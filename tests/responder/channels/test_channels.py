@@ -199,6 +199,21 @@ def test_instagram_answers_media_whose_caption_names_us_as_a_mention() -> None:
     site.close()
 
 
+@pytest.mark.parametrize("tagged", [True, False])
+def test_a_second_try_below_a_busy_instagram_comment_finds_the_first(tagged: bool) -> None:
+    site: Any = Instagram()
+    site.tagged, site.others = tagged, 130
+    try:
+        name, channel = site.add(1), Place(site).channel()
+        first, second = (put_live(channel, outgoing(name, TEXT)) for _ in range(2))
+        assert isinstance(first, Published)
+        assert isinstance(second, Published)
+        assert second.address == first.address
+        assert len(site.live(name)) == 1
+    finally:
+        site.close()
+
+
 def answer(mail: Place, name: str, text: str = TEXT) -> Result:
     return put_live(
         mail.channel(), outgoing(name, text, author=mail.site.author(name), title="遅い\r\nBcc: x@y.example")
