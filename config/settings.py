@@ -43,6 +43,7 @@ class CrawlerSettings(Section):
     max_response_mb: int = Field(default=16, ge=1)
     timeout: float = Field(default=30.0, gt=0)
     daily_requests: int | None = Field(default=None, ge=1)
+    put_off_at: int = Field(default=20_000, ge=100)
 
 
 class SentimentSettings(Section):
@@ -222,6 +223,7 @@ class Secrets(BaseSettings):
     kintsugi_log_key: SecretStr | None = None
     kintsugi_database: SecretStr | None = None
     kintsugi_metrics_token: SecretStr | None = None
+    oidc_client_secret: SecretStr | None = None
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from config.settings import Settings
 from kintsugi.tracing import Traces
@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from alerts.routing import RouteTree
     from responder.channels.opening import Channels
     from responder.playbooks import Playbooks
-    from sentiment.assessor import Assessor
+    from sentiment.assessment import Assessment
+    from sentiment.mention_text import MentionText
+
+
+class Reader(Protocol):
+    """What reads mentions: the model, or what it has said before."""
+
+    def assess(self, mentions: Sequence[MentionText]) -> list[Assessment]:
+        """One assessment a mention, in order."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class Context:
 
     settings: Settings
     at: datetime
-    assessor: Callable[[], Assessor]
+    assessor: Callable[[], Reader]
     playbooks: Callable[[], Playbooks]
     tree: Callable[[], RouteTree]
     channels: Callable[[], Channels]

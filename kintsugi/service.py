@@ -123,8 +123,9 @@ def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
     )
     looks: list[tuple[float, Callable[[], object]]] = [
-        (CRAWL_EVERY, engine.crawl), (WORK_EVERY, engine.settle), (TICK_EVERY, engine.tick),
-        (DRAFT_EVERY, improving(app)),
+        (CRAWL_EVERY, engine.crawl), (TICK_EVERY, engine.tick), (DRAFT_EVERY, improving(app)),
+        # Two, so that no message waits for what is assessed meanwhile, and nothing for a receiver that is slow.
+        (WORK_EVERY, engine.advance), (WORK_EVERY, engine.deliver),
     ]  # fmt: skip
     for seconds, look in looks:
         scheduler.add_job(_survived(look), "interval", seconds=seconds, next_run_time=app.clock.now())

@@ -77,14 +77,10 @@ def claim_work(session: Session, step: str, at: datetime, limit: int) -> list[in
     """Subjects that this process now holds for a step: by rank, then oldest first. Commit, then work on them."""
     waiting = (Work.state == "due") & (Work.due_at <= at)
     forsaken = (Work.state == "claimed") & (Work.claimed_until <= at)
-    subjects = list(
-        session.scalars(
-            select(Work.subject)
-            .where(Work.step == step, waiting | forsaken)
-            .order_by(Work.rank, Work.due_at, Work.id)
-            .limit(limit)
-        )
-    )
+    subjects: list[int] = []
+    for state in (waiting, forsaken):  # one after the other, so that each follows the index
+        some = select(Work.subject).where(Work.step == step, state).order_by(Work.rank, Work.due_at, Work.id)
+        subjects += session.scalars(some.limit(limit - len(subjects)))
     claimed = []
     for subject in subjects:
         done = session.execute(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -18,12 +19,23 @@ from kintsugi.context import Context
 from kintsugi.crawling import close_cut_crawls, crawl_due
 from kintsugi.engines.already_running import AlreadyRunning
 from kintsugi.metrics.steps import measured
-from kintsugi.pipeline import STEPS, Next
+from kintsugi.pipeline import STEPS, Next, read_ahead
+from kintsugi.pressure import pressure
+from kintsugi.ranking import AT_ONCE, ranked
 from kintsugi.sender import send_due, settle_unclear
 from kintsugi.subjects import ids_of
 from kintsugi.ticks import tick
 from storage.database import Database
-from storage.work import add_work, claim_work, due_steps, fail_work, finish_work, release_claims
+from storage.work import (
+    add_work,
+    claim_work,
+    due_steps,
+    fail_work,
+    finish_work,
+    not_ranked,
+    rank_work,
+    release_claims,
+)
 
 log = structlog.get_logger(__name__)
 BATCH = 64
@@ -61,20 +73,21 @@ class EmbeddedEngine:
             self._lock = None
 
     def crawl(self) -> int:
-        """Crawls the sources that are due. Returns how many there were."""
+        """Crawls the sources that are due, unless a later step is behind. Returns how many there were."""
+        with self._app.database.read() as session:
+            behind = pressure(session, self._app.settings, self._app.clock.now())
+        if behind is not None:
+            log.warning("no crawl is started", step=behind.step, waiting=behind.waiting, limit=behind.limit)
+            return 0
         return crawl_due(self._app)
 
     def work(self) -> int:
-        """Processes what is in line now, in the order of the steps. Returns how many subjects were done."""
-        done = 0
-        while not self._stopping:
-            with self._app.database.read() as session:
-                due = due_steps(session, self._app.clock.now())
-            count = sum(self._work_on(step) for step in STEPS if step in due)
-            done += count
-            if not count:
-                break
-        return done
+        """One batch of each step that has something to do, in their order. Returns how many subjects were done."""
+        with self._app.database.read() as session:
+            due = due_steps(session, self._app.clock.now())
+        if "assess" in due:
+            self._rank()
+        return sum(self._work_on(step) for step in STEPS if step in due and not self._stopping)
 
     def deliver(self) -> int:
         """Sends what is due. Returns how many deliveries were tried.
@@ -107,12 +120,19 @@ class EmbeddedEngine:
             going_on = incidents(session, context.settings)
             return len(flush_due(session, context.tree(), context.settings, context.at, going_on))
 
+    def advance(self) -> None:
+        """Works and flushes until nothing is due; deliveries are made by who looks at them. Raises as `settle`."""
+        self._until_nothing_is_due(self.work, self.flush)
+
     def settle(self) -> None:
         """Works, flushes and delivers until nothing is due. Raises the first failure when all three had their turn."""
+        self._until_nothing_is_due(self.work, self.flush, self.deliver)
+
+    def _until_nothing_is_due(self, *parts: Callable[[], int]) -> None:
         done, failed = 1, None
         while done and failed is None and not self._stopping:
             done = 0
-            for part in (self.work, self.flush, self.deliver):
+            for part in parts:
                 try:
                     done += part()
                 except Exception as error:
@@ -120,6 +140,18 @@ class EmbeddedEngine:
                     failed = failed or error
         if failed is not None:
             raise failed
+
+    def _rank(self) -> None:
+        """Decides about the order of what is new in line, where there is more of it than one batch takes."""
+        database = self._app.database
+        with database.read() as session:
+            new = not_ranked(session, "assess", AT_ONCE)
+            if len(new) <= BATCH:
+                return
+            ranks = ranked(session, new)
+        with database.write() as session:
+            for rank, subjects in ranks.items():
+                rank_work(session, "assess", subjects, rank)
 
     def _work_on(self, step: str) -> int:
         database, context = self._app.database, self._app.context()
@@ -146,12 +178,19 @@ class EmbeddedEngine:
 
 
 def run_step(database: Database, step: str, subjects: list[int], context: Context) -> None:
-    """One step over some subjects, with what follows from it, in one transaction."""
-    with measured(database, context.traces, step, subjects), database.write() as session:
-        following: Next = STEPS[step](session, subjects, context)
-        finish_work(session, step, subjects)
-        for name, ids in following.items():
-            add_work(session, name, ids, context.at)
+    """One step over some subjects, with what follows from it, in one transaction.
+
+    The model reads before that: nobody else could write meanwhile.
+    """
+    with measured(database, context.traces, step, subjects):
+        if step == "assess":
+            with database.read() as session:
+                context = read_ahead(session, subjects, context)
+        with database.write() as session:
+            following: Next = STEPS[step](session, subjects, context)
+            finish_work(session, step, subjects)
+            for name, ids in following.items():
+                add_work(session, name, ids, context.at)
 
 
 def _failed(database: Database, step: str, subject: int, context: Context, error: Exception) -> None:

@@ -16,6 +16,7 @@ from procrastinate.manager import JobManager
 from psycopg import OperationalError
 from psycopg.errors import RaiseException
 
+from kintsugi.engines.line import RANK
 from kintsugi.engines.tasks import Tasks
 from kintsugi.pipeline import STEPS
 
@@ -44,6 +45,7 @@ def job_app(tasks: Tasks, conninfo: str, *, rounds: bool, stalled: float) -> App
     app.job_manager = PatientManager(app)
     for name in STEPS:
         app.task(name=name, retry=RETRY, pass_context=True)(partial(_step, tasks, name))
+    app.task(name=RANK, retry=RETRY)(tasks.rank)
     app.task(name="deliver")(tasks.deliver)
     app.task(name="crawl")(tasks.crawl)
     for name, (cron, queue) in COMES_ROUND.items():

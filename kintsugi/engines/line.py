@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from procrastinate import App, SyncPsycopgConnector
@@ -11,9 +11,13 @@ from sqlalchemy import column, delete, func, select, table
 from sqlalchemy.dialects.postgresql import ENUM, JSONB
 from sqlalchemy.orm import Session
 
+from kintsugi.ranking import AT_ONCE
 from storage.delivery import Delivery
+from storage.work import FIRST, NEW
 
 BATCH = 64
+MANY = 4 * BATCH  # subjects
+RANK = "rank"  # the kind of job that puts what is to be assessed in order
 # Steps whose subjects are processed together; of others each subject is a job, behind the lock that keeps its order.
 TOGETHER = ("assess", "qualify")
 LOCKS = {"route": "case", "refresh": "case"}
@@ -99,7 +103,11 @@ def job(
 
 
 def step_jobs(step: str, subjects: Sequence[int]) -> Iterator[Job]:
-    """The jobs of a step over these subjects."""
+    """The jobs of a step over these subjects. Many that come at once are first put in order, by a job of its own."""
+    if step == "assess" and len(subjects) > MANY:
+        for at in range(0, len(subjects), AT_ONCE):
+            yield job(RANK, "assess", {"subjects": list(subjects[at : at + AT_ONCE])}, priority=NEW - FIRST)
+        return
     if step in TOGETHER:
         queue, priority = ("assess", 0) if step == "assess" else ("alert", URGENT)
         for at in range(0, len(subjects), BATCH):
@@ -108,6 +116,13 @@ def step_jobs(step: str, subjects: Sequence[int]) -> Iterator[Job]:
     for subject in subjects:
         lock = f"{LOCKS.get(step, 'mention')}:{subject}"
         yield job(step, "alert", {"subjects": [subject]}, lock=lock, priority=URGENT)
+
+
+def ranked_jobs(ranks: Mapping[int, Sequence[int]]) -> Iterator[Job]:
+    """The jobs of an assessment whose order is decided; those without a rank stand between the first and the rest."""
+    for rank, subjects in ranks.items():
+        for at in range(0, len(subjects), BATCH):
+            yield job("assess", "assess", {"subjects": list(subjects[at : at + BATCH])}, priority=NEW - rank)
 
 
 def absorb(session: Session, step: str, limit: int) -> list[int]:
@@ -131,9 +146,3 @@ def absorb(session: Session, step: str, limit: int) -> list[int]:
         return []
     taken = session.scalars(delete(JOBS).where(JOBS.c.id.in_(chosen)).returning(JOBS.c.args["subjects"]))
     return [subject for subjects in taken for subject in subjects]
-
-
-def backlog(session: Session, step: str) -> int:
-    """How many subjects wait for a step."""
-    size = func.sum(func.jsonb_array_length(JOBS.c.args["subjects"]))
-    return int(session.scalar(select(size).where(JOBS.c.task_name == step, JOBS.c.status == "todo")) or 0)

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from kintsugi.app import App
 from kintsugi.context import Context
 from kintsugi.crawling import close_cut_crawls, crawl, due_sources
-from kintsugi.engines.line import BATCH, JOBS, ProcrastinateLine, absorb, backlog, job
+from kintsugi.engines.line import BATCH, JOBS, ProcrastinateLine, absorb, job, ranked_jobs
 from kintsugi.improving import improve_drafts
 from kintsugi.metrics.steps import measured
 from kintsugi.pipeline import STEPS, Next
+from kintsugi.pressure import pressure
+from kintsugi.ranking import ranked
 from kintsugi.sender import send, settle_unclear
 from kintsugi.subjects import ids_of
 from kintsugi.ticks import tick
@@ -27,7 +29,6 @@ from storage.work import PARK_AFTER, add_work, park_work, take_due_work
 
 log = structlog.get_logger(__name__)
 
-BACKLOG = 20_000  # revisions that may wait to be assessed; beyond it no crawl is started
 DEATHS = 2 * PARK_AFTER  # of processes that worked on one job
 TRIES = 3  # at once, when two transactions were in each other's way
 # What looks at other cases or groups before it decides.
@@ -60,6 +61,11 @@ class Tasks:
                 log.error("parked", step=name, **about, error=error, exc_info=error)
                 park_work(session, name, subjects[0], context.at, f"{type(error).__name__}: {error}")
 
+    def rank(self, subjects: list[int]) -> None:
+        """Puts in order what many new revisions ask of the model: what may be grave comes first."""
+        with self._app.database.write() as session:
+            self._line.defer(session, list(ranked_jobs(ranked(session, subjects))))
+
     def deliver(self, delivery: int) -> None:
         """Sends one delivery, unless another sender got there first."""
         send(self._app.database, self._app.receivers, self._app.context(), delivery)
@@ -85,9 +91,9 @@ class Tasks:
     def crawls(self) -> None:
         """Puts the sources in line whose time has come, unless the slowest stage is behind already."""
         with self._app.database.write() as session:
-            waiting = backlog(session, "assess")
-            if waiting > BACKLOG:
-                log.warning("no crawl is started: too much waits to be assessed", waiting=waiting, limit=BACKLOG)
+            behind = pressure(session, self._app.settings, self._app.clock.now())
+            if behind is not None:
+                log.warning("no crawl is started", step=behind.step, waiting=behind.waiting, limit=behind.limit)
                 return
             crawling = set(session.scalars(select(JOBS.c.args["source"].astext).where(JOBS.c.task_name == "crawl")))
             due = due_sources(session, self._app.settings, self._app.clock.now())

@@ -47,14 +47,14 @@ def backlog(session: Session, at: datetime, *, jobs: bool) -> Iterator[Waiting]:
 
 def _jobs(session: Session) -> Iterator[Waiting]:
     """Jobs in line for the steps; deliveries have rows of their own and are counted by them."""
-    from kintsugi.engines.line import JOBS
+    from kintsugi.engines.line import JOBS, RANK
 
     events = table("procrastinate_events", column("job_id"), column("type"), column("at"))
     rows = session.execute(
         select(JOBS.c.task_name, func.sum(func.jsonb_array_length(JOBS.c.args["subjects"])), func.min(events.c.at))
         .join(events, (events.c.job_id == JOBS.c.id) & (cast(events.c.type, Text) == "deferred"))
-        .where(JOBS.c.status == "todo", JOBS.c.task_name.in_(list(STEPS)))
+        .where(JOBS.c.status == "todo", JOBS.c.task_name.in_([*STEPS, RANK]))
         .group_by(JOBS.c.task_name)
     )
-    for step, items, since in rows:
-        yield Waiting(step, int(items), since)
+    for name, items, since in rows:
+        yield Waiting("assess" if name == RANK else name, int(items), since)

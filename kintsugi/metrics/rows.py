@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from kintsugi.metrics.backlog import backlog
 from kintsugi.metrics.drift import LABELS, moved, windows
 from kintsugi.metrics.reasons import reason_of
+from kintsugi.pressure import pressure
 from kintsugi.readiness import TICKED, parts_late
 from kintsugi.web.queries.health import healths
 from storage.assessment import Assessment
@@ -41,7 +42,7 @@ DAY, MONTH = timedelta(days=1), timedelta(days=30)
 NEWEST = 200  # rows from which the times between two stages are computed
 MOST_FAILING = 2000
 DISPOSITIONS = ("new", "revised", "unchanged", "ignored", "rejected")
-HEALTHS = ("fine", "new", "failing", "paused", "late", "pushed")
+HEALTHS = ("fine", "new", "failing", "paused", "late", "pushed", "put_off")
 
 
 class RowsCollector:
@@ -54,7 +55,7 @@ class RowsCollector:
         """All families."""
         app, at = self._app, self._app.clock.now()
         with app.database.read() as session:
-            yield from _waiting(session, at, jobs=app.settings.engine == "postgres")
+            yield from _waiting(session, app.settings, at)
             yield from _crawls(session, at)
             yield from _sources(session, app.settings, at)
             yield from _deliveries(session)
@@ -72,10 +73,10 @@ def registry_of(app: App) -> CollectorRegistry:
     return registry
 
 
-def _waiting(session: Session, at: datetime, *, jobs: bool) -> Iterator[GaugeMetricFamily]:
+def _waiting(session: Session, settings: Settings, at: datetime) -> Iterator[GaugeMetricFamily]:
     items = GaugeMetricFamily("kintsugi_backlog_items", "Subjects that wait for a step.", labels=["step"])
     age = GaugeMetricFamily("kintsugi_backlog_age_seconds", "How long the oldest of them has waited.", labels=["step"])
-    for one in backlog(session, at, jobs=jobs):
+    for one in backlog(session, at, jobs=settings.engine == "postgres"):
         items.add_metric([one.step], one.items)
         age.add_metric([one.step], max(0.0, (at - one.since).total_seconds()) if one.since else 0.0)
     parked = GaugeMetricFamily(
@@ -85,7 +86,13 @@ def _waiting(session: Session, at: datetime, *, jobs: bool) -> Iterator[GaugeMet
         select(Work.step, func.count()).where(Work.state == "parked").group_by(Work.step)
     ):
         parked.add_metric([step], count)
-    yield from (items, age, parked)
+    put_off = GaugeMetricFamily(
+        "kintsugi_crawls_put_off", "1 while no crawl is started, since this step is behind.", labels=["step"]
+    )
+    behind = pressure(session, settings, at)
+    if behind is not None:
+        put_off.add_metric([behind.step], 1.0)
+    yield from (items, age, parked, put_off)
 
 
 def _crawls(session: Session, at: datetime) -> Iterator[GaugeMetricFamily]:

@@ -22,12 +22,14 @@ from kintsugi.engines.job_tables import prepare_job_tables
 from kintsugi.engines.jobs import COMES_ROUND, job_app
 from kintsugi.engines.line import JOBS, ProcrastinateLine, job
 from kintsugi.engines.postgres import conninfo
-from kintsugi.engines.tasks import BACKLOG, Tasks
+from kintsugi.engines.tasks import Tasks
+from kintsugi.metrics.backlog import backlog
 from kintsugi.service import serve
 from storage.assessment import Assessment
 from storage.database import Database
 from storage.delivery import make_delivery
 from storage.item import Item
+from storage.mention import Revision
 from storage.parked import parked, put_back
 from storage.work import PARK_AFTER, Work, add_work
 from tests.engines.installation import SETTINGS, write_installation
@@ -152,7 +154,7 @@ def test_no_crawl_is_started_while_too_much_waits_to_be_assessed(app: App) -> No
     line = ProcrastinateLine()
     tasks = Tasks(app, line)
     with app.database.write() as session:
-        line.defer(session, [job("assess", "assess", {"subjects": list(range(BACKLOG + 1))})])
+        line.defer(session, [job("assess", "assess", {"subjects": list(range(20_001))})])
     tasks.crawls()
     with app.database.write() as session:
         assert in_line(session, "crawl") == []
@@ -162,6 +164,26 @@ def test_no_crawl_is_started_while_too_much_waits_to_be_assessed(app: App) -> No
     with app.database.read() as session:
         (one,) = in_line(session, "crawl")
     assert (one["lock"], one["args"]) == ("source:voices", {"source": "voices"})
+
+
+def test_many_that_come_at_once_are_put_in_order_and_what_may_be_grave_is_assessed_first(app: App) -> None:
+    said = ["朝食も部屋もとても良かったです。", "部屋が汚くて最悪でした。", "転倒して骨折し、救急車で運ばれました。"]
+    items = [
+        Item(external_id=str(n), kind="review", text=f"{said[n % 3]} {n}", rating=(5.0, 1.0, None)[n % 3], posted_at=AT)
+        for n in range(300)
+    ]
+    store_items(app.database, "voices", "file", items, AT)
+    tasks = Tasks(app, ProcrastinateLine())
+    with app.database.read() as session:
+        (job,) = in_line(session, "rank")
+        waiting = {one.step: one.items for one in backlog(session, AT, jobs=True)}
+    assert waiting["assess"] == 300
+    tasks.rank(job["args"]["subjects"])
+    with app.database.read() as session:
+        jobs = sorted(in_line(session, "assess"), key=lambda job: -job["priority"])
+        first = [session.get_one(Revision, one).text for one in jobs[0]["args"]["subjects"]]
+    assert all("骨折" in text for text in first)
+    assert [row["priority"] for row in jobs] == [1, 1, -1, -1, -2, -2]
 
 
 def test_what_comes_round_is_put_in_line_once_by_any_number_of_processes(app: App) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kintsugi.pressure import Pressure, pressure
 from storage.source import Crawl, Source
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One source. `word`: fine, new (not read yet), failing, paused, late, pushed (others send to it)."""
+    """One source. `word`: fine, new (not read yet), failing, paused, late, pushed (others send to it), put_off.
+
+    `behind`: the later step for which a source is put off.
+    """
 
     key: str
     kind: str
@@ -27,13 +31,19 @@ class Health:
     paused_until: datetime | None
     why: str | None
     crawl: Crawl | None
+    behind: Pressure | None = None
 
     @property
     def health(self) -> str:
         """How it is marked."""
-        return {"fine": "fine", "pushed": "fine", "failing": "failed", "late": "late", "paused": "late"}.get(
-            self.word, ""
-        )
+        return {
+            "fine": "fine",
+            "pushed": "fine",
+            "failing": "failed",
+            "late": "late",
+            "paused": "late",
+            "put_off": "late",
+        }.get(self.word, "")
 
 
 def healths(session: Session, settings: Settings, at: datetime) -> list[Health]:
@@ -42,11 +52,15 @@ def healths(session: Session, settings: Settings, at: datetime) -> list[Health]:
     # The last crawl of each source by its own jump into the index: crawls are many.
     last = select(func.max(Crawl.id)).where(Crawl.source_id == Source.id).correlate(Source).scalar_subquery()
     crawls = {row.source_id: row for row in session.scalars(select(Crawl).join(Source, Crawl.id == last))}
+    behind = pressure(session, settings, at)
     found = []
     for key, source in settings.sources.items():
         row = rows.get(key)
         crawl = crawls.get(row.id) if row else None
-        found.append(_health(key, source.kind, row, crawl, at, late=source.every))
+        health = _health(key, source.kind, row, crawl, at, late=source.every)
+        if behind is not None and health.word in ("fine", "new", "late") and (health.due_at or at) <= at:
+            health = replace(health, word="put_off", why=str(behind), behind=behind)
+        found.append(health)
     return found
 
 
