@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from config.section import Section
 from crawlers.jsonbody import dig, expect, load, said
@@ -17,7 +18,8 @@ from storage.item import Gone, WindowRead
 
 _RATING = "created_time,has_rating,has_review,rating,recommendation_type,review_text,reviewer,open_graph_story"
 _COMMENT = "id,message,from,created_time,like_count,comment_count,permalink_url"
-_POST = f"id,message,from,created_time,permalink_url,comments.limit(100){{{_COMMENT}}}"
+_POST = f"id,message,from,created_time,permalink_url,comments.order(reverse_chronological).limit(100){{{_COMMENT}}}"
+_MOST_PAGES = 50
 
 
 class Options(Section):
@@ -136,18 +138,25 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
     """Ratings, then posts with their comments, newest first until the window is read."""
     options: Options = visit.options
     headers = bearer(secret(options.token_env))
-    base = f"{options.base_url.rstrip('/')}/{options.version}/{options.page_id}"
+    base = f"{options.base_url.rstrip('/')}/{options.version}"
     for edge, fields in (("ratings", _RATING), ("feed", _POST)):
-        paging = GraphPaging(f"{base}/{edge}", fields, headers)
+        paging = GraphPaging(f"{base}/{options.page_id}/{edge}", {"fields": fields, "limit": "50"}, headers)
         async for parsed in Walk(visit, parse, paging).read(paging.ask(None)):
             yield parsed
+    query = {"fields": _COMMENT, "limit": "100", "order": "reverse_chronological"}
+    async for parsed in further_comments(visit, parse, paging.longer, base, query, headers):
+        yield parsed
 
 
 class GraphPaging:
-    """Pages of the Graph API by cursor: its ready-made next link would carry the token."""
+    """Pages of the Graph API by cursor: its ready-made next link would carry the token.
 
-    def __init__(self, url: str, fields: str, headers: dict[str, str]) -> None:
-        self._url, self._query, self._headers = url, {"fields": fields, "limit": "50"}, headers
+    `longer` are the entries of all pages whose comments go on: their ids, and the cursor from which.
+    """
+
+    def __init__(self, url: str, query: dict[str, str], headers: dict[str, str]) -> None:
+        self._url, self._query, self._headers = url, query, headers
+        self.longer: dict[str, str] = {}
 
     def ask(self, after: str | None) -> Ask:
         """The page after a cursor, or the first."""
@@ -155,9 +164,39 @@ class GraphPaging:
         return Ask(f"{self._url}?{urlencode(query)}", headers=self._headers)
 
     def __call__(self, answer: Answer, _number: int) -> Ask | None:
-        paging = dig(load(answer.body), "paging")
-        after = dig(paging, "cursors", "after")
-        return self.ask(after) if dig(paging, "next") and isinstance(after, str) else None
+        found = load(answer.body)
+        entries = dig(found, "data")
+        for entry in entries if isinstance(entries, list) else []:
+            after, identity = _after(dig(entry, "comments", "paging")), dig(entry, "id")
+            if after and isinstance(identity, str):
+                self.longer[identity] = after
+        after = _after(dig(found, "paging"))
+        return self.ask(after) if after else None
+
+
+def _after(paging: Any) -> str | None:
+    """The cursor of the next page; the last page has a cursor as well, but no `next`."""
+    after = dig(paging, "cursors", "after")
+    return after if dig(paging, "next") and isinstance(after, str) else None
+
+
+async def further_comments(
+    visit: Visit,
+    parse: Callable[[bytes, Page], Iterator[Parsed]],
+    longer: Mapping[str, str],
+    base: str,
+    query: dict[str, str],
+    headers: dict[str, str],
+) -> AsyncIterator[Parsed]:
+    """What stands below busy posts besides the newest hundred, back to where the last crawl began."""
+    known: dict[str, str] = {} if visit.job.since else visit.before.get("comments", {})
+    for post, after in longer.items():
+        back_to = datetime.fromisoformat(known[post]) if post in known else visit.job.from_when
+        paging = GraphPaging(f"{base}/{quote(post)}/comments", query, headers)
+        walk = Walk(visit, parse, paging, most_pages=_MOST_PAGES, back_to=max(back_to, visit.job.from_when))
+        async for parsed in walk.read(paging.ask(after)):
+            yield parsed
+    visit.cursor["comments"] = {post: visit.at.isoformat() for post in longer}
 
 
 KIND = Kind("facebook_page", Options, parse, crawl, own=True)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from config.section import Section
-from crawlers.facebook_page import GraphPaging
+from crawlers.facebook_page import GraphPaging, further_comments
 from crawlers.jsonbody import dig, expect, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
@@ -16,7 +16,9 @@ from crawlers.walk import Walk
 from storage.item import WindowRead
 
 _MEDIA = "id,caption,username,permalink,timestamp,like_count,comments_count"
-_COMMENTS = f"{_MEDIA},comments.limit(100){{id,text,username,timestamp,like_count}}"
+_SAID = "id,text,username,timestamp,like_count"
+_COMMENT = f"{_SAID},replies.limit(50){{{_SAID}}}"
+_COMMENTS = f"{_MEDIA},comments.limit(50){{{_COMMENT}}}"
 
 
 class Options(Section):
@@ -76,11 +78,14 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
     """Media that tag the account, then its own with their comments."""
     options: Options = visit.options
     headers = bearer(secret(options.token_env))
-    base = f"{options.base_url.rstrip('/')}/{options.version}/{options.user_id}"
+    base = f"{options.base_url.rstrip('/')}/{options.version}"
     for edge, fields in (("tags", _MEDIA), ("media", _COMMENTS)):
-        paging = GraphPaging(f"{base}/{edge}", fields, headers)
+        paging = GraphPaging(f"{base}/{options.user_id}/{edge}", {"fields": fields, "limit": "50"}, headers)
         async for parsed in Walk(visit, parse, paging).read(paging.ask(None)):
             yield parsed
+    query = {"fields": _COMMENT, "limit": "50"}
+    async for parsed in further_comments(visit, parse, paging.longer, base, query, headers):
+        yield parsed
 
 
 KIND = Kind("instagram", Options, parse, crawl, own=True)

@@ -22,7 +22,7 @@ from crawlers.visit import Visit
 from storage.item import Gone, Refused, WindowRead
 
 _NEXT = re.compile(r'<([^>]+)>\s*;[^,]*rel="?next"?')
-_LONGEST_WALK = 200
+_LONGEST_WALK, _LONGEST_BACKFILL = 200, 5_000
 _WATCHED = 500
 _GONE = frozenset((404, 410))
 
@@ -153,7 +153,7 @@ class _Walk:
     async def read(self) -> AsyncIterator[Parsed]:
         size = self._visit.options.page_size
         url: str | None = f"{self._address}?{urlencode({**self._query, 'limit': size})}"
-        for number in range(1, _LONGEST_WALK + 1):
+        for number in range(1, (_LONGEST_BACKFILL if self._visit.job.since else _LONGEST_WALK) + 1):
             assert url is not None
             answer = await self._visit.get(url, headers=self._headers)
             before, oldest = len(self.seen), self._visit.at

@@ -17,6 +17,7 @@ from crawlers.visit import Visit
 from storage.item import WindowRead
 
 _MOST_PAGES = 25
+_MOST_REQUESTS = 1_000
 _LONGEST_WAIT = 120.0
 
 
@@ -70,14 +71,18 @@ def _post(item: dict[str, Any], question: dict[str, Any]) -> Raw | None:
 
 
 async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
-    """Newest first until the window is read, waiting as long as an answer's `backoff` says."""
+    """Newest first until the window is read, waiting as long as an answer's `backoff` says.
+
+    Without a key 25 pages of a question are shown: what is older is asked for by its date.
+    """
     options: Options = visit.options
     key = os.environ.get(options.key_env, "")
-    for number in range(1, _MOST_PAGES + 1):
+    page, until = 1, int(visit.at.timestamp())
+    for _ in range(_MOST_REQUESTS):
         query = {
             "q": options.query, "site": options.site, "order": "desc", "sort": "creation", "pagesize": 100,
-            "page": number,
-            "fromdate": int(visit.job.from_when.timestamp()), "filter": "withbody", **({"key": key} if key else {}),
+            "page": page, "fromdate": int(visit.job.from_when.timestamp()), "todate": until, "filter": "withbody",
+            **({"key": key} if key else {}),
         }  # fmt: skip
         answer = await visit.get(f"{options.base_url.rstrip('/')}/2.3/search/advanced?{urlencode(query)}")
         for parsed in parse(answer.body, answer.page(options)):
@@ -85,9 +90,18 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
         found = load(answer.body)
         if not dig(found, "has_more"):
             return
+        page += 1
+        if page > _MOST_PAGES:
+            page, until = 1, _oldest(found, until)
         backoff = dig(found, "backoff")
         if isinstance(backoff, int | float) and backoff > 0:
             await asyncio.sleep(min(float(backoff), _LONGEST_WAIT))
+
+
+def _oldest(found: Any, until: int) -> int:
+    """The moment of the oldest entry, or one second earlier where that leads nowhere."""
+    moments = [dig(item, "creation_date") for item in found["items"]]
+    return min([until - 1, *(moment for moment in moments if isinstance(moment, int))])
 
 
 KIND = Kind("stack_exchange", Options, parse, crawl)

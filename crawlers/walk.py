@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 
 from crawlers.dates import read_date
 from crawlers.raw import Page, Parsed, Raw
 from crawlers.visit import Answer, Ask, Visit
 from storage.item import WindowRead
 
+_USUAL, _BACKFILL = 200, 5_000  # pages: a crawl that is due must end, one that somebody asked for must not end early
 Following = Callable[[Answer, int], Ask | None]
 
 
 class Walk:
-    """One listing. Afterwards `ids` are all that it holds, and `whole` says that nothing of the window was left out."""
+    """One listing, back to the beginning of the window or to another moment.
+
+    Afterwards `ids` are all that it holds, and `whole` says that nothing was left out.
+    """
 
     def __init__(
         self,
@@ -22,16 +27,18 @@ class Walk:
         following: Following,
         *,
         newest_first: bool = True,
-        most_pages: int = 200,
+        most_pages: int | None = None,
+        back_to: datetime | None = None,
     ) -> None:
         self._visit, self._parse, self._following = visit, parse, following
-        self._newest_first, self._most_pages = newest_first, most_pages
+        self._newest_first = newest_first
+        self._most_pages = most_pages or (_BACKFILL if visit.job.since else _USUAL)
+        self._back_to = back_to or visit.job.from_when
         self.ids: set[str] = set()
         self.whole = False
 
     async def read(self, ask: Ask) -> AsyncIterator[Parsed]:
         """All pages from `ask` on. `following` makes the request for the next page of an answer, or None at the end."""
-        window = self._visit.job.from_when
         for number in range(1, self._most_pages + 1):
             answer = await self._visit.ask(ask)
             before, newest = len(self.ids), None
@@ -41,7 +48,7 @@ class Walk:
                     moment = read_date(parsed.edited_at or parsed.posted_at, self._visit.at, self._visit.job.zone).at
                     newest = max(filter(None, (newest, moment)), default=None)
                 yield parsed
-            older = self._newest_first and newest is not None and newest < window
+            older = self._newest_first and newest is not None and newest < self._back_to
             following = self._following(answer, number)
             # A page that brings nothing new leads in a circle.
             if older or following is None or len(self.ids) == before:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,8 @@ from crawlers.visit import Answer, Ask, Failure, Visit, secret
 from crawlers.walk import Walk
 from storage.item import WindowRead
 
-_CLOSED = {"commentsDisabled", "videoNotFound", "channelNotFound"}
+_CLOSED = {"commentsDisabled", "videoNotFound", "channelNotFound", "commentNotFound", "parentCommentNotFound"}
+_MOST_PAGES = 50  # of 100 replies
 
 
 class Options(Section):
@@ -64,7 +66,7 @@ def _comment(pair: tuple[dict[str, Any], Any]) -> Raw | None:
     posted, updated = told.get("publishedAt"), told.get("updatedAt")
     url: str | None
     if video:
-        url = f"https://www.youtube.com/watch?v={video}&lc={identity}"
+        url = _address(video, identity)
     else:
         channel = told.get("channelId")
         url = f"https://www.youtube.com/channel/{channel}/community?lc={identity}" if channel else None
@@ -83,16 +85,45 @@ def _comment(pair: tuple[dict[str, Any], Any]) -> Raw | None:
     )
 
 
+def _address(video: Any, identity: Any) -> str:
+    return f"https://www.youtube.com/watch?v={video}&lc={identity}"
+
+
 async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
-    """Newest first of the channel and of each video, until the window is read."""
+    """Newest first of the channel and of each video, until the window is read; then the replies that were left out.
+
+    A thread comes with five replies at most. The others cost a request: they are asked for when their number changed.
+    """
     options: Options = visit.options
-    key = secret(options.key_env)
+    asking = _Asking(options, secret(options.key_env))
     lists = [{"videoId": video} for video in options.videos]
     lists += [{"allThreadsRelatedToChannelId": options.channel}] if options.channel else []
+    threads: dict[str, _Thread] = {}
     for which in lists:
-        paging = _Paging(options, key, which)
+        paging = _Paging(asking, which)
         async for parsed in Walk(visit, _or_closed, paging).read(paging.ask(None)):
             yield parsed
+        threads |= paging.longer
+    known: dict[str, int] = {} if visit.job.since else visit.before.get("replies", {})
+    for identity, thread in threads.items():
+        if known.get(identity) != thread.replies:
+            async for parsed in _replies(visit, asking, identity, thread.video):
+                yield parsed
+    visit.cursor["replies"] = {identity: thread.replies for identity, thread in threads.items()}
+
+
+async def _replies(visit: Visit, asking: _Asking, thread: str, video: str | None) -> AsyncIterator[Parsed]:
+    """All replies of a thread. They do not say below which video they stand."""
+    token: str | None = None
+    for _ in range(_MOST_PAGES):
+        answer = await visit.ask(asking.of("comments", {"parentId": thread}, token))
+        for parsed in _or_closed(answer.body, answer.page()):
+            if isinstance(parsed, Raw) and video:
+                parsed.url = _address(video, parsed.external_id)
+            yield parsed
+        token = _next_page(answer)
+        if token is None:
+            return
 
 
 def _or_closed(body: bytes, page: Page) -> Iterator[Parsed]:
@@ -105,22 +136,59 @@ def _or_closed(body: bytes, page: Page) -> Iterator[Parsed]:
     yield from parse(body, page)
 
 
-class _Paging:
-    def __init__(self, options: Options, key: str, which: dict[str, Any]) -> None:
-        self._url = f"{options.base_url.rstrip('/')}/youtube/v3/commentThreads"
-        self._query = {
-            "part": "snippet,replies", "order": "time", "maxResults": "100", "textFormat": "plainText",
-            "key": key, **which,
+@dataclass(frozen=True)
+class _Asking:
+    """Makes requests of the API."""
+
+    options: Options
+    key: str
+
+    def of(self, what: str, which: dict[str, Any], token: str | None) -> Ask:
+        query = {
+            "part": "snippet,replies" if what == "commentThreads" else "snippet", "maxResults": "100",
+            "textFormat": "plainText", "key": self.key, **which, **({"pageToken": token} if token else {}),
         }  # fmt: skip
-        self._query |= {"searchTerms": options.search} if options.search else {}
+        url = f"{self.options.base_url.rstrip('/')}/youtube/v3/{what}?{urlencode(query)}"
+        return Ask(url, accept=frozenset((403, 404)))
+
+
+@dataclass(frozen=True)
+class _Thread:
+    replies: int
+    video: str | None
+
+
+class _Paging:
+    """Asks for the next page of threads, and remembers those that have more replies than came with them."""
+
+    def __init__(self, asking: _Asking, which: dict[str, Any]) -> None:
+        self._asking, self._which = asking, {"order": "time", **which}
+        if asking.options.search:
+            self._which["searchTerms"] = asking.options.search
+        self.longer: dict[str, _Thread] = {}
 
     def ask(self, token: str | None) -> Ask:
-        query = {**self._query, **({"pageToken": token} if token else {})}
-        return Ask(f"{self._url}?{urlencode(query)}", accept=frozenset((403, 404)))
+        return self._asking.of("commentThreads", self._which, token)
 
     def __call__(self, answer: Answer, _number: int) -> Ask | None:
-        token = dig(load(answer.body), "nextPageToken")
-        return self.ask(token) if isinstance(token, str) and token else None
+        items = dig(load(answer.body), "items")
+        for item in items if isinstance(items, list) else []:
+            identity, count = dig(item, "id"), dig(item, "snippet", "totalReplyCount")
+            inline = dig(item, "replies", "comments")
+            if (
+                isinstance(identity, str)
+                and isinstance(count, int)
+                and count > (len(inline) if isinstance(inline, list) else 0)
+            ):
+                video = dig(item, "snippet", "videoId")
+                self.longer[identity] = _Thread(count, video if isinstance(video, str) else None)
+        token = _next_page(answer)
+        return self.ask(token) if token else None
+
+
+def _next_page(answer: Answer) -> str | None:
+    token = dig(load(answer.body), "nextPageToken")
+    return token if isinstance(token, str) and token else None
 
 
 KIND = Kind("youtube", Options, parse, crawl)
