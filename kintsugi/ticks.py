@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from kintsugi.app import App
 from kintsugi.metrics.steps import TICK_FAILURES
+from kintsugi.outlook import make_outlook
 from kintsugi.readiness import EVERY, PART, TICKED
 from kintsugi.reporting import make_due
 from storage.alone import alone
@@ -44,6 +45,7 @@ def tick(app: App) -> None:
         "escalation": _escalation,
         "spikes": _spikes,
         "digest": _digest,
+        "outlook": make_outlook,
         "reports": make_due,
         "root": _daily_root,
         "photos": sweep,

@@ -12,7 +12,7 @@ from math import log10
 from typing import TYPE_CHECKING, Any
 
 from reports.scope import complaints_path, mentions_path
-from reports.share import Mean, Share, chance_of_difference, verdict
+from reports.share import Share, chance_of_difference, distance, verdict
 
 if TYPE_CHECKING:
     from reports.report import Report
@@ -147,7 +147,7 @@ def _speed(report: Report) -> Iterator[Finding]:
 def _ratings(report: Report) -> Iterator[Finding]:
     for source, now in report.ratings.items():
         before = report.ratings_before.get(source)
-        z = _distance(now, before) if before is not None else None
+        z = distance(now, before) if before is not None else None
         if z is not None and before is not None and abs(z) >= CLEARLY:
             yield Finding(
                 "rating_up" if z > 0 else "rating_down",
@@ -198,14 +198,6 @@ def _facts(report: Report, told: set[str]) -> Iterator[Finding]:
             values={"now": report.sentiments.negatives, "before": report.sentiments_before.negatives},
             link=mentions_path(report.period, report.scope, sentiment="negative"),
         )
-
-
-def _distance(now: Mean, before: Mean) -> float | None:
-    """Standard errors between two means (Welch); None where either has fewer than five values."""
-    if now.mean is None or before.mean is None or now.count < 5 or before.count < 5:
-        return None
-    error = ((now.deviation or 0) ** 2 / now.count + (before.deviation or 0) ** 2 / before.count) ** 0.5
-    return (now.mean - before.mean) / error if error else None
 
 
 def _weight(chance: float | None) -> float:

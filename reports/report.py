@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from config.reports import ReturnSettings
 from reports import cohort, money, quotes, voices
 from reports.control import ControlPoint, p_chart
 from reports.incidents import Incident, incidents
+from reports.outlook import Outlook, kept
 from reports.period import Period
 from reports.returning import Paradox, paradox
 from reports.samples import negative_share
@@ -24,6 +25,7 @@ from reports.voices import PlaceLine, Sentiments, TopicLine
 
 KINDS = ("daily", "weekly", "monthly", "period")
 CHART_DAYS = 28  # at least so many stand in the control chart
+FRESH = timedelta(days=8)  # an outlook belongs to the periods that ended so shortly before it
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Report:
     ratings_before: dict[str, Mean]
     control: list[ControlPoint]
     incidents: list[Incident]
+    outlook: Outlook | None
     opened: dict[str, int]
     open_now: int
     overdue: list[tuple[int, str]]
@@ -119,6 +122,7 @@ def make_report(session: Session, asked: Question) -> Report:
         ratings_before=voices.ratings(session, period.before, scope),
         control=p_chart(negative_share(session, _charted(period), scope)),
         incidents=incidents(session, period, scope),
+        outlook=_outlook(session, asked),
         opened=dict(cohort.severities(cases)),
         open_now=cohort.cases_open(session, scope),
         overdue=cohort.overdue(session, scope, asked.at),
@@ -138,6 +142,12 @@ def make_report(session: Session, asked: Question) -> Report:
         worst=quotes.worst(session, period, scope, asked.mask),
         best=quotes.best(session, period, scope, asked.mask),
     )
+
+
+def _outlook(session: Session, asked: Question) -> Outlook | None:
+    """The one that was made last, in reports of the whole brand that end about when it was made. Not every day."""
+    made = kept(session) if asked.scope.whole and asked.kind != "daily" else None
+    return made if made is not None and abs(made.until - asked.period.end) <= FRESH else None
 
 
 def _charted(period: Period) -> Period:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reports.outlook_lines import how_right, looked_at, watch_lines
 from reports.report import Report
 from reports.scope import complaints_path, mentions_path
 from reports.share import Mean, Share
@@ -43,6 +44,7 @@ def sections(report: Report, say: Words) -> list[Section]:
         _topics(report, say),
         _places(report, say),
         _incidents(report, say),
+        _outlook(report, say),
         _cases(report, say),
         _outcomes(report, say),
         _funnel(report, say),
@@ -131,6 +133,26 @@ def _incidents(report: Report, say: Words) -> Section:
     ]
     columns = ("what", "since", "ended", "count", "negative", "expected")
     return _section("incidents", say, columns, rows, "" if rows else say("incidents.none"))
+
+
+def _outlook(report: Report, say: Words) -> Section | None:
+    made = report.outlook
+    if made is None or not made.judged:
+        return None
+    rows = [
+        [
+            Cell(line.name),
+            Cell(line.now, one.now.value, line.link),
+            Cell(line.usual, one.usual),
+            Cell(line.limit, one.limit),
+            Cell(say.sentences(line.signs)),
+            Cell(line.record),
+        ]
+        for one, line in zip((*made.watched, *made.failed), watch_lines(made, report.period.zone, say), strict=True)
+    ]
+    columns = ("subject", "now", "usual", "limit", "signs", "record")
+    told = (*(() if rows else (say("outlook.none"),)), looked_at(made, say), *how_right(made, say))
+    return _section("outlook", say, columns, rows, say.sentences(told))
 
 
 def _cases(report: Report, say: Words) -> Section:

@@ -80,6 +80,14 @@ def middle(values: list[float]) -> float | None:
     return median(values) if values else None
 
 
+def distance(now: Mean, before: Mean) -> float | None:
+    """Standard errors between two means (Welch); None where either has fewer than five values."""
+    if now.mean is None or before.mean is None or now.count < 5 or before.count < 5:
+        return None
+    error = ((now.deviation or 0) ** 2 / now.count + (before.deviation or 0) ** 2 / before.count) ** 0.5
+    return (now.mean - before.mean) / error if error else None
+
+
 def chance_of_difference(one: Share, other: Share) -> float | None:
     """How likely so great a difference of two shares is where nothing changed: Fisher's exact test, two-sided.
 

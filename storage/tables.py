@@ -24,6 +24,7 @@ from storage.mention import Mention, Revision
 from storage.note import Note
 from storage.offer import Offer
 from storage.outcome import Outcome
+from storage.outlook import OutlookRow
 from storage.schema import Row
 from storage.series import Series
 from storage.silence import Silence
@@ -65,6 +66,7 @@ __all__ = [
     "Note",
     "Offer",
     "Outcome",
+    "OutlookRow",
     "Refusal",
     "Reply",
     "Revision",

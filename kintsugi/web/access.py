@@ -111,6 +111,7 @@ LEAST: dict[str, str] = {
     "GET /spikes/{spike_id}/chart": "viewer",
     "GET /learn": "viewer",
     "GET /learn/control": "viewer",
+    "GET /outlook": "viewer",
     # Reports.
     "GET /reports": "viewer",
     "GET /reports/charts/{key}": "viewer",

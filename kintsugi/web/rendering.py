@@ -36,6 +36,7 @@ PLACES = [
     ("places", "/places", "viewer"),
     ("spikes", "/spikes", "viewer"),
     ("learn", "/learn", "viewer"),
+    ("outlook", "/outlook", "viewer"),
     ("reports", "/reports", "viewer"),
     ("sources", "/sources", "viewer"),
     ("log", "/log", "viewer"),

@@ -78,6 +78,7 @@ NEEDED: dict[str, Needs] = {
     "POST /silences": ACT,
     "POST /silences/{silence_id}/end": ACT,
     "POST /absences": ACT,
+    "GET /outlook": READ,
     "GET /reports": READ,
     "GET /reports/files/{form}": READ,
     "GET /figures": READ,

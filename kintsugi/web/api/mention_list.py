@@ -30,6 +30,7 @@ class MentionFilters(Sent):
     severity: Severity | None = None
     topic: Word | None = None
     about: Word | None = Field(default=None, description="The strongest topic, by which figures count.")
+    version: Word | None = Field(default=None, description="The version of the product.")
     kind: Literal["review", "post"] | None = None
     source: Word | None = None
     place: Word | None = None
@@ -46,6 +47,7 @@ class MentionFilters(Sent):
             severity=self.severity or "",
             topic=self.topic or "",
             about=self.about or "",
+            version=self.version or "",
             kind=self.kind or "",
             source=self.source or "",
             place=self.place or "",

@@ -204,7 +204,7 @@ def router(app: App) -> APIRouter:
             rows=rows,
             opened=dict(sorted(cohort.severities(cases).items())),
             outcomes=dict(sorted(cohort.outcomes(cases).items())),
-            recovery=_part(cohort.recovery_rate(cases)),
+            recovery=part(cohort.recovery_rate(cases)),
             open_now=open_now,
         )
         return answered(request, figures)
@@ -245,5 +245,6 @@ def _sum(key: str | None, parts: list[Counted]) -> Counted:
     return Counted(key=key, **sums)
 
 
-def _part(share: Share) -> Part:
+def part(share: Share) -> Part:
+    """A share as the API has it."""
     return Part(part=share.part, whole=share.whole, value=share.value, interval=share.interval)

@@ -11,6 +11,7 @@ from kintsugi.web.api.guard import router as guard
 from kintsugi.web.api.installation import router as installation
 from kintsugi.web.api.learning import router as learning
 from kintsugi.web.api.mentions import router as mentions
+from kintsugi.web.api.outlook import router as outlook
 from kintsugi.web.api.reports import router as reports
 from kintsugi.web.api.silences import router as silences
 from kintsugi.web.api.sources import router as sources
@@ -19,8 +20,8 @@ from kintsugi.web.api.views import router as views
 from kintsugi.web.api.webhooks import router as webhooks
 
 RESOURCES = (
-    mentions, views, entries, cases, case_guides, case_actions, guard, spikes, sources, silences, reports, learning,
-    installation, accounts, webhooks, exports,
+    mentions, views, entries, cases, case_guides, case_actions, guard, spikes, sources, silences, reports, outlook,
+    learning, installation, accounts, webhooks, exports,
 )  # fmt: skip
 # What programs fetch that can send no header: see access.feed_gate.
 FEEDS = (feeds,)

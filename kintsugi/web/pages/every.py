@@ -12,6 +12,7 @@ from kintsugi.web.pages.live import router as live
 from kintsugi.web.pages.log import router as log
 from kintsugi.web.pages.mentions import router as mentions
 from kintsugi.web.pages.now import router as now
+from kintsugi.web.pages.outlook import router as outlook
 from kintsugi.web.pages.places import router as places
 from kintsugi.web.pages.reports import router as reports
 from kintsugi.web.pages.settings import router as settings
@@ -42,6 +43,7 @@ PAGES = (
     complaint,
     spikes,
     learn,
+    outlook,
     reports,
     sources,
     log,

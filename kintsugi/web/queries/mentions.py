@@ -20,7 +20,7 @@ from storage.source import Source
 
 SHOWN = 50
 MOST_CHOICES = 300
-FROM_FIGURES = ("about", "cause", "zone")
+FROM_FIGURES = ("about", "cause", "version", "zone")
 FEW = 5000  # hits of a search
 NOWHERE = "-"  # the place of mentions that name none
 
@@ -29,8 +29,9 @@ NOWHERE = "-"  # the place of mentions that name none
 class Filters:
     """What is looked for; an empty text means everything. `since` and `until` are days, both counted in.
 
-    `about`, `cause` and `zone` stand in links from figures, so that a list holds exactly what was counted: the main
-    topic (several with commas; `other` has those without one), the cause of the case, the time zone of the days.
+    `about`, `cause`, `version` and `zone` stand in links from figures, so that a list holds exactly what was counted:
+    the main topic (several with commas; `other` has those without one), the cause of the case, the version of the
+    product, the time zone of the days.
     """
 
     q: str = ""
@@ -46,6 +47,7 @@ class Filters:
     until: str = ""
     about: str = ""
     cause: str = ""
+    version: str = ""
     zone: str = ""
 
     @property
@@ -135,6 +137,7 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[Co
         (filters.severity, Listing.severity),
         (filters.language, Listing.language),
         (filters.kind, Listing.kind),
+        (filters.version, Listing.product_version),
     ):
         if value:
             found.append(column == value)

@@ -116,6 +116,13 @@ def upgrade() -> None:
     sa.Column('used_at', storage.schema.Moment(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_invitation'))
     )
+    op.create_table('outlook',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('until', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('made_at', storage.schema.Moment(timezone=True), nullable=False),
+    sa.Column('data', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_outlook'))
+    )
     op.create_table('series',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -922,6 +929,7 @@ def downgrade() -> None:
 
     op.drop_table('silence')
     op.drop_table('series')
+    op.drop_table('outlook')
     op.drop_table('invitation')
     op.drop_table('intake')
     op.drop_table('due')
