@@ -12,6 +12,7 @@ PAGES = (
     "/spikes",
     "/spikes/1",
     "/learn",
+    "/outlook",
     "/reports",
     "/sources",
     "/sources/guest-book",

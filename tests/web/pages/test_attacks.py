@@ -17,6 +17,7 @@ PAGES = (
     "/spikes",
     "/spikes/1",
     "/learn",
+    "/outlook",
     "/reports",
     "/reports?kind=monthly&place=%22%3E%3Cimg%20src%3Dx%3E",
     "/sources",
