@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from config.duration import Duration
+from config.oidc import OidcSettings
 from config.section import Section
 
 
@@ -22,6 +23,7 @@ class WebSettings(Section):
     certificate: str | None = None
     certificate_key: str | None = None
     session: Duration = timedelta(hours=12)
+    oidc: OidcSettings | None = None
     status_port: int | None = Field(default=None, ge=0, le=65535)
 
     @field_validator("public_url")

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 DISTRIBUTION = "kintsugi-recovery"
 # What each extra is for. One that is not listed here is shown with its packages alone.
 EXTRAS = {
+    "browser": "pages that need their scripts: `render: true` of a source of kind page",
     "postgres": "engine: postgres, on any number of machines",
     "otel": "traces of every mention by OpenTelemetry",
     "pdf": "reports as PDF",
     "photos": "photos with complaints",
+    "sso": "signing in by OpenID Connect: web.oidc",
     "train": "models of your own: kintsugi model train",
 }
 _WANTED = re.compile(r"^([A-Za-z0-9._-]+)[^;]*;.*extra == ['\"]([\w-]+)['\"]")
@@ -46,7 +48,7 @@ def optional_parts(app: App) -> Iterator[Part]:
     yield _pango()
     yield _torch()
     chromium = next((found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), None)
-    how = "only the tests of the pages in a browser need it: apt-get install chromium"
+    how = "sources with `render: true` and the tests of the pages need it: apt-get install chromium"
     yield Part("chromium", chromium is not None, chromium or how)
     yield from _credentials(app)
 
@@ -95,6 +97,8 @@ def _credentials(app: App) -> Iterator[Part]:
         "SLACK_APP_TOKEN": f"buttons and commands in Slack: {slack}",
         "KINTSUGI_METRICS_TOKEN": "figures for another machine (/metrics): any long random text, into .env",
     }
+    if settings.web.oidc is not None:
+        wanted["OIDC_CLIENT_SECRET"] = f"signing in at {settings.web.oidc.issuer}: from the provider, into .env"
     if settings.smtp.username is not None:
         wanted["SMTP_PASSWORD"] = f"mail as {settings.smtp.username}: from {settings.smtp.host}, into .env"
     if settings.drafts.drafter == "llm":

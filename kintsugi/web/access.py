@@ -33,6 +33,8 @@ LEAST: dict[str, str] = {
     # Signing in and out.
     "GET /login": PUBLIC,
     "POST /login": PUBLIC,
+    "GET /login/oidc": PUBLIC,
+    "GET /login/oidc/callback": PUBLIC,
     "GET /setup/{token}": PUBLIC,
     "POST /setup/{token}": PUBLIC,
     "POST /logout": "viewer",

@@ -130,7 +130,6 @@ def change_role(session: Session, account: Account, role: str, *, by: str, at: d
         end_invitations(session, account, at)
         # The name is free again for somebody else; what the account did keeps its actor.
         account.ended_at, account.name, account.password = at, f"{account.name} (ended {account.id})", None
-        account.subject = None
     end_sessions(session, account.id)
     write_audit(session, "role_changed", actor=by, at=at, account=account.id, before=before, after=role)
     return True

@@ -12,6 +12,7 @@ from kintsugi.web.pages.live import router as live
 from kintsugi.web.pages.log import router as log
 from kintsugi.web.pages.mentions import router as mentions
 from kintsugi.web.pages.now import router as now
+from kintsugi.web.pages.oidc import router as oidc
 from kintsugi.web.pages.outlook import router as outlook
 from kintsugi.web.pages.places import router as places
 from kintsugi.web.pages.reports import router as reports
@@ -29,6 +30,7 @@ PAGES = (
     webhook,
     slack,
     signing,
+    oidc,
     account,
     live,
     now,

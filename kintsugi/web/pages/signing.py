@@ -34,7 +34,7 @@ def router(app: App) -> APIRouter:
         """The form."""
         if request.state.viewer is not None:
             return RedirectResponse(own_path(next), 303)
-        return page(app, request, "login.html", next=own_path(next), name="", problem=None, code=False)
+        return login_page(app, request, next)
 
     @routes.post("/login")
     def log_in(request: Request, name: Text, password: Text, code: Text = "", next: Text = "/") -> Response:
@@ -42,17 +42,15 @@ def router(app: App) -> APIRouter:
         wait = tries.wait(_address(request))
         if wait:
             problem: Problem = ("login.too_often", {"minutes": wait // 60 + 1})
-            answer: Response = page(
-                app, request, "login.html", status=429, next=own_path(next), name=name, problem=problem, code=False
-            )
+            answer = login_page(app, request, next, status=429, name=name, problem=problem)
             answer.headers["Retry-After"] = str(wait)
             return answer
         result = sign_in(app, name, password, code)
         if isinstance(result, NotSignedIn):
             asks = result.reason == "code"
             said: Problem | None = None if asks else ("login.wrong", {})
-            return page(app, request, "login.html", status=401, next=own_path(next), name=name, problem=said, code=asks)
-        return _come_in(app, request, result.account, own_path(next))
+            return login_page(app, request, next, status=401, name=name, problem=said, code=asks)
+        return come_in(app, request, result.account, own_path(next))
 
     @routes.post("/logout")
     def log_out(request: Request) -> Response:
@@ -95,9 +93,26 @@ def router(app: App) -> APIRouter:
         if account is None:
             said = f"setup.{problem}"
             return page(app, request, "setup.html", status=400, invitation=invitation, name=wanted, problem=said)
-        return _come_in(app, request, account, "/")
+        return come_in(app, request, account, "/")
 
     return routes
+
+
+def login_page(
+    app: App,
+    request: Request,
+    next: str,
+    *,
+    status: int = 200,
+    name: str = "",
+    problem: Problem | None = None,
+    code: bool = False,
+) -> Response:
+    """The form to sign in, with the way to the provider of identities where there is one."""
+    return page(
+        app, request, "login.html", status=status, next=own_path(next), name=name, problem=problem, code=code,
+        oidc=app.settings.web.oidc,
+    )  # fmt: skip
 
 
 def own_path(next: str) -> str:
@@ -112,7 +127,7 @@ def _problem(name: str, password: str, again: str) -> str | None:
     return "differ" if password != again else unfit(password, name)
 
 
-def _come_in(app: App, request: Request, account: Account, to: str) -> Response:
+def come_in(app: App, request: Request, account: Account, to: str) -> Response:
     """A new session, whoever was signed in here before."""
     at = app.clock.now()
     viewer: Viewer | None = request.state.viewer

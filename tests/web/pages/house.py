@@ -43,7 +43,7 @@ sources:
 teams: {front-desk: {}, quality: {}}
 people:
   U0SATO: {name: 佐藤 花, team: front-desk, role: agent}
-  U0KIM: {name: "Kim <i>J</i>", team: quality, role: lead}
+  U0KIM: {name: "Kim <i>J</i>", team: quality, role: lead, email: kim@hotel-sora.example}
 route: {receiver: console, group_wait: 0s}
 sentiment: {model: cues-1}
 database: sqlite:///kintsugi.sqlite
