@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.author import Author
@@ -22,7 +22,10 @@ class Case(Row):
     """One recovery: an author's failure, its owner, its state. Only responder.transitions changes `state`."""
 
     __tablename__ = "case"
-    __table_args__ = (Index(None, "state", "opened_at"), Index(None, "opened_at"))
+    __table_args__ = (
+        Index(None, "state", "opened_at"),
+        Index("ix_case_opened_at", "opened_at", "cause", "mention_id"),  # causes of a year without a look at the cases
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mention_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), unique=True)
@@ -107,11 +110,15 @@ def case_id_of(ref: str) -> int:
     return int(digits)
 
 
+_OF_MENTION = select(Case).where(Case.mention_id == bindparam("mention"))
+_CLOCKS = select(CaseClock).where(CaseClock.case_id == bindparam("case")).order_by(CaseClock.due_at)
+
+
 def case_of_mention(session: Session, mention_id: int) -> Case | None:
     """The case that this mention opened, if it did."""
-    return session.scalar(select(Case).where(Case.mention_id == mention_id))
+    return session.scalar(_OF_MENTION, {"mention": mention_id})
 
 
 def clocks_of(session: Session, case_id: int) -> list[CaseClock]:
     """The clocks of a case in the order in which they are due."""
-    return list(session.scalars(select(CaseClock).where(CaseClock.case_id == case_id).order_by(CaseClock.due_at)))
+    return list(session.scalars(_CLOCKS, {"case": case_id}))

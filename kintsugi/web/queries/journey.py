@@ -84,11 +84,13 @@ def journey(industry: str, language: str, now: Counter[str], before: Counter[str
 
 def fishbone(session: Session, since: datetime, until: datetime, asked: dict[str, str]) -> list[Bone]:
     """The causes of the cases whose mentions are of this period, the most frequent first."""
+    # Cases are few among mentions, and none is opened before its mention was posted: the index of cases narrows it
+    # first. Without `coalesce` SQLite would begin with all mentions of the period.
+    at = func.coalesce(Listing.at, Listing.at)
     rows = session.execute(
         select(Case.cause, Listing.topic, func.count())
         .join(Listing, Listing.mention_id == Case.mention_id)
-        # No case is opened before its mention was posted: the index of cases by their opening narrows it first.
-        .where(Case.cause.is_not(None), Case.opened_at >= since, Listing.at >= since, Listing.at < until)
+        .where(Case.cause.is_not(None), Case.opened_at >= since, at >= since, at < until)
         .group_by(Case.cause, Listing.topic)
     )
     whole: Counter[str] = Counter()

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import CTE, ColumnElement, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kintsugi.web.moments import day_of, zone_for
@@ -190,11 +190,18 @@ def choices(session: Session) -> Choices:
     )
 
 
-def _values(session: Session, column: InstrumentedAttribute[str | None]) -> list[str]:
-    """The values of an indexed column in their order, each found by one jump to what is greater than the last."""
-    found = select(func.min(column).label("value")).cte("found", recursive=True)
+def values_of(column: InstrumentedAttribute[str | None]) -> CTE:
+    """The values of an indexed column in their order (`value`), each found by one jump beyond the last.
+
+    The last row is null: leave it out.
+    """
+    found = select(func.min(column).label("value")).cte(f"{column.key}s", recursive=True)
     following = select(func.min(column)).where(column > found.c.value).correlate(found).scalar_subquery()
-    found = found.union_all(select(following).where(found.c.value.is_not(None)))
+    return found.union_all(select(following).where(found.c.value.is_not(None)))
+
+
+def _values(session: Session, column: InstrumentedAttribute[str | None]) -> list[str]:
+    found = values_of(column)
     return list(session.scalars(select(found.c.value).where(found.c.value.is_not(None)).limit(MOST_CHOICES)))
 
 

@@ -382,7 +382,7 @@ def upgrade() -> None:
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_author_id'), ['author_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_merged_into'), ['merged_into'], unique=False)
-        batch_op.create_index(batch_op.f('ix_case_opened_at'), ['opened_at'], unique=False)
+        batch_op.create_index('ix_case_opened_at', ['opened_at', 'cause', 'mention_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_state_opened_at'), ['state', 'opened_at'], unique=False)
 
     op.create_table('revision',
@@ -875,7 +875,7 @@ def downgrade() -> None:
     op.drop_table('revision')
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_state_opened_at'))
-        batch_op.drop_index(batch_op.f('ix_case_opened_at'))
+        batch_op.drop_index('ix_case_opened_at')
         batch_op.drop_index(batch_op.f('ix_case_merged_into'))
         batch_op.drop_index(batch_op.f('ix_case_author_id'))
 
