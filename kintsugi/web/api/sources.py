@@ -42,7 +42,9 @@ class Account(Shown):
 
 
 class SourceRow(Shown):
-    """One source. `word`: fine, new, failing, paused, late, pushed (others send to it), put_off (a later step is behind). The account is of 14 days."""
+    """One source. `word`: fine, new, failing, paused, late, pushed (others send to it), put_off (a later
+    step is behind). The account is of 14 days.
+    """
 
     key: str
     kind: str

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
+from datetime import datetime
 from functools import lru_cache
 from importlib.util import find_spec
 from threading import Lock
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from kintsugi.app import App
 
 KEPT = 64  # pictures, some 50 kB each
+MOST_PAGES = 32  # whose charts are kept
+Charts = dict[str, dict[str, Any]]
 _one_at_a_time = Lock()
 
 
@@ -35,6 +39,8 @@ def router(app: App) -> APIRouter:
 
     def asked_by(request: Request) -> Asked:
         return asked_of(request.query_params, app.clock.now(), app.settings.brand.zone)
+
+    kept = KeptCharts()
 
     def made_for(request: Request) -> Report:
         try:
@@ -46,9 +52,10 @@ def router(app: App) -> APIRouter:
     def reports(request: Request) -> Response:
         """The page: the form, and the report that it asks for."""
         asked, say = asked_by(request), Words(shown_to(app, request).language)
-        problem, values = None, {}
+        problem, values, stamp = None, {}, ""
         try:
             values = _shown(report_of(app, asked), say)
+            stamp = kept.keep(asked, say, values["report"].made_at, values["charts"])
         except PeriodError as error:
             problem = str(error)
         with app.database.read() as session:
@@ -56,13 +63,15 @@ def router(app: App) -> APIRouter:
         return page(
             app, request, "reports.html", status=400 if problem else 200, asked=asked, kinds=KINDS, choices=there,
             forms=[form for form in FILES if form != "pdf" or find_spec("weasyprint")], problem=problem,
-            say=say, report=values.pop("report", None), **values,
+            say=say, stamp=stamp, report=values.pop("report", None), **values,
         )  # fmt: skip
 
     @routes.get("/reports/charts/{key}")
     def chart(request: Request, key: str) -> Response:
         """The chart of a section as PNG. Who has it already is told so before it is drawn."""
-        specification = charts_of(made_for(request), Words(shown_to(app, request).language)).get(key)
+        say = Words(shown_to(app, request).language)
+        charts = kept.of(asked_by(request), say, request.query_params.get("made", ""))
+        specification = (charts_of(made_for(request), say) if charts is None else charts).get(key)
         if specification is None:
             raise HTTPException(404)
         text = json.dumps(specification, sort_keys=True)
@@ -90,6 +99,31 @@ def router(app: App) -> APIRouter:
     return routes
 
 
+class KeptCharts:
+    """What the charts of the last pages show: of the same figures as the page, and no report is read once a chart.
+
+    Specifications hold counts only, so that nothing of an author stays here after an erasure.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str, str], Charts] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, asked: Asked, say: Words, stamp: str) -> Charts | None:
+        """Those of the page with this stamp; None: they are not kept any more."""
+        with self._lock:
+            return self._kept.get((asked.query, say.language, stamp))
+
+    def keep(self, asked: Asked, say: Words, made_at: datetime, charts: Charts) -> str:
+        """Keeps them, and the oldest ones go. Returns the stamp for their addresses."""
+        stamp = f"{made_at.timestamp():.6f}"
+        with self._lock:
+            self._kept[asked.query, say.language, stamp] = charts
+            if len(self._kept) > MOST_PAGES:
+                self._kept.popitem(last=False)
+        return stamp
+
+
 def _shown(report: Report, say: Words) -> dict[str, Any]:
     """What the template shows of a report."""
     remark, found = what_changed(report, say)
@@ -103,7 +137,7 @@ def _shown(report: Report, say: Words) -> dict[str, Any]:
         "found": found,
         "steps": what_to_do(report, say),
         "sections": sections(report, say),
-        "charts": charts_of(report, say).keys(),
+        "charts": charts_of(report, say),
         "voices": [(name, quotes) for name, quotes in (("worst", report.worst), ("best", report.best)) if quotes],
         "numeric": numeric,
         "door": door,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from kintsugi.reporting import periodic, question
 from kintsugi.web.language import written
@@ -17,6 +19,7 @@ from reports.as_data import as_data
 from reports.period import days_between
 from reports.report import make_report
 from reports.scope import Scope
+from storage.listing import Listing
 from tests.web.pages.house import House
 
 DOCUMENT = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -191,3 +194,15 @@ def test_a_chart_is_a_picture_that_is_sent_once(house: House) -> None:
     english = house.client("viewer", "en").get(pictures[0])
     assert english.headers["etag"] != first.headers["etag"]
     assert client.get("/reports/charts/nothing").status_code == 404
+
+
+def test_the_charts_of_a_page_are_of_its_own_figures(house: House) -> None:
+    client = house.client("viewer")
+    picture = next(one for one in Tables(client.get("/reports?kind=monthly").text).pictures if "/topics?" in one)
+    first = client.get(picture).headers["etag"]
+    with house.app.database.write() as session:
+        session.execute(update(Listing).values(topic="billing", sentiment="negative"))
+    assert client.get(picture).headers["etag"] == first
+    house.clock.advance(timedelta(minutes=1))
+    later = next(one for one in Tables(client.get("/reports?kind=monthly").text).pictures if "/topics?" in one)
+    assert client.get(later).headers["etag"] != first
