@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -16,6 +16,20 @@ from storage.event import Event
 # What goes first when much is due: critical cases, then new messages, then replies in threads, then edits.
 PRIORITY = {"critical": 40, "major": 30, "minor": 20, "none": 10}
 _EDIT_BELOW = 5
+
+_NEWEST_EVENT = select(func.max(Event.number)).where(Event.case_id == bindparam("case"))
+_TOLD = (
+    select(Delivery.receiver)
+    .where(Delivery.case_id == bindparam("case"), Delivery.purpose == "case_message")
+    .where(Delivery.state.not_in(("cancelled", "given_up")))
+    .order_by(Delivery.id)
+)
+_WAITING = (
+    select(Delivery.id)
+    .where(Delivery.case_id == bindparam("case"), Delivery.receiver == bindparam("receiver"))
+    .where(Delivery.purpose.in_(("case_message", "case_edit")), Delivery.state == "due")
+    .limit(1)
+)
 
 
 def case_key(case_id: int, receiver: str) -> str:
@@ -41,7 +55,7 @@ def case_message(
 
 def case_edits(session: Session, case: Case, at: datetime) -> list[int]:
     """Edits of every message of the case, unless one waits already that will show the newest state anyway."""
-    number = session.scalar(select(func.max(Event.number)).where(Event.case_id == case.id)) or 0
+    number = session.scalar(_NEWEST_EVENT, {"case": case.id}) or 0
     return [
         make_delivery(
             session,
@@ -112,15 +126,8 @@ def direct_message(
 
 def told_receivers(session: Session, case_id: int) -> list[str]:
     """Receivers that have, or will have, the case's own message."""
-    query = select(Delivery.receiver).where(Delivery.case_id == case_id, Delivery.purpose == "case_message")
-    return list(session.scalars(query.where(Delivery.state.not_in(("cancelled", "given_up"))).order_by(Delivery.id)))
+    return list(session.scalars(_TOLD, {"case": case_id}))
 
 
 def _has_waiting(session: Session, case_id: int, receiver: str) -> bool:
-    waiting = select(Delivery.id).where(
-        Delivery.case_id == case_id,
-        Delivery.receiver == receiver,
-        Delivery.purpose.in_(("case_message", "case_edit")),
-        Delivery.state == "due",
-    )
-    return session.scalar(waiting.limit(1)) is not None
+    return session.scalar(_WAITING, {"case": case_id, "receiver": receiver}) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from alerts.view import (
@@ -43,6 +43,10 @@ from storage.task import tasks_of
 
 ALIKE = 300  # complaints of the same place and topic whose causes are proposed
 
+_WAITING = select(Waiting).where(Waiting.case_id == bindparam("case"), Waiting.ended_at.is_(None)).limit(1)
+_FOR_APPROVAL = _WAITING.where(Waiting.what == "approval")
+_PARTS = select(Case.id).where(Case.merged_into == bindparam("case")).order_by(Case.id)
+
 
 def view_of(session: Session, case_id: int, settings: Settings, channels: Channels | None = None) -> CaseView:
     """The case as it is now. Texts are raw: whoever shows them masks and escapes.
@@ -55,7 +59,7 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
     assessment = assessment_of(session, now.id) or _last_assessment(session, revisions)
     draft, reply = latest_draft(session, case_id), live_reply(session, case_id)
     waiting_reply = approved_reply(session, case_id)
-    waiting = session.scalar(select(Waiting).where(Waiting.case_id == case_id, Waiting.ended_at.is_(None)).limit(1))
+    waiting = session.scalar(_WAITING, {"case": case_id})
     person = settings.people.get(case.owner or "")
     return CaseView(
         ref=case.ref,
@@ -137,9 +141,8 @@ def _publishing(session: Session, waiting: Reply | None) -> PublishingView | Non
 
 
 def _question(session: Session, case: Case, settings: Settings) -> QuestionView | None:
-    waits = (Waiting.case_id == case.id, Waiting.what == "approval", Waiting.ended_at.is_(None))
     question = last_question(session, case)
-    if question is None or session.scalar(select(Waiting.id).where(*waits).limit(1)) is None:
+    if question is None or session.scalar(_FOR_APPROVAL, {"case": case.id}) is None:
         return None
     note = session.get(Note, question.note) if question.note is not None else None
     person = settings.people.get(question.asked_by)
@@ -181,7 +184,7 @@ def _follow_ups(session: Session, case: Case, language: str, settings: Settings)
 
 
 def _parts(session: Session, case: Case) -> list[int]:
-    return list(session.scalars(select(Case.id).where(Case.merged_into == case.id).order_by(Case.id)))
+    return list(session.scalars(_PARTS, {"case": case.id}))
 
 
 def _links(session: Session, case: Case) -> tuple[LinkView, ...]:
@@ -189,6 +192,8 @@ def _links(session: Session, case: Case) -> tuple[LinkView, ...]:
     if case.author_id is None:
         return ()
     own = linked_authors(session, case.author_id)
+    if own == {case.author_id}:
+        return ()
     rows = session.scalars(
         select(AuthorLink)
         .where(AuthorLink.unlinked_at.is_(None), AuthorLink.author_id.in_(own))

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from alerts.notify import tell_elsewhere
@@ -42,6 +42,8 @@ from storage.webhook_out import PURPOSE as PROGRAM
 
 log = structlog.get_logger(__name__)
 Views = dict[int, CaseView]
+
+_MESSAGE = select(Message).where(Message.case_id == bindparam("case"), Message.receiver == bindparam("receiver"))
 
 
 def send_due(database: Database, receivers: dict[str, Receiver], context: Context, limit: int = 50) -> int:
@@ -219,9 +221,7 @@ def _message(session: Session, delivery: Delivery) -> Message | None:
     """The living message that this delivery edits, answers or takes away."""
     if delivery.case_id is None:
         return None
-    return session.scalar(
-        select(Message).where(Message.case_id == delivery.case_id, Message.receiver == delivery.receiver)
-    )
+    return session.scalar(_MESSAGE, {"case": delivery.case_id, "receiver": delivery.receiver})
 
 
 def _record(session: Session, delivery: Delivery, result: Result, context: Context, shown: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -35,6 +35,14 @@ class Question:
     note: int | None
 
 
+_LAST = (
+    select(Event)
+    .where(Event.case_id == bindparam("case"), Event.kind.in_(_KINDS))
+    .order_by(Event.number.desc())
+    .limit(1)
+)
+
+
 def open_question(session: Session, case: Case, at: datetime) -> Question | None:
     """The question that waits for an answer now."""
     question = last_question(session, case)
@@ -43,9 +51,7 @@ def open_question(session: Session, case: Case, at: datetime) -> Question | None
 
 def last_question(session: Session, case: Case) -> Question | None:
     """The question that nobody answered, though its time may have passed."""
-    last = session.scalar(
-        select(Event).where(Event.case_id == case.id, Event.kind.in_(_KINDS)).order_by(Event.number.desc()).limit(1)
-    )
+    last = session.scalar(_LAST, {"case": case.id})
     if last is None or last.kind != "approval_asked":
         return None
     return Question(last.actor, last.at, datetime.fromisoformat(last.data["until"]), last.data.get("note"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.mention import Revision
@@ -44,6 +44,9 @@ def severity_rank(severity: str) -> int:
     return SEVERITIES.index(severity)
 
 
+_OF_REVISION = select(Assessment).where(Assessment.revision_id == bindparam("revision"))
+
+
 def assessment_of(session: Session, revision_id: int) -> Assessment | None:
     """The assessment of one revision, if it was assessed."""
-    return session.scalar(select(Assessment).where(Assessment.revision_id == revision_id))
+    return session.scalar(_OF_REVISION, {"revision": revision_id})

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, ForeignKey, Index, select, update
+from sqlalchemy import CursorResult, ForeignKey, Index, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.line import line_of
@@ -49,6 +49,15 @@ class Delivery(Row):
     sent_at: Mapped[datetime | None]
 
 
+_OF_KEY = select(Delivery).where(Delivery.key == bindparam("key"))
+_DUE = (
+    select(Delivery.id)
+    .where(Delivery.state == "due", Delivery.due_at <= bindparam("at"))
+    .order_by(Delivery.priority.desc(), Delivery.id)
+    .limit(bindparam("most"))
+)
+
+
 def make_delivery(
     session: Session,
     key: str,
@@ -63,7 +72,7 @@ def make_delivery(
     due_at: datetime | None = None,
 ) -> Delivery:
     """The delivery of this key, made now unless it was made before (then the earlier one, as it is)."""
-    known = session.scalar(select(Delivery).where(Delivery.key == key))
+    known = delivery_of(session, key)
     if known is not None:
         return known
     delivery = Delivery(
@@ -90,14 +99,7 @@ def make_delivery(
 
 def due_deliveries(session: Session, at: datetime, limit: int = 50) -> list[int]:
     """Ids of what should go out now: priority first, then the order in which they were made."""
-    return list(
-        session.scalars(
-            select(Delivery.id)
-            .where(Delivery.state == "due", Delivery.due_at <= at)
-            .order_by(Delivery.priority.desc(), Delivery.id)
-            .limit(limit)
-        )
-    )
+    return list(session.scalars(_DUE, {"at": at, "most": limit}))
 
 
 def claim_delivery(session: Session, delivery_id: int, at: datetime) -> bool:
@@ -146,7 +148,7 @@ def record_unclear(delivery: Delivery, error: str) -> None:
 
 def delivery_of(session: Session, key: str) -> Delivery | None:
     """The delivery of this key."""
-    return session.scalar(select(Delivery).where(Delivery.key == key))
+    return session.scalar(_OF_KEY, {"key": key})
 
 
 def receipt_of(session: Session, key: str | None) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.schema import Row
@@ -62,20 +62,22 @@ class Reply(Row):
     salt: Mapped[str]
 
 
+_LATEST = select(Draft).where(Draft.case_id == bindparam("case")).order_by(Draft.number.desc()).limit(1)
+_STANDING = select(Reply).where(Reply.case_id == bindparam("case"), Reply.withdrawn_at.is_(None))
+_LIVE = _STANDING.where(Reply.posted_at.is_not(None))
+_APPROVED = _STANDING.where(Reply.posted_at.is_(None))
+
+
 def latest_draft(session: Session, case_id: int) -> Draft | None:
     """The draft that is proposed now."""
-    return session.scalar(select(Draft).where(Draft.case_id == case_id).order_by(Draft.number.desc()).limit(1))
+    return session.scalar(_LATEST, {"case": case_id})
 
 
 def live_reply(session: Session, case_id: int) -> Reply | None:
     """The reply that customers can read now."""
-    return session.scalar(
-        select(Reply).where(Reply.case_id == case_id, Reply.posted_at.is_not(None), Reply.withdrawn_at.is_(None))
-    )
+    return session.scalar(_LIVE, {"case": case_id})
 
 
 def approved_reply(session: Session, case_id: int) -> Reply | None:
     """The reply that is approved and not posted yet."""
-    return session.scalar(
-        select(Reply).where(Reply.case_id == case_id, Reply.posted_at.is_(None), Reply.withdrawn_at.is_(None))
-    )
+    return session.scalar(_APPROVED, {"case": case_id})

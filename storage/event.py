@@ -13,7 +13,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.case import Case
@@ -62,13 +62,17 @@ def text_digest(text: str, salt: str) -> str:
     return hashlib.sha256(f"{salt}\x00{text}".encode()).hexdigest()
 
 
+_EVENTS = select(Event).where(Event.case_id == bindparam("case")).order_by(Event.number)
+_LAST = _EVENTS.order_by(None).order_by(Event.number.desc()).limit(1)
+
+
 def append_event(
     session: Session, case_id: int, kind: str, *, actor: str, at: datetime, data: dict[str, Any] | None = None
 ) -> Event:
     """Adds the next event of a case. Call it inside the transaction of the change that it tells."""
     if session.get_bind().dialect.name != "sqlite":  # there a writer is alone anyway
         session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
-    last = session.scalar(select(Event).where(Event.case_id == case_id).order_by(Event.number.desc()).limit(1))
+    last = session.scalar(_LAST, {"case": case_id})
     event = Event(
         case_id=case_id,
         number=last.number + 1 if last else 1,
@@ -87,4 +91,4 @@ def append_event(
 
 def events_of(session: Session, case_id: int) -> list[Event]:
     """The timeline of a case, oldest first."""
-    return list(session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.number)))
+    return list(session.scalars(_EVENTS, {"case": case_id}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.schema import Row
@@ -29,12 +29,13 @@ class FollowUp(Row):
     cancelled_at: Mapped[datetime | None]
 
 
+_FOLLOW_UPS = (
+    select(FollowUp)
+    .where(FollowUp.case_id == bindparam("case"), FollowUp.cancelled_at.is_(None))
+    .order_by(FollowUp.due_at, FollowUp.id)
+)
+
+
 def follow_ups_of(session: Session, case_id: int) -> list[FollowUp]:
     """The follow-ups of a case in the order in which they are due, cancelled ones left out."""
-    return list(
-        session.scalars(
-            select(FollowUp)
-            .where(FollowUp.case_id == case_id, FollowUp.cancelled_at.is_(None))
-            .order_by(FollowUp.due_at, FollowUp.id)
-        )
-    )
+    return list(session.scalars(_FOLLOW_UPS, {"case": case_id}))

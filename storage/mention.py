@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.author import Author
@@ -71,13 +71,15 @@ class Revision(Row):
     mention: Mapped[Mention] = relationship()
 
 
+_REVISIONS = select(Revision).where(Revision.mention_id == bindparam("mention")).order_by(Revision.number)
+_LATEST = _REVISIONS.order_by(None).order_by(Revision.number.desc()).limit(1)
+
+
 def latest_revision(session: Session, mention_id: int) -> Revision:
     """What the mention says now."""
-    return session.scalars(
-        select(Revision).where(Revision.mention_id == mention_id).order_by(Revision.number.desc()).limit(1)
-    ).one()
+    return session.scalars(_LATEST, {"mention": mention_id}).one()
 
 
 def revisions_of(session: Session, mention_id: int) -> list[Revision]:
     """Every version of a mention, oldest first."""
-    return list(session.scalars(select(Revision).where(Revision.mention_id == mention_id).order_by(Revision.number)))
+    return list(session.scalars(_REVISIONS, {"mention": mention_id}))

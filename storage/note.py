@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.event import append_event, text_digest
@@ -43,7 +43,12 @@ def write_note(session: Session, case_id: int, text: str, *, kind: str = "note",
     return note
 
 
+_NOTES = select(Note).where(Note.case_id == bindparam("case")).order_by(Note.id)
+_OF_A_KIND = _NOTES.where(Note.kind == bindparam("kind"))
+
+
 def notes_of(session: Session, case_id: int, kind: str | None = None) -> list[Note]:
     """The notes of a case, oldest first; of one kind where `kind` is given."""
-    query = select(Note).where(Note.case_id == case_id).order_by(Note.id)
-    return list(session.scalars(query if kind is None else query.where(Note.kind == kind)))
+    if kind is None:
+        return list(session.scalars(_NOTES, {"case": case_id}))
+    return list(session.scalars(_OF_A_KIND, {"case": case_id, "kind": kind}))

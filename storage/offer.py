@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.schema import Money, Row
@@ -46,9 +46,12 @@ class Offer(Row):
         return self.amount if self.redeemed_amount is None else self.redeemed_amount
 
 
+_OFFERS = select(Offer).where(Offer.case_id == bindparam("case")).order_by(Offer.id)
+
+
 def offers_of(session: Session, case_id: int) -> list[Offer]:
     """The offers of a case in the order in which they were made."""
-    return list(session.scalars(select(Offer).where(Offer.case_id == case_id).order_by(Offer.id)))
+    return list(session.scalars(_OFFERS, {"case": case_id}))
 
 
 def bound_offers(

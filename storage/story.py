@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, delete, func, select
+from sqlalchemy import ForeignKey, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.mention import Mention
@@ -51,16 +51,19 @@ def leave_story(session: Session, mention_id: int) -> None:
     session.execute(delete(StoryCopy).where(StoryCopy.mention_id == mention_id))
 
 
+_COPIES = select(func.count()).where(StoryCopy.first_id == bindparam("first"))
+_REACH = select(Mention.reach).where(StoryCopy.mention_id == Mention.id, StoryCopy.first_id == bindparam("first"))
+
+
 def copies_of(session: Session, mention_id: int) -> int:
     """How many copies of this mention are known."""
-    return session.scalar(select(func.count()).where(StoryCopy.first_id == mention_id)) or 0
+    return session.scalar(_COPIES, {"first": mention_id}) or 0
 
 
 def reach_of(session: Session, mention: Mention) -> int | None:
     """How many a mention reached with all its copies; a copy without a figure counts as one. None: nothing is known."""
     own = max(mention.reach.values(), default=None)
-    ours = (StoryCopy.mention_id == Mention.id, StoryCopy.first_id == mention.id)
-    copies = session.scalars(select(Mention.reach).where(*ours)).all()
+    copies = session.scalars(_REACH, {"first": mention.id}).all()
     if own is None and not copies:
         return None
     return int(own or 0) + sum(max(1, int(max(reach.values(), default=1))) for reach in copies)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.schema import Row
@@ -33,9 +33,12 @@ class Task(Row):
     done_at: Mapped[datetime | None]
 
 
+_TASKS = select(Task).where(Task.case_id == bindparam("case")).order_by(Task.id)
+
+
 def tasks_of(session: Session, case_id: int) -> list[Task]:
     """The tasks of a case in the order in which they were made."""
-    return list(session.scalars(select(Task).where(Task.case_id == case_id).order_by(Task.id)))
+    return list(session.scalars(_TASKS, {"case": case_id}))
 
 
 def open_tasks(session: Session, assignee: str | None = None) -> list[Task]:
