@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 from config.section import Section
 from crawlers.dates import read_date
+from crawlers.jsonbody import dig
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.visit import Visit
@@ -51,8 +52,12 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
         yield from _parse_xml(body, page)
         return
     try:
-        feed = json.loads(body.decode("utf-8-sig", "replace"), strict=False)["feed"]
-        entries = feed.get("entry") or []
+        found = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
+        listed = dig(found, "data") or dig(found, "userReviewList")
+        if isinstance(listed, list) and _is_the_pages_own(listed[0]):
+            yield from each(listed, _of_the_page)
+            return
+        entries = found["feed"].get("entry") or []
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Unreadable("no customer reviews feed" + _beginning(body)) from None
     # One review comes as an object, several as a list.
@@ -78,6 +83,29 @@ def _review(entry: dict[str, Any]) -> Raw | None:
         posted_at=_label(entry.get("updated")),
         product_version=_label(entry.get("im:version")),
         reach=_votes(_label(entry.get("im:voteSum")), _label(entry.get("im:voteCount"))),
+    )
+
+
+def _is_the_pages_own(entry: Any) -> bool:
+    return dig(entry, "type") == "user-reviews" or dig(entry, "userReviewId") is not None
+
+
+def _of_the_page(entry: dict[str, Any]) -> Raw:
+    """A review as the store's own page and its older app are told it: only in recordings, since both need a token."""
+    told = entry.get("attributes") or entry
+    reply = told.get("developerResponse") or {}
+    return Raw(
+        external_id=entry.get("id") or entry.get("userReviewId"),
+        kind="review",
+        text=told.get("review") or told.get("body"),
+        title=told.get("title"),
+        author_name=told.get("userName") or told.get("name"),
+        rating=told.get("rating"),
+        rating_best=_STARS,
+        posted_at=told.get("date"),
+        reach=_votes(told.get("voteSum"), told.get("voteCount")),
+        reply_text=reply.get("body"),
+        reply_at=reply.get("modified"),
     )
 
 
@@ -119,6 +147,7 @@ def _parse_xml(body: bytes, page: Page) -> Iterator[Parsed]:
             external_id=text_of(entry, "id"),
             kind="review",
             text="".join(plain.itertext()) if plain is not None else None,
+            html=plain is not None and plain.get("type") == "html",
             title=text_of(entry, "title"),
             author_id=uri.rpartition("/id")[2] if uri and "/id" in uri else None,
             author_name=text_of(author, "name") if author is not None else None,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, listed, load
+from crawlers.jsonbody import dig, expect, listed, load, read_line
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
@@ -19,6 +20,7 @@ from storage.item import Gone, WindowRead
 
 _POST = "app.bsky.feed.post"
 _DEEPEST = 50
+_SKEW = timedelta(minutes=10)  # of the clocks of clients
 
 
 class Options(Section):
@@ -34,7 +36,7 @@ class Options(Section):
 def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     """The posts of a search, a feed, a thread, or of Jetstream's lines."""
     lines = body.strip().splitlines()
-    if len(lines) > 1 and lines[0].lstrip().startswith(b'{"did"'):
+    if len(lines) > 1 and isinstance(dig(read_line(lines[0]), "did"), str):
         yield from _frames(lines)
         return
     found = load(body)
@@ -42,9 +44,11 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
         yield from each([found], _frame)
     elif isinstance(dig(found, "thread"), dict):
         yield from each(list(_in_thread(found["thread"], 0)), _post)
+    elif isinstance(dig(found, "thread"), list):  # Of the second version, flat.
+        yield from each([dig(entry, "value", "post") for entry in found["thread"]], lambda post: post and _post(post))
     elif isinstance(dig(found, "feed"), list):
         yield from each([dig(entry, "post") or entry for entry in found["feed"]], _post)
-    elif dig(found, "uri") and dig(found, "record"):
+    elif dig(found, "uri") and (dig(found, "record") or dig(found, "value")):
         yield from each([found], _post)
     else:
         yield from each(expect(listed(found, "posts", "records", "notifications"), "uri"), _post)
@@ -55,7 +59,6 @@ def _post(post: dict[str, Any]) -> Raw | None:
     if f"/{_POST}/" not in uri:
         return None
     handle = author.get("handle") or author.get("did")
-    # The client sets createdAt; where it left it out, the server knows when it saw the post.
     return Raw(
         external_id=uri,
         kind="post",
@@ -65,12 +68,20 @@ def _post(post: dict[str, Any]) -> Raw | None:
         author_url=f"https://bsky.app/profile/{handle}" if handle else None,
         language=dig(record, "langs", 0),
         url=_link(uri, handle),
-        posted_at=record.get("createdAt") or post.get("indexedAt"),
+        posted_at=_moment(record.get("createdAt"), post.get("indexedAt")),
         reach={
             "likes": post.get("likeCount"), "reposts": post.get("repostCount"), "replies": post.get("replyCount"),
             "quotes": post.get("quoteCount"),
         },
     )  # fmt: skip
+
+
+def _moment(created: Any, seen: Any) -> Any:
+    """When it was written, as the client says; when the server saw it, where that is missing or much later."""
+    try:
+        return seen if datetime.fromisoformat(created) - datetime.fromisoformat(seen) > _SKEW else created
+    except (TypeError, ValueError):
+        return created or seen
 
 
 def _link(uri: str, handle: Any) -> str:
@@ -92,10 +103,7 @@ def _in_thread(node: Any, depth: int) -> Iterator[Any]:
 def _frames(lines: list[bytes]) -> Iterator[Parsed]:
     def frames() -> Iterator[Any]:
         for line in lines:
-            try:
-                yield json.loads(line, strict=False)
-            except (ValueError, RecursionError):
-                yield {"broken": line[:200].decode("utf-8", "replace")}
+            yield read_line(line) or {"broken": line[:200].decode("utf-8", "replace")}
 
     yield from each(frames(), _frame)
 

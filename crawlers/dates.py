@@ -41,7 +41,14 @@ _TIME = (
     r"(\d{1,2})(?:[:時](\d{1,2}))?(?:[:分](\d{1,2}))?(?:[.,](\d+))?[分秒]?\s*([ap]\.?m\.?)?)?"
 )
 _ZONE = r"\s*(z|utc|gmt|jst|kst|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
-_EXTRA = r"\s*(?:投稿|訪問|宿泊|利用|更新|に投稿|の口コミ)*"
+_EXTRA = r"\s*(?:投稿|訪問|宿泊|利用|更新|に投稿|の口コミ|に\w{1,12}でレビュー済み)*"
+# What stands before a date on pages; a day of a visit is none of a review.
+_BEFORE = re.compile(
+    r"(?:(?:reviewed|posted|published|written|updated|edited)(?:\s+in\s+[^\d]{2,40}?\s+on|\s+on)?\s*:?"
+    r"|(?:投稿|掲載|更新|登録|作成|レビュー|口コミ投稿)日時?\s*[::]?)\s+(?=\S)|(?:投稿|掲載|更新|登録|レビュー|口コミ投稿)日時?\s*[::]?(?=\d)"
+)
+# 5.3.2024 and 5/3/2024: which is the day can be told where one is no month, and by the points.
+_YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _NUMERIC = re.compile(
     rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})日?(?:\([^)]*\))?{_TIME}{_ZONE}{_EXTRA}"
 )
@@ -132,11 +139,12 @@ def _written(text: str, at: datetime, zone: tzinfo) -> tuple[datetime | None, bo
     relative = _relative(lower, at, zone)
     if relative is not None:
         return relative, True
+    lower = _BEFORE.sub("", lower, count=1) if _BEFORE.match(lower) else lower
+    if _MONTH_ONLY.fullmatch(lower):  # Before the others, which would take March 2023 for the 20th at 23:00.
+        raise ValueError("a month without a day")
     parts = _calendar(lower, at, zone)
     if parts is not None:
         return parts
-    if _MONTH_ONLY.fullmatch(lower):
-        raise ValueError("a month without a day")
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:
@@ -211,9 +219,22 @@ def _calendar(text: str, at: datetime, zone: tzinfo) -> tuple[datetime, bool] | 
             if found[3]:
                 return _at_time(int(found[3]), month, day, found.groups()[3:], zone)
             return _nearest_past(month, day, found.groups()[3:], at, zone)
+    if found := _YEAR_LAST.match(text):
+        return _year_last(found, text, zone)
     if found := _YEARLESS.fullmatch(text):
         return _nearest_past(int(found[1]), int(found[2]), found.groups()[2:], at, zone)
     return None
+
+
+def _year_last(found: re.Match[str], text: str, zone: tzinfo) -> tuple[datetime, bool]:
+    first, second = int(found[1]), int(found[3])
+    if first <= 12 and second <= 12 and first != second and found[2] != ".":
+        raise ValueError("the day or the month may come first")
+    day, month = (second, first) if second > 12 else (first, second)
+    rest = re.fullmatch(_TIME + _ZONE, text[found.end() :])
+    if rest is None:
+        raise ValueError("cannot be read")
+    return _at_time(int(found[4]), month, day, rest.groups(), zone)
 
 
 def _nearest_past(

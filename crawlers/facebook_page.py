@@ -17,7 +17,8 @@ from crawlers.walk import Walk
 from storage.item import Gone, WindowRead
 
 _RATING = "created_time,has_rating,has_review,rating,recommendation_type,review_text,reviewer,open_graph_story"
-_COMMENT = "id,message,from,created_time,like_count,comment_count,permalink_url"
+_SAID = "id,message,from,created_time,like_count,comment_count,permalink_url"
+_COMMENT = f"{_SAID},comments.limit(25){{{_SAID}}}"
 _POST = f"id,message,from,created_time,permalink_url,comments.order(reverse_chronological).limit(100){{{_COMMENT}}}"
 _MOST_PAGES = 50
 
@@ -95,6 +96,8 @@ def _said(entry: dict[str, Any], own: str | None) -> Raw | None:
     if own and str(author.get("id")) == own:
         return None
     text = entry.get("message") or entry.get("story")
+    below = dig(entry, "comments", "data") or []
+    answers = [one for one in below if own and str(dig(one, "from", "id")) == own]
     identity = entry.get("id") or entry.get("permalink_url")
     if text is None and not (identity and "created_time" in entry):
         return None
@@ -107,6 +110,8 @@ def _said(entry: dict[str, Any], own: str | None) -> Raw | None:
         url=entry.get("permalink_url"),
         posted_at=entry.get("created_time"),
         reach={"likes": entry.get("like_count"), "replies": entry.get("comment_count")},
+        reply_text=dig(answers, 0, "message"),
+        reply_at=dig(answers, 0, "created_time"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import AsyncIterator, Iterator
 from io import BytesIO
@@ -20,6 +21,9 @@ from storage.item import WindowRead
 _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!ENTITY[^>]*>", re.IGNORECASE)
+_WITH_ADDRESS = re.compile(r"\S+@\S+\s+\((.+)\)|(.+?)\s*<\S+@\S+>")
+_LONGEST_NAME = 300
+_MEDIUM = re.compile(r"[((]([^()()]+)[))]\s*$")
 _DATES = ("published", "updated", "created", "date")
 
 
@@ -39,13 +43,16 @@ class Options(Section):
 
 def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     """The entries of a feed, well-formed or not."""
+    charset = page.charset
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        body, charset = body.decode("utf-16", "replace").encode(), "utf-8"
     if not _FEED.search(body[:20_000]):
         raise Unreadable(f"no feed: {body[:80].decode('utf-8', 'replace')!r}" if body else "an empty answer")
     import feedparser
 
     headers: dict[str, str] = {}
-    if page.charset:
-        headers["content-type"] = f"application/xml; charset={page.charset}"
+    if charset:
+        headers["content-type"] = f"application/xml; charset={charset}"
     try:
         # Entities are cut out, so that none can be expanded; HTML is cleaned by us.
         feed = feedparser.parse(
@@ -56,31 +63,49 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
         raise Unreadable(f"a feed that cannot be read: {type(error).__name__}: {error}") from None
     if not feed.entries and feed.bozo and not feed.version:
         raise Unreadable(f"a feed that cannot be read: {feed.get('bozo_exception')}")
+    # An entry of Atom without an author has that of its feed (RFC 4287, 4.2.1).
+    author = _author(feed.feed) if feed.version.startswith("atom") else None
     language = feed.feed.get("language")
-    yield from each(feed.entries, lambda entry: _entry(entry, language, page.url))
+    yield from each(feed.entries, lambda entry: _entry(entry, language, page.url, author))
 
 
-def _entry(entry: Any, language: str | None, base: str) -> Raw | None:
+def _author(entry: Any) -> str | None:
+    """The name without the address that RSS writes beside it; feedparser takes longer top-level domains apart."""
+    found = str(entry.get("author") or "")
+    named = _WITH_ADDRESS.fullmatch(found) if len(found) < _LONGEST_NAME else None
+    return (named[1] or named[2]) if named else found or None
+
+
+def _entry(entry: Any, language: str | None, base: str, of_the_feed: str | None) -> Raw | None:
     title, link = entry.get("title"), entry.get("link")
     contents = [part.get("value") for part in entry.get("content", []) if part.get("value")]
     text = max([*contents, entry.get("summary") or ""], key=len)
     if not (title or text):
         return None
     source = entry.get("source")
-    author = entry.get("author") or entry.get("dp_corp") or entry.get("dc_corp") or entry.get("corp")
+    author = _author(entry) or entry.get("dp_corp") or entry.get("dc_corp") or entry.get("corp")
     return Raw(
         external_id=entry.get("id") or link or None,
         kind="post",
         text=text,
         html=True,
         title=html_to_text(str(title)) if title else None,
-        author_name=author or (source.get("title") if isinstance(source, dict) else None),
+        author_name=author
+        or (source.get("title") if isinstance(source, dict) else None)
+        or _medium(title, link)
+        or of_the_feed,
         author_url=(entry.get("author_detail") or {}).get("href"),
         language=entry.get("language") or language,
         url=urljoin(base, link) if link else entry.get("id"),
         posted_at=next((entry[name] for name in _DATES if entry.get(name)), None),
         edited_at=_edited(entry),
     )
+
+
+def _medium(title: Any, link: Any) -> str | None:
+    """Yahoo!ニュース names the medium in brackets after the title, and nowhere else."""
+    found = _MEDIUM.search(str(title)) if "//news.yahoo.co.jp/" in str(link) else None
+    return found[1] if found else None
 
 
 def _edited(entry: Any) -> str | None:

@@ -17,8 +17,13 @@ from crawlers.walk import Walk
 from storage.item import WindowRead
 
 _STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
-_TRANSLATED = re.compile(r"\((?:Translated by Google|Google ?による翻訳|由 Google 翻譯|Google 번역)\)", re.IGNORECASE)
-_ORIGINAL = re.compile(r"\((?:Original|原文|원문)\)", re.IGNORECASE)
+_TRANSLATED = re.compile(
+    r"[((](?:Translated by Google|Google ?による翻訳|由 ?Google ?(?:提供)?的?(?:翻譯|翻译)|Google ?번역(?: 제공)?"
+    r"|Traducido por Google|Traduit par Google|(?:Übersetzt )?von Google(?: übersetzt)?|Tradotto da Google"
+    r"|Traduzido pelo Google|Переведено Google|Vertaald door Google)[))]",
+    re.IGNORECASE,
+)
+_ORIGINAL = re.compile(r"[((](?:Original|Originale|原文|原始評論|原始评论|원문|Оригинал|Origineel)[))]", re.IGNORECASE)
 
 
 class Options(Section):
@@ -74,12 +79,14 @@ def original(comment: Any) -> str | None:
     """What the person wrote: Google puts its translation before or after it, in the same text."""
     if not isinstance(comment, str):
         return None
-    marked = _ORIGINAL.search(comment)
+    translated = _TRANSLATED.search(comment)
+    if translated is None:
+        return comment.strip()
+    marked = _ORIGINAL.search(comment, translated.end())
     if marked:
         return comment[marked.end() :].strip()
-    translated = _TRANSLATED.search(comment)
-    before = comment[: translated.start()].strip() if translated else ""
-    return before or comment.strip()
+    before = comment[: translated.start()].strip()
+    return _ORIGINAL.sub("", before, count=1).strip() or comment[translated.end() :].strip()
 
 
 async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:

@@ -61,7 +61,10 @@ class _Reader:
 
     def __init__(self, place: dict[str, Any]) -> None:
         self._place = place
-        self._name = dig(place, "displayName", "text") or (place.get("name") if "place_id" in place else None)
+        # The newer API calls places/ChIJ… its name.
+        name = place.get("name")
+        named = isinstance(name, str) and not name.startswith("places/")
+        self._name = dig(place, "displayName", "text") or (name if named else None)
 
     def __call__(self, review: dict[str, Any]) -> Raw:
         return self._old(review) if "author_name" in review or "time" in review else self._new(review)

@@ -27,8 +27,11 @@ class Options(Section):
 
 
 def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
-    """The hits of a search, or an item with all that was answered to it."""
+    """The hits of a search, or an item with all that was answered to it; also one item of the site's own API."""
     found = load(body)
+    if dig(found, "type") in ("story", "comment", "job", "poll") and isinstance(dig(found, "time"), int):
+        yield from each([found], _hit)
+        return
     if isinstance(dig(found, "children"), list) and "hits" not in found and "author" in found:
         yield from each(list(_branch(found, 0)), _hit)
     else:
@@ -45,7 +48,7 @@ def _branch(item: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 def _hit(hit: dict[str, Any]) -> Raw | None:
     identity = hit.get("objectID") or hit["id"]
-    author = hit.get("author")
+    author = hit.get("author") or hit.get("by")
     text = hit.get("comment_text") or hit.get("story_text") or hit.get("text")
     if author is None and not text:
         return None  # Deleted, in an item's branch.
@@ -59,8 +62,11 @@ def _hit(hit: dict[str, Any]) -> Raw | None:
         author_name=author,
         author_url=f"{_ADDRESS}/user?id={author}" if author else None,
         url=f"{_ADDRESS}/item?id={identity}",
-        posted_at=hit.get("created_at_i") or hit.get("created_at"),
-        reach={"likes": hit.get("points"), "replies": hit.get("num_comments")},
+        posted_at=hit.get("created_at_i") or hit.get("created_at") or hit.get("time"),
+        reach={
+            "likes": hit.get("points", hit.get("score")),
+            "replies": hit.get("num_comments", hit.get("descendants")),
+        },
     )
 
 

@@ -35,6 +35,10 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     """Media and comments of the Graph API: mentioned, tagging, or listed."""
     found = load(body)
     own = page.options.username if isinstance(page.options, Options) else None
+    if dig(found, "object") == "instagram" and isinstance(dig(found, "entry"), list):
+        changes = [(dig(change, "value"), entry) for entry in found["entry"] for change in dig(entry, "changes") or []]
+        yield from each(changes, lambda pair: _told(pair[0], pair[1], own))
+        return
     entries: Any = [dig(found, name) for name in ("mentioned_comment", "mentioned_media") if dig(found, name)]
     if not entries:
         entries = dig(found, "data") if "data" in (found if isinstance(found, dict) else ()) else None
@@ -72,6 +76,11 @@ def _said(entry: dict[str, Any], media: str | None, own: str | None) -> Raw | No
         posted_at=entry.get("timestamp"),
         reach={"likes": entry.get("like_count"), "replies": entry.get("comments_count")},
     )
+
+
+def _told(value: dict[str, Any], entry: dict[str, Any], own: str | None) -> Raw | None:
+    """A webhook's comment. A mention there has ids only."""
+    return _said({"timestamp": entry.get("time"), **value}, None, own) if value.get("text") else None
 
 
 async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:

@@ -17,6 +17,14 @@ def load(body: bytes) -> Any:
         raise Unreadable(f"no JSON: {shown!r}" if body.strip() else "an empty answer") from None
 
 
+def read_line(line: str | bytes) -> Any:
+    """One line of a stream as JSON, or None."""
+    try:
+        return json.loads(line, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
 def listed(found: Any, *names: str) -> list[Any]:
     """The first of the lists called `names` in an answer. Raises Unreadable with what the answer says instead."""
     if isinstance(found, dict):

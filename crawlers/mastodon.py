@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from config.section import Section
 from crawlers.dates import read_date
-from crawlers.jsonbody import dig, expect
+from crawlers.jsonbody import dig, expect, load, read_line
 from crawlers.kind import Kind
 from crawlers.markup import html_to_text
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
@@ -45,13 +45,12 @@ class Options(Section):
 
 def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     """Statuses of a timeline (a list), of a search, of one status, or of one streaming event."""
-    try:
-        found = json.loads(body, strict=False)
-        if isinstance(found, dict) and isinstance(found.get("payload"), str) and "event" in found:
-            yield from _event(found)
-            return
-    except (ValueError, RecursionError):
-        raise Unreadable(f"no JSON: {body[:80].decode('utf-8', 'replace')!r}") from None
+    events = _events(body)
+    if events:
+        for event in events:
+            yield from _event(event)
+        return
+    found = load(body)
     if isinstance(found, dict) and "statuses" in found:
         found = found["statuses"]
     elif isinstance(found, dict) and "content" in found and "account" in found:
@@ -61,21 +60,40 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     if not isinstance(found, list):
         said = found.get("error") if isinstance(found, dict) else found
         raise Unreadable(f"no statuses: {str(said)[:120]!r}")
-    # Notifications hold a status each.
-    statuses = [dig(entry, "status") or entry for entry in found]
+    # Notifications and conversations hold a status each.
+    statuses = [dig(entry, "status") or dig(entry, "last_status") or entry for entry in found]
     yield from each(expect(statuses, "account", "content"), _status)
+
+
+def _events(body: bytes) -> list[dict[str, Any]]:
+    """The events of a stream: a frame of a socket a line, or `event:` and `data:` lines; none in any other answer."""
+    lines = body.decode("utf-8-sig", "replace").splitlines()
+    if any(line.startswith("event:") for line in lines[:20]):
+        names = [line[6:].strip() for line in lines if line.startswith("event:")]
+        payloads = [line[5:].strip() for line in lines if line.startswith("data:")]
+        return [{"event": name, "payload": payload} for name, payload in zip(names, payloads, strict=False)]
+    try:
+        frames = [json.loads(body, strict=False)]
+    except (ValueError, RecursionError):
+        frames = [read_line(line) for line in lines if line.strip()]
+    if all(isinstance(dig(frame, "payload"), str) and isinstance(dig(frame, "event"), str) for frame in frames):
+        return frames
+    return []
 
 
 def _event(event: dict[str, Any]) -> Iterator[Parsed]:
     """A streaming event: its payload is JSON in a string, or the id of what was deleted."""
     if event["event"] == "delete":
         yield Gone(event["payload"])
-    elif event["event"] in ("update", "status.update"):
-        yield from each([json.loads(event["payload"], strict=False)], _status)
+    elif event["event"] in ("update", "status.update", "notification"):
+        told = load(event["payload"].encode("utf-8", "replace"))
+        yield from each([dig(told, "status") or told], _status)
 
 
-def _status(status: dict[str, Any]) -> Parsed:
+def _status(status: dict[str, Any]) -> Parsed | None:
     status = status.get("reblog") or status  # A boost is no utterance of its own.
+    if "content" not in status:
+        return None  # That somebody follows us, say.
     account = status.get("account") or {}
     if "#nobot" in html_to_text(str(account.get("note") or "")).lower():
         return Refused("ignored", "its author asks not to be collected (#nobot)", str(status.get("uri")))

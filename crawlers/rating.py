@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
-_OF = re.compile(rf"{_NUMBER}\s*(?:/|out of|of|de|von|sur|su|van)\s*{_NUMBER}", re.IGNORECASE)
-_OF_JA = re.compile(rf"{_NUMBER}\s*(?:つ星|点満点|段階)\s*(?:のうち|中)?\s*{_NUMBER}")
+_OF = re.compile(rf"{_NUMBER}\s*(?:/|out of|of|de un máximo de|de|von|sur|su|van|av)\s*{_NUMBER}", re.IGNORECASE)
+_OF_JA = re.compile(rf"{_NUMBER}\s*(?:つ星|点満点|段階|점 만점)\s*(?:のうち|中|에)?\s*{_NUMBER}")
+_BEFORE = re.compile(r"(?:rating|rated|score|総合評価|評価|点数|評点)\s*:?\s*", re.IGNORECASE)
 _PERCENT = re.compile(rf"{_NUMBER}\s*(?:%|percent|パーセント)", re.IGNORECASE)
-_PLAIN = re.compile(rf"(?:星|★|☆)?\s*{_NUMBER}\s*(?:stars?|つ星|点|★|☆)?", re.IGNORECASE)
+_PLAIN = re.compile(
+    rf"(?:星|★|☆)?\s*{_NUMBER}\s*(?:stars?|つ星|点|★|☆|星|颗星|점|étoiles?|sterne?n?|estrellas?|stelle)?", re.IGNORECASE
+)
 _FULL, _EMPTY = "★⭐🌟●◆", "☆○◇"
 
 
@@ -65,7 +68,7 @@ def _read(given: object) -> tuple[float | None, float | None]:
             return float(given), None
         except OverflowError:
             return math.inf, None
-    text = unicodedata.normalize("NFKC", str(given)[:100]).strip()
+    text = _BEFORE.sub("", unicodedata.normalize("NFKC", str(given)[:100]).strip(), count=1)
     if text.lower() in _WORDS:
         return float(_WORDS[text.lower()]), None
     full, empty = sum(map(text.count, _FULL)), sum(map(text.count, _EMPTY))

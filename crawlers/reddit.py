@@ -46,13 +46,23 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
                 found_in_text = _SUBMITTER.search(str(parsed.text))
                 name = parsed.author_name or (found_in_text[1] if found_in_text else None)
                 parsed.author_name = str(name).removeprefix("/u/") if name else None
+                parsed.text = _without_foot(str(parsed.text or ""))
+                if str(parsed.external_id).startswith("t5_"):
+                    continue  # A subreddit that fits the search.
             yield parsed
         return
     found = load(body)
+    found = dig(found, "json", "data", "things") or found  # Branches that were unfolded.
     listings = found if isinstance(found, list) else [found]
     if not any(dig(listing, "kind") in ("Listing", "t1", "t3") for listing in listings):
         raise Unreadable(said(found))
     yield from each(list(_things(listings, 0)), _thing)
+
+
+def _without_foot(text: str) -> str:
+    """The text without what Reddit writes below it in its feed: submitted by … [link] [comments]."""
+    foot = text.rfind("submitted by")
+    return text[:foot] if foot >= 0 and "/user/" in text[foot : foot + 200] else text
 
 
 def _things(listings: Any, depth: int) -> Iterator[dict[str, Any]]:

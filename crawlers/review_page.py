@@ -71,7 +71,7 @@ def _review(review: dict[str, Any], about: Any, address: str) -> Raw | None:
     text = _text(review.get("reviewBody")) or _text(review.get("description")) or _text(review.get("text"))
     title = _text(review.get("name")) or _text(review.get("headline")) or _text(review.get("summary"))
     author = _first(review.get("author")) or _first(review.get("creator")) or _first(review.get("reviewer"))
-    name = _text(author.get("name")) if isinstance(author, dict) else _text(author)
+    name = _called(author)
     if not (text or title or given not in (None, "")):
         return None
     posted = _text(review.get("datePublished")) or _text(review.get("dateCreated")) or _text(review.get("dtreviewed"))
@@ -99,6 +99,13 @@ def _review(review: dict[str, Any], about: Any, address: str) -> Raw | None:
         reply_text=_text(reply.get("text")) if isinstance(reply, dict) else _text(reply),
         reply_at=_text(reply.get("datePublished") or reply.get("dateCreated")) if isinstance(reply, dict) else None,
     )
+
+
+def _called(author: Any) -> str | None:
+    if not isinstance(author, dict):
+        return _text(author)
+    parts = [part for part in map(_text, (author.get("givenName"), author.get("familyName"))) if part]
+    return _text(author.get("name")) or " ".join(parts) or _text(author.get("alternateName"))
 
 
 def _likely_scale(given: Any) -> int | None:

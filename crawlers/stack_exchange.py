@@ -52,7 +52,6 @@ def _post(item: dict[str, Any], question: dict[str, Any]) -> Raw | None:
     owner = item.get("owner") or {}
     markdown = item.get("body_markdown")
     text = item.get("body") or markdown or item.get("excerpt")
-    gone = owner.get("user_type") == "does_not_exist"
     title = item.get("title") if kind != "comment" else None
     return Raw(
         external_id=f"{kind}/{item[f'{kind}_id']}",
@@ -61,7 +60,7 @@ def _post(item: dict[str, Any], question: dict[str, Any]) -> Raw | None:
         html=True,
         title=html.unescape(str(title)) if title else None,
         author_id=owner.get("user_id"),
-        author_name=None if gone else html.unescape(str(owner.get("display_name") or "")),
+        author_name=html.unescape(str(owner.get("display_name") or "")),
         author_url=owner.get("link"),
         url=item.get("link") or item.get("share_link") or question.get("link"),
         posted_at=item.get("creation_date"),

@@ -55,9 +55,11 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     tree = page_tree(body, page)
     for block in tree.xpath('//script[@id="__NEXT_DATA__"]/text()').getall():
         try:
-            reviews = dig(json.loads(block, strict=False), "props", "pageProps", "reviews")
+            told = dig(json.loads(block, strict=False), "props", "pageProps")
         except (ValueError, RecursionError):
             continue
+        one = dig(told, "review")  # the page of one review
+        reviews = [one] if isinstance(one, dict) else dig(told, "reviews")
         if isinstance(reviews, list):
             yield from each(reviews, _review)
             return

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import html
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
 from crawlers.dates import read_date
-from crawlers.jsonbody import dig, expect, load, said
+from crawlers.jsonbody import dig, expect, load, read_line, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
 from crawlers.visit import Answer, Ask, Visit, secret
 from crawlers.walk import Walk
-from storage.item import WindowRead
+from storage.item import Gone, WindowRead
 
 _REACHES_BACK = timedelta(days=7) - timedelta(minutes=5)
 _SNOWFLAKES_BEGAN = 1_288_834_974_657  # ms
@@ -33,7 +34,19 @@ class Options(Section):
 
 def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     """The posts of API v2 (a search, mentions, one post) or v1.1."""
+    lines = [line for line in body.splitlines() if line.strip()]
+    if len(lines) > 1 and all(isinstance(read_line(line), dict) for line in lines[:2]):
+        for line in lines:  # A stream.
+            with suppress(Unreadable):
+                yield from parse(line, _page)
+        return
     found = load(body)
+    deleted = dig(found, "delete", "status")
+    if isinstance(deleted, dict):
+        yield Gone(str(deleted.get("id_str") or deleted.get("id")))
+        return
+    if isinstance(dig(found, "id_str"), str) and "user" in found:
+        found = [found]
     if isinstance(dig(found, "statuses"), list) or (isinstance(found, list) and dig(found, 0, "id_str")):
         yield from each(expect(found if isinstance(found, list) else found["statuses"], "user", "id_str"), _older)
         return
@@ -62,7 +75,7 @@ def _post(post: dict[str, Any], users: dict[Any, Any]) -> Raw:
         author_id=post.get("author_id"),
         author_name=user.get("name") or name,
         author_url=f"https://x.com/{name}" if name else None,
-        language=post.get("lang") if post.get("lang") not in ("und", "qme", "zxx", "qht") else None,
+        language=_language(post.get("lang")),
         url=f"https://x.com/{name or 'i/web'}/status/{post['id']}",
         posted_at=post.get("created_at") or _moment_in(post["id"]),
         reach={
@@ -71,6 +84,12 @@ def _post(post: dict[str, Any], users: dict[Any, Any]) -> Raw:
             "followers": dig(user, "public_metrics", "followers_count"),
         },
     )  # fmt: skip
+
+
+def _language(given: Any) -> Any:
+    """What X calls a language, without its signs for none (und, zxx, art, qme …)."""
+    none = not isinstance(given, str) or given in ("und", "zxx", "art") or (len(given) == 3 and given[0] == "q")
+    return None if none else {"in": "id", "iw": "he"}.get(given, given)
 
 
 def _moment_in(identity: Any) -> float | None:
@@ -90,7 +109,7 @@ def _older(status: dict[str, Any]) -> Raw:
         author_id=user.get("id_str") or user.get("id"),
         author_name=user.get("name") or name,
         author_url=f"https://x.com/{name}" if name else None,
-        language=status.get("lang") if status.get("lang") != "und" else None,
+        language=_language(status.get("lang")),
         url=f"https://x.com/{name or 'i/web'}/status/{identity}",
         posted_at=status.get("created_at"),
         reach={
