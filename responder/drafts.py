@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from config.brand import BrandSettings
+from responder.composing.acts import fitting_acts
 from responder.composing.complaint import Complaint
+from responder.composing.occasions import occasion
 from responder.composing.plan import ALTERNATIVES, Brief, write
 from responder.composing.praises import general_praise, praises, quoted_praise
 from responder.composing.register import register_of
@@ -135,10 +137,13 @@ def _written(
     text = write(brief, tone, variation)
     findings = check(text, context)
     if any(one.level == "block" for one in findings) and any(one.certain for one in brief.complaints):
-        variation.picked[before:] = []
-        plain = replace(brief, complaints=tuple(_plain(one, brief) for one in brief.complaints[:1]))
-        text = write(plain, tone, variation)
-        findings = check(text, context)
+        alone = [(one,) for one in brief.complaints] if len(brief.complaints) > 1 else []
+        for complaints in (*alone, (_plain(brief.complaints[0], brief),)):
+            variation.picked[before:] = []
+            text = write(replace(brief, complaints=complaints), tone, variation)
+            findings = check(text, context)
+            if not any(one.level == "block" for one in findings):
+                break
     return text, variation.picked[before:], findings
 
 
@@ -155,21 +160,16 @@ def topic_clause(topic: str, language: str) -> str:
 
 
 def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> Brief:
-    named = request.playbooks.by_name[playbook]
     tongue: Tongue = "ja" if language == "ja" else "en"
     praised = praises(request.text, language) if wish.kind in ("praise", "mixed") else []
-    quote = quoted_praise(request.text, language) if wish.kind == "praise" and len(praised) < 2 else None
+    quote = None
+    if wish.kind == "praise" and len(praised) < 2:
+        quote = quoted_praise(request.text, language, 0 if request.rating == 5 else 1)
+    elif wish.kind == "mixed" and not praised:
+        quote = quoted_praise(request.text, language, 1)
     if quote is not None:
         praised = []  # One's own words are more specific than our name for them.
-    if wish.complaints and wish.complaints[0].quoted:
-        # Nothing is known of a quoted failure but its words: an act of its topic could be about something else.
-        named = request.playbooks.by_name["general"]
-    acts = {playbook: tuple(named.acts.get(tongue, []))}
-    for complaint in wish.complaints[1:]:
-        if complaint.quoted:
-            continue
-        name, other = request.playbooks.fitting((complaint.topic,), request.text)
-        acts.setdefault(name, tuple(other.acts.get(tongue, [])))
+    acts = _acts(request, wish, playbook, tongue)
     return Brief(
         kind=wish.kind,
         language=language,
@@ -178,7 +178,7 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         author=request.author,
         location=request.location,
         source_kind=request.source_kind,
-        grave=request.severity in ("major", "critical"),
+        grave=request.severity in ("major", "critical") and (request.rating is None or request.rating < 3),
         complaints=wish.complaints,
         praised=tuple(praised or ([general_praise(language)] if wish.kind == "praise" and quote is None else [])),
         acts=acts,
@@ -186,7 +186,36 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         answer=wish.answer,
         quote=quote,
         harm=wish.harm,
+        occasion=tuple(occasion(request.text, language)),
     )
+
+
+def _acts(request: DraftRequest, wish: Wish, playbook: str, tongue: Tongue) -> dict[str, tuple[str, ...]]:
+    """What the house does, by the playbook it comes from: acts that speak of each failure, else general ones."""
+    books, found = request.playbooks.by_name, dict[str, tuple[str, ...]]()
+    for number, complaint in enumerate(wish.complaints):
+        if complaint.quoted or not complaint.certain:
+            continue
+        name = request.playbooks.fitting((complaint.topic,), request.text)[0]
+        if number == 0 and complaint.topic in books[playbook].topics:
+            name = playbook
+        fitting = fitting_acts(books[name].acts.get(tongue, []), complaint.clause, tongue, 2 if complaint.named else 1)
+        whole = _WHOLE.get(complaint.topic)  # What fits every failure of the topic.
+        known = whole in books and not complaint.named and (whole != "app" or _makes_apps(request))
+        if not fitting and whole is not None and known:
+            name, fitting = whole, tuple(books[whole].acts.get(tongue, []))
+        if fitting:
+            found.setdefault(name, fitting)
+        elif number == 0:
+            break  # An act of the second failure alone would pass over the first.
+    return found or {"general": tuple(books["general"].acts.get(tongue, []))}
+
+
+def _makes_apps(request: DraftRequest) -> bool:
+    return request.brand.industry == "technology" or register_of(request.source_kind, request.kind) == "app"
+
+
+_WHOLE = {"app": "app", "lost": "lost-item", "staff": "staff-conduct"}
 
 
 def _playbook_and_strategy(request: DraftRequest, wish: Wish, language: str) -> tuple[str, Strategy]:

@@ -73,8 +73,8 @@ def erase_author(session: Session, source_key: str, author: str, at: datetime) -
     deliveries = _forget_summaries(session, needles, _phrases(session, mentions), at)
     for case in cases:
         _close(session, case, at)
-        deliveries += _take_messages_away(session, case, at)
-        _forget_case(session, case)
+        deliveries += take_messages_away(session, case, at)
+        forget_case(session, case)
     _forget_refusals(session, source_key, needles, [mention.external_id for mention in mentions])
     _forget_mentions(session, mentions, at)
     forget_answers(session)
@@ -111,7 +111,7 @@ def _close(session: Session, case: Case, at: datetime) -> None:
     append_event(session, case.id, "erased", actor=SYSTEM, at=at)
 
 
-def _take_messages_away(session: Session, case: Case, at: datetime) -> int:
+def take_messages_away(session: Session, case: Case, at: datetime) -> int:
     """Nothing more is told about the case, what was told is emptied, and each receiver is asked to delete it."""
     receivers = {message.receiver: at for message in messages_of(session, case.id)}
     for delivery in session.scalars(select(Delivery).where(Delivery.case_id == case.id, Delivery.purpose != "erase")):
@@ -128,7 +128,7 @@ def _take_messages_away(session: Session, case: Case, at: datetime) -> int:
     return len(receivers)
 
 
-def _forget_case(session: Session, case: Case) -> None:
+def forget_case(session: Session, case: Case) -> None:
     """The words of customer and staff about it. Cause, outcome, severity and times are figures and stay."""
     case.done, case.salt = None, ""
     session.execute(
@@ -141,21 +141,27 @@ def _forget_case(session: Session, case: Case) -> None:
 
 
 def _forget_mentions(session: Session, mentions: Sequence[Mention], at: datetime) -> None:
+    for mention in mentions:
+        # The id and the digest would find the review again, on the site and by guessing its text.
+        mention.external_id, mention.digest = f"erased:{mention.id}", ""
+        mention.gone_at = mention.gone_at or at
+    forget_texts(session, mentions)
+    scrub_search(session)
+
+
+def forget_texts(session: Session, mentions: Sequence[Mention]) -> None:
+    """Everything that was written in these mentions and in replies to them; stars, topics and times are figures."""
     ids = [mention.id for mention in mentions]
     forget_words(session, ids)
     for mention in mentions:
         leave_story(session, mention.id)  # its signature is made of the words
-        # The id and the digest would find the review again, on the site and by guessing its text.
-        mention.external_id, mention.digest = f"erased:{mention.id}", ""
-        mention.url = mention.reply_text = mention.why = None
+        mention.url = mention.reply_text = mention.why = mention.served_by = None
         mention.reach = {}
-        mention.gone_at = mention.gone_at or at
     theirs = select(Revision.id).where(Revision.mention_id.in_([mention.id for mention in mentions]))
     session.execute(update(Assessment).where(Assessment.revision_id.in_(theirs)).values(evidence={}))
     session.execute(update(Revision).where(Revision.id.in_(theirs)).values(text="", title=None, salt=""))
     session.flush()
     list_mentions(session, ids, words=False)
-    scrub_search(session)
 
 
 def _forget_refusals(session: Session, source_key: str, needles: Sequence[str], external_ids: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class Complaint:
     """One failure. `clause` is 「…こと」 in Japanese and "that …" or a noun phrase in English, ready to be apologised for.
 
+    named: the thing that it is about, where its sentence is not understood; plain: nothing is said but that.
     quoted: the clause is the customer's sentence in quotation marks, of which nothing but the words is known.
     certain: taken from the customer's own words (otherwise it only names the topic). start: where it stands in the text.
     """
@@ -18,3 +19,5 @@ class Complaint:
     start: int
     certain: bool = True
     quoted: bool = False
+    named: str = ""
+    plain: bool = False

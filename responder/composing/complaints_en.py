@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from responder.composing.complaint import Complaint
 from responder.composing.frames import Frame, fill, frames, read_phrases
+from responder.composing.named_en import named_complaint
+from responder.composing.turned_en import CERTAIN, WEIGHT, exchanged, turned_complaints
 
 MOST = 2
 _SENTENCE = re.compile(r"[^.!?\n;]+(?:\.\d[^.!?\n;]*)*")
@@ -19,22 +21,10 @@ _NOT_SO = re.compile(
 _HOPED = re.compile(
     r"\b(?:was worried|thought|expected|feared|if (?:you|it|they)|would have|had read|other reviews?)\b", re.I
 )
-_CLAUSES = re.compile(
-    r",? (?:but|and then|so|because|although|though|yet)\b ?|, (?:and |then |while )?|\s+-+\s+|\s*[–—:]\s*", re.I
-)
 _LEADS = re.compile(
     r"^(?:(?:and|but|also|then|so|plus|honestly|unfortunately|sadly|first(?: of all)?|second(?:ly)?|however|basically|again|worse|to top it off"
     r"|to be honest|tbh|well|yes|ok|okay|btw|in the end|on top of that|overall|additionally|finally|even worse|worst of all|meanwhile|literally"
     r"|apparently|seriously|turns out(?: that)?|after that|still)\b,? ?)+",
-    re.I,
-)
-_FILLERS = re.compile(
-    r"\b(?:literally|absolutely|totally|completely|honestly|actually|seriously|frankly|simply|just|really|super|like,|f\w*cking|bloody|damn)\b ?",
-    re.I,
-)
-_STATES = re.compile(
-    r"\b(?:was|were|wasn't|weren't|is|are|isn't|aren't|had|has|have|hasn't|haven't|hadn't|did not|didn't|does not|doesn't|do not|don't|could not|couldn't"
-    r"|cannot|can't|would not|wouldn't|won't|never|kept|keeps|took|takes|gave|got|came|went|left|told|said|made|found|lost|broke|sent|ran|fell|felt|\w{3,}ed)\b",
     re.I,
 )
 _FAULT = re.compile(
@@ -55,71 +45,39 @@ _RUDE = re.compile(
     re.I,
 )
 _BUT = re.compile(r",? (?:but|however|though),? ", re.I)  # What comes after it is what went wrong.
+_VAGUE = re.compile(r"that it took (?!you)(?:\S+ ){1,2}\S+$")
 _SHRUG = re.compile(r"\b(?:not a big deal|not the end of the world|i guess|meh)\b", re.I)
 _LETTERS = re.compile(r"[A-Za-z]{3}")
-_NAME = re.compile(r"(?<=\S )[A-Z][a-z]+")
-_FAMILIAR = frozenset(
-    [
-        "I",
-        "Wi",
-        "WiFi",
-        "Wifi",
-        "TV",
-        "AC",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Christmas",
-        "Easter",
-        "English",
-        "Japanese",
-        "Android",
-        "Bluetooth",
-        "PayPal",
-        "Apple",
-        "Google",
-    ]
-)
-_SUBJECT = r"(?P<subject>I|we|the|my|our|there|no|nobody|no one|nothing|both|half|one|two|three|all|every|none|some)\b"
-_CLAUSE = re.compile(_SUBJECT + r"[^\"“”()\[\]]{8,90}", re.I)
-_TURN = (
-    (r"\b(?:I|we) was\b", "you were"), (r"\bI['’]m\b", "you are"), (r"\bI am\b", "you are"), (r"\bwe['’]re\b", "you are"),
-    (r"\b(?:I|we)['’]ve\b", "you have"), (r"\b(?:I|we)['’]d\b", "you had"), (r"\b(?:I|we)\b", "you"), (r"\bi\b", "you"),
-    (r"\bmyself\b", "yourself"), (r"\bourselves\b", "yourselves"), (r"\b(?:my|our)\b", "your"), (r"\b(?:mine|ours)\b", "yours"),
-    (r"\b(?:me|us)\b", "you"), (r"^the (staff|team|waiter|waitress|receptionist|driver|manager|cashier|nurse|server)\b", r"our \1"),
-)  # fmt: skip
-_TURNS = tuple((re.compile(pattern, re.I), said) for pattern, said in _TURN)
 
 
 def complaints(text: str, topics: Sequence[str], evidence: str | None = None) -> list[Complaint]:
     """At most two failures of `text`; one of the strongest topic when none is recognised."""
-    plain = _NOISE.sub(" ", text.replace("’", "'").replace("“", '"').replace("”", '"'))
+    plain = _NOISE.sub(" ", text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"'))
     found = _by_frames(plain)
+    weak = [one for one in found if one.clause in _bank()["weak"] or _VAGUE.match(one.clause)]
+    found = [one for one in found if one not in weak]
+    thing = None
     if len(found) < MOST:
-        found += [one for one in _turned_round(plain, topics) if not _near(one, found)][: MOST - len(found)]
-    if not found and (quoted := (evidence and _quoted(evidence, topics)) or _quoted(plain, topics)):
-        found = [quoted]
-    if not found:
-        topic = topics[0] if topics else "other"
-        found = [Complaint(_bank()["topics"].get(topic, _bank()["topics"]["other"]), topic, 0, certain=False)]
-    found.sort(key=lambda one: (topics.index(one.topic) if one.topic in topics else 9, one.start))
-    return found[:MOST]
+        thing = named_complaint(plain, topics, evidence)
+        for one in turned_complaints(plain, topics, evidence, WEIGHT if thing is None or found else CERTAIN):
+            if len(found) < MOST and not any(_one_sentence(plain, one, known) for known in found):
+                found.append(one)
+    if not found and thing is not None:
+        found = [thing]
+    found += [one for one in weak if not any(_one_sentence(plain, one, known) for known in found)]
+    if found:
+        return sorted(found[:MOST], key=lambda one: (one.named.startswith("that "), one.start))
+    if quoted := (evidence and _quoted(evidence, topics)) or _quoted(plain, topics):
+        return [quoted]
+    topic = topics[0] if topics else "other"
+    return [Complaint(_bank()["topics"].get(topic, _bank()["topics"]["other"]), topic, 0, certain=False)]
+
+
+def _one_sentence(text: str, one: Complaint, known: Complaint) -> bool:
+    if one.topic == known.topic == "staff":
+        return True
+    first, last = sorted((one.start, known.start))
+    return last - first < 32 and not re.search(r"[.!?\n](?!\d)", text[first:last])
 
 
 def _quoted(text: str, topics: Sequence[str]) -> Complaint | None:
@@ -138,62 +96,40 @@ def _quoted(text: str, topics: Sequence[str]) -> Complaint | None:
     return Complaint(f"for what you describe: “{best[1]}”", topics[0] if topics else "other", best[2], quoted=True)
 
 
-def turn_round(clause: str) -> str:
-    """The customer's clause with the persons exchanged: I, my, us become you, your, you."""
-    said = clause
-    for pattern, replacement in _TURNS:
-        said = pattern.sub(replacement, said)
-    return said
-
-
 def _by_frames(text: str) -> list[Complaint]:
     found: list[Complaint] = []
+    for frame, match in _matches(text):
+        clause = " ".join(fill(frame.say, lambda name, match=match: _value(match, name)).split())  # type: ignore[misc]
+        known = any(_says_again(clause, frame.topic, match.start(), one) for one in found)
+        if not known:
+            found.append(Complaint(clause, frame.topic, match.start()))
+        if len(found) == MOST + 1:
+            break
+    return found
+
+
+def _matches(text: str) -> Iterator[tuple[Frame, re.Match[str]]]:
+    """The frames that fit: those over the whole text, then sentence by sentence, the more exact line first."""
+    heard = text.lower()
+    for frame in _frames():
+        if frame.across and (match := frame.match(text, heard)) is not None:
+            yield frame, match
     for sentence in _SENTENCE.finditer(text):
         if _HOPED.search(sentence[0]):
             continue
-        heard = sentence[0].lower()
+        said = heard[sentence.start() : sentence.end()]
         for frame in _frames():
-            match = frame.match(sentence[0], heard)
-            if match is None or _NOT_SO.search(sentence[0][: match.start()]):
+            if frame.across or (frame.has and not any(word in said for word in frame.has)):
                 continue
-            clause = " ".join(fill(frame.say, lambda name, match=match: _value(match, name)).split())  # type: ignore[misc]
-            start = sentence.start() + match.start()
-            if not any(one.topic == frame.topic or abs(one.start - start) < 12 for one in found):
-                found.append(Complaint(clause, frame.topic, start))
-            if len(found) == MOST + 1:
-                return found
-    return found
+            match = frame.find.search(text, sentence.start(), sentence.end())
+            if match is not None and not _NOT_SO.search(text[sentence.start() : match.start()]):
+                yield frame, match
 
 
-def _turned_round(text: str, topics: Sequence[str]) -> list[Complaint]:
-    found = []
-    for sentence in _SENTENCE.finditer(text):
-        start = sentence.start()
-        for part in _CLAUSES.split(sentence[0]):
-            clause = " ".join(_FILLERS.sub("", _LEADS.sub("", part.strip())).split()).strip(" ,.'\"")
-            after_but = _BUT.search(sentence[0][: sentence[0].find(part) + 1]) is not None
-            if _plain_fact(clause, blamed=after_but):
-                said = turn_round(clause[0].lower() + clause[1:] if not clause.startswith("I ") else clause)
-                found.append(
-                    Complaint(f"that {said}", topics[0] if topics else "other", start + sentence[0].find(part))
-                )
-    return found
-
-
-def _plain_fact(clause: str, *, blamed: bool) -> bool:
-    """Whether it states what happened, without judging, naming anyone, or leaning on another sentence.
-
-    blamed: it stands after a "but", so that it is a fault whatever its words.
-    """
-    if not _CLAUSE.fullmatch(clause) or not 4 <= len(clause.split()) <= 16:
-        return False
-    if _UNFIT.search(clause) or not _STATES.search(clause) or not (blamed or _FAULT.search(clause)):
-        return False
-    return all(name[0] in _FAMILIAR for name in _NAME.finditer(clause))
-
-
-def _near(one: Complaint, found: list[Complaint]) -> bool:
-    return any(abs(one.start - other.start) < 40 for other in found)
+def _says_again(clause: str, topic: str, start: int, one: Complaint) -> bool:
+    """Whether a failure is known already: in one breath, of one topic near it, or in the same words."""
+    near = abs(one.start - start)
+    return near < 12 or (one.topic == topic and (near < 60 or topic == "staff")) or one.clause[:16] == clause[:16]
 
 
 def _value(match: re.Match[str], name: str) -> str | None:
@@ -201,6 +137,8 @@ def _value(match: re.Match[str], name: str) -> str | None:
     if name in ("was_thing", "was"):
         thing = groups.get("thing") or groups.get("place") or ""
         return "were" if thing.lower().endswith(("s", "es")) and not thing.lower().endswith("ss") else "was"
+    if name in ("are_thing", "them_thing", "what_np", "item"):
+        return _as_written(groups, name)
     if name == "deg_said":
         return {"an oven": "so hot", "hot": "too hot", "cold": "too cold"}.get(
             (groups.get("deg") or "").lower(), groups.get("deg")
@@ -220,12 +158,12 @@ def _value(match: re.Match[str], name: str) -> str | None:
         )
     if name == "turned":
         tail = (groups.get("what") or "").strip()
-        return turn_round(tail) if tail and not _UNFIT.search(tail.replace("it", "").replace("that", "")) else None
+        return exchanged(tail) if tail and not _UNFIT.search(tail.replace("it", "").replace("that", "")) else None
     value = groups.get(name)
     if not value:
         return None
     if name in ("what", "what2"):
-        value = turn_round(value)
+        value = exchanged(value)
     if name == "who":
         return _WHO.get(value.lower(), value.lower())
     if name == "thing" and value.isupper():
@@ -236,6 +174,16 @@ def _value(match: re.Match[str], name: str) -> str | None:
         if name == "time"
         else ("TV" if lowered == "tv" else lowered)
     )
+
+
+def _as_written(groups: Mapping[str, str | None], name: str) -> str:
+    """A thing in its own letters, or the verb and the pronoun that its number asks for."""
+    if name == "item":
+        return groups.get("item") or ""
+    if name == "what_np":
+        return exchanged(groups.get("np") or "")
+    one = (groups.get("thing") or "").lower() in ("history", "progress", "diary", "journal", "account")
+    return ("is" if one else "are") if name == "are_thing" else "it" if one else "them"
 
 
 _HOW = {

@@ -14,6 +14,7 @@ from typing import Any
 
 from responder.composing.complaint import Complaint
 from responder.composing.frames import Frame, fill, frames, read_phrases
+from responder.composing.things_ja import FINE, named_complaints
 
 _SENTENCE = re.compile(r"[^。！？!?\n♪☆★…]+")
 _NOISE = re.compile(r"https?://\S+|[@#＠＃][\w.\-]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
@@ -43,31 +44,61 @@ _BLAME = re.compile(
 _FINE = re.compile(
     r"ことなく|ずに済|スムーズ|快適|普通|可もなく|良かった|よかった|満足(?!で)|ありがと|素晴|最高|おいし|美味し"
 )
+_TURN = re.compile(
+    r"(?:が|けど|けれど|のに|だけに|ものの)(?:、|$)|(?:が|けど)[^。]{4,}$|ただ|しかし|でも|残念|惜し|不満"
+)
 _PLACE_IN = {"前の人の": "前にご利用の方の", "前の客の": "前にご利用の方の", "前の宿泊者の": "前にご利用の方の"}
 MOST = 2
 
 
-def complaints(text: str, topics: Sequence[str], evidence: str | None = None) -> list[Complaint]:
+def complaints(
+    text: str, topics: Sequence[str], evidence: str | None = None, register: str = "review", industry: str = ""
+) -> list[Complaint]:
     """At most two failures of `text`, the most concrete first; one of the strongest topic when none is recognised."""
     plain = _NOISE.sub(" ", unicodedata.normalize("NFKC", text))
     found = _by_frames(plain)
+    weak = [one for one in found if one.clause in _bank()["weak"]]
+    found = [one for one in found if one not in weak]
     if len(found) < MOST:
         taken = {complaint.topic for complaint in found}
         found += [one for one in _by_predicates(plain) if one.topic not in taken and not _near(one, found)]
+    for one in named_complaints(plain, topics, evidence, register, industry):
+        if (
+            len(found) < MOST
+            and not (found and one.plain)
+            and not any(_one_breath(plain, one, known) for known in found)
+        ):
+            found.append(one)
+    found += [one for one in weak if not _near(one, found)]
+    if len(found) > 1:
+        return _led(found[:MOST], topics)
     if not found and (quoted := (evidence and _quoted(evidence, topics)) or _quoted(plain, topics)):
         found = [quoted]
     if not found:
         topic = topics[0] if topics else "other"
         found = [Complaint(_bank()["topics"].get(topic, _bank()["topics"]["other"]), topic, 0, certain=False)]
-    # The model's strongest topic leads when the frames found it among others.
-    found.sort(key=lambda one: (topics.index(one.topic) if one.topic in topics else 9, one.start))
     return found[:MOST]
+
+
+def _led(found: list[Complaint], topics: Sequence[str]) -> list[Complaint]:
+    """The model's strongest topic leads when the frames found it among others; what has only a name follows."""
+    return sorted(
+        found,
+        key=lambda one: (
+            one.clause in _bank()["weak"],
+            bool(one.named),
+            topics.index(one.topic) if one.topic in topics else 9,
+            one.start,
+        ),
+    )
 
 
 def _by_frames(text: str) -> list[Complaint]:
     found: list[Complaint] = []
     for sentence in _SENTENCE.finditer(text):
-        if _CONTRAST.search(sentence[0]):
+        if _CONTRAST.search(sentence[0]) or (
+            (_FINE.search(sentence[0]) or FINE.search(sentence[0])) and not _TURN.search(sentence[0])
+        ):
             continue
         for frame in _frames("frames"):
             match = frame.match(sentence[0], sentence[0])
@@ -83,9 +114,19 @@ def _by_frames(text: str) -> list[Complaint]:
     return found
 
 
+def _one_breath(text: str, named: Complaint, known: Complaint) -> bool:
+    """Whether a thing that only has a name belongs to a failure that is understood: one sentence, or one conduct."""
+    if named.named in known.clause or named.topic == known.topic == "staff":
+        return True
+    first, last = sorted((named.start, known.start))
+    return len(_SENTENCE.findall(text[first : last + 1])) < 2 and not known.named
+
+
 def _covers(one: Complaint, other: Complaint) -> bool:
     """Whether both say the same thing: one topic, or one breath. The earlier line of the file is the more exact one."""
-    return one.topic == other.topic or abs(one.start - other.start) < 8
+    near = abs(one.start - other.start)
+    again = one.clause[-14:] == other.clause[-14:] or one.clause[:6] == other.clause[:6]
+    return near < 8 or again or (one.topic == other.topic and (near < 30 or one.topic == "staff"))
 
 
 def _by_predicates(text: str) -> list[Complaint]:
@@ -175,7 +216,7 @@ def _bank() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _not_things() -> frozenset[str]:
-    return frozenset(_bank()["not_things"])
+    return frozenset(_bank()["not_things"]) | frozenset(read_phrases("things.ja.yaml")["never"])
 
 
 @lru_cache(maxsize=2)

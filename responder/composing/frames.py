@@ -26,6 +26,7 @@ class Frame:
     has: tuple[str, ...]
     find: re.Pattern[str]
     say: str
+    across: bool = False  # tried on the whole text, not on each sentence
 
     def match(self, sentence: str, heard: str) -> re.Match[str] | None:
         """The first place where the frame fits; `heard` is the sentence as `has` is compared with it."""
@@ -54,6 +55,7 @@ def _frame(line: dict[str, Any], macros: Mapping[str, str], flags: int) -> Frame
             tuple(word.lower() if flags else word for word in line.get("has", ())),
             re.compile(pattern, flags),
             line["say"],
+            line.get("across", False),
         )
     except (KeyError, re.error) as error:
         raise ValueError(f"phrases: {line}: {error}") from None

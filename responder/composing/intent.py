@@ -15,7 +15,9 @@ _DEATH = re.compile(
     re.I,
 )  # fmt: skip
 _DEATH_NOT = re.compile(
-    r"(?:battery|phone|laptop|tablet|wi-?fi|signal|app|screen|car|engine)\W+(?:\w+\W+){0,2}died|気が(?:遠|失)|死ぬほど|fatal error",
+    # Somebody who was dead before, a pet, or what is left of them: not a death with us.
+    r"亡くなった(?:母|父|祖母|祖父|夫|妻|主人|両親|家族|猫|犬|愛犬|愛猫|ペット|うさぎ|友人|義母|義父)(?:の|が好き|と|から|を|に)|相続|形見|遺品|法事|葬儀|供養|喪"
+    r"|\b(?:inherit\w*|probate|funeral|memorial|(?:my|our) (?:old )?(?:dog|cat|rabbit|pet) died|since (?:my|our) \w+ (?:died|passed))\b|(?:battery|phone|laptop|tablet|wi-?fi|signal|app|screen|car|engine)\W+(?:\w+\W+){0,2}died|気が(?:遠|失)|死ぬほど|fatal error",
     re.I,
 )
 _BODY = re.compile(
@@ -29,7 +31,8 @@ _BODY = re.compile(
 # A danger to health that has not shown yet: with child, or an infant, and something harmful in the air or the walls.
 _RISK = re.compile(
     r"(?=.*(?:妊娠|妊婦|赤ちゃん|乳児|新生児))(?=.*(?:カビ|かび|ガス|アスベスト|煙|殺虫|漏電|農薬))"
-    r"|(?=.*\b(?:pregnan\w*|expecting a (?:child|baby)|newborn|infant)\b)(?=.*\b(?:damp|mou?ld|gas leak|asbestos|lead paint|carbon monoxide|fumes|pesticides?|toxic)\b)",
+    r"|(?=.*\b(?:pregnan\w*|expecting a (?:child|baby)|newborn|infant)\b)(?=.*\b(?:damp|mou?ld|gas leak|asbestos|lead paint|carbon monoxide|fumes|pesticides?|toxic)\b)"
+    r"|(?=.*\b(?:baby|toddler|infant|newborn)\b)(?=.*\b(?:snapp\w+|collaps\w+|slid out|fell (?:off|out)|chok\w+|came (?:loose|undone)|suffocat\w+)\b)",
     re.I | re.S,
 )
 _DIGNITY = re.compile(
@@ -65,11 +68,36 @@ _QUESTION = re.compile(
     r"|(?:^|[.!\n]\s*)(?:do|does|is|are|can|could|what|when|where|which|how|anyone know|does anyone)\b[^.!]{4,}\?",
     re.I,
 )
+_SENTENCE = re.compile(r"[^。！？!?\n.]+[。！？!?.]*")
+# 「もう無かったんだけど？」: a grievance with a question mark.
+_TRAILING = re.compile(
+    r"^(?!.*(?:いつ|どこ|何|いくら|どの|どう|誰|ですか|ますか|でしょうか|教えて|かな)).*(?:けど|のに|が|し|やん|よね|じゃん)[。、…]*[?？]+$"
+)
 _RHETORIC = re.compile(
-    r"(?:どうなって|どうやって.{0,8}ろと|気(?:は|が)?あります|やん|つもり|んだけど|なのかな|詐欺ですか|何(?:を)?考え|なぜ|なんで|何で|どういうこと|いつになったら|信じられ|ありえ|おかしくない|ひどくない|何様|馬鹿|バカ)"
-    r"|\b(?:what (?:kind|sort) of|how (?:hard|dare|is (?:that|this)|can you|could you|do you|difficult)|why|seriously|are you kidding|really|who does|who tested|who has|how does that|what are they|what'?s the point|is it (?:too much|that hard|so hard))\b",
+    r"(?:どうなって|どうやって.{0,8}ろと|気(?:は|が)?あります|やん|つもり|なのかな|詐欺ですか|何(?:を)?考え|なぜ|なんで|何で|どういうこと|いつになったら|信じられ|ありえ|おかしくない|ひどくない|何様|馬鹿|バカ)"
+    r"|\b(?:what (?:kind|sort) of|how (?:hard|dare|is (?:that|this)|can you|could you|do you|difficult)|why (?:on earth|would (?:anyone|you|i)|bother|even|not|can'?t|won'?t|is it so|should i|am i|do (?:you|they) (?:even|bother))|seriously|are you kidding|really|who does|who tested|who has|how does that|what are they|what'?s the point|is it (?:too much|that hard|so hard))\b",
     re.I,
 )
+
+
+# What the model alone says counts only where the words leave it open.
+_IN_WORDS = {
+    "food_safety": re.compile(
+        r"食|料理|肉|魚|卵|弁当|飲|生(?:焼|煮)|アレルギ|異物|腹|厨房|消費期限|カビ"
+        r"|\b(?:food|eat\w*|ate|meals?|dish\w*|drinks?|chicken|meat|fish|egg\w*|allerg\w*|coeliac|celiac|gluten|nuts?|kitchen|restaurant|raw|undercooked|stomach|fries|waiter)\b",
+        re.I,
+    ),
+    "data_leak": re.compile(
+        r"個人|名前|住所|電話番号|メールアドレス|口座|カルテ|診断|履歴書|書類|他人|別人|他の(?:人|客|方|患者|お客)|知らない人|見られ|漏れ|晒|写真を(?:撮|載)|勝手に(?:公開|使)"
+        r"|\b(?:personal|privacy|private|data|details|address|email(?:ed)? (?:to|my)|account number|password|records?|results?|someone else|somebody else|another (?:customer|patient|person|guest|client)|stranger|shared|leaked?|exposed|visible to)\b",
+        re.I,
+    ),
+    "injury": re.compile(
+        r"痛|血|腫|病|具合|体調|倒れ|転|ぶつ|挟|切っ|打っ|落ち(?:て|た)|刺さ|けが|怪我|救急|骨|熱|咳|めまい|吐|しびれ|アレルギ|やけど|火傷"
+        r"|\b(?:hurt|pain\w*|bleed\w*|blood|cut|fell|fall|slip\w*|trip\w*|bruis\w*|swollen|sick|ill|sore|wound\w*|burn\w*|scald\w*|break|broke|hospital|doctor|ambulance|faint\w*|allerg\w*|chok\w*|head|knee|ankle|wrist)\b",
+        re.I,
+    ),
+}
 
 
 def sensitive_reason(text: str, reasons: Sequence[str], severity: str) -> str | None:
@@ -85,7 +113,9 @@ def sensitive_reason(text: str, reasons: Sequence[str], severity: str) -> str | 
     if _RISK.match(text):
         return "health_risk"
     named = [reason for reason in SENSITIVE if reason in reasons]
-    return named[0] if named and severity == "critical" else None
+    if severity != "critical":
+        return None
+    return next((reason for reason in named if reason not in _IN_WORDS or _IN_WORDS[reason].search(text)), None)
 
 
 def unwanted(text: str, rating: float | None) -> str | None:
@@ -101,4 +131,7 @@ def unwanted(text: str, rating: float | None) -> str | None:
 
 def asks(text: str) -> bool:
     """Whether it asks something that wants an answer (a rhetorical question does not)."""
-    return bool(_QUESTION.search(text)) and not _RHETORIC.search(text)
+    return any(
+        _QUESTION.search(sentence[0]) and not _RHETORIC.search(sentence[0]) and not _TRAILING.search(sentence[0])
+        for sentence in _SENTENCE.finditer(text)
+    )

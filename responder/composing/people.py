@@ -12,7 +12,7 @@ _NOBODY = re.compile(
     re.I,
 )
 _UNFIT = re.compile(
-    r"死|殺|クソ|糞|馬鹿|バカ|アホ|詐欺|被害|最悪|最低|怒|fuck|shit|hate|scam|worst|kill|angry|official|公式|支配人|店長",
+    r"死|殺|クソ|糞|馬鹿|バカ|アホ|詐欺|被害|最悪|最低|怒|返せ|戻せ|許さ|ふざけ|アンチ|fuck|shit|hate|scam|worst|kill|angry|official|公式|支配人|店長",
     re.I,
 )
 _TITLE = re.compile(r"(?:さん|様|さま|氏|ちゃん|くん|君|殿)$")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,7 @@ class Brief:
     answer: str | None
     quote: str | None
     harm: str | None
+    occasion: tuple[str, ...] = ()  # what may be said where the day was a celebration
 
 
 @dataclass(slots=True)
@@ -82,9 +84,11 @@ class _Writer:
         first = grave or self.tone in ("shorter", "warmer")
         thanks = self._say("told" if first else "thanks", body=False)
         sorry = self._sorry()
-        felt = self._felt() if self.tone == "warmer" or (self.tone != "shorter" and grave) else ""
+        moved = grave or bool(brief.occasion)
+        felt = self._felt() if self.tone == "warmer" or (self.tone != "shorter" and moved) else ""
         parts = [self._greeting()]
-        parts += [_Part(sorry, 1, 0), _Part(felt, 1, 7)] if first else [_Part(thanks, 1, 6), _Part(sorry, 1, 0)]
+        lead = [_Part(sorry, 1, 0), _Part(felt, 1, 7)]
+        parts += lead if first else [_Part(thanks, 1, 6), *lead]
         if first and self.tone != "shorter":
             parts.insert(3, _Part(thanks, 1, 8))
         parts += self._acts()
@@ -96,7 +100,7 @@ class _Writer:
 
     def mixed(self) -> list[_Part]:
         parts = [self._greeting(), _Part(self._say("thanks", body=False), 1, 6)]
-        if self.brief.praised and not self.brief.grave:
+        if (self.brief.praised or self.brief.quote) and not self.brief.grave:
             parts.append(_Part(self._say_praise(), 1, 4))
         lead = self._say("mixed", body=False) if len(parts) > 2 else ""
         sorry = self._sorry(lead)
@@ -159,7 +163,7 @@ class _Writer:
         columns = self.bank["sorry"]
         if lead:
             columns = [
-                [lead] if self.ja else [lead + one[0].replace("First", "first") for one in _plain_leads(columns)],
+                [lead] if self.ja else [lead + _lowered(one[0]) for one in _plain_leads(columns)],
                 *columns[1:],
             ]
         # An apology may come back within fifty replies; it may not be left out.
@@ -167,8 +171,12 @@ class _Writer:
         return self._pick("sorry", columns, slots) or self._pick("sorry", columns, slots, body=False) or ""
 
     def _felt(self) -> str:
+        if self.brief.occasion and (said := self._pick("felt.occasion", list(self.brief.occasion), {})):
+            return said
         bank_felt = self.bank.get("felt") or {}
-        topic = self.brief.complaints[0].topic if self.brief.complaints else "other"
+        first = self.brief.complaints[0] if self.brief.complaints else None
+        understood = first is not None and first.certain and not first.named and not first.quoted
+        topic = first.topic if first is not None and understood else "other"
         choices = bank_felt.get(topic, [])
         return (self._pick(f"felt.{topic}", choices, {}) or "") if choices else ""
 
@@ -258,6 +266,11 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 def _plain_leads(columns: Any) -> list[list[str]]:
     return [[one] for one in columns[0] if not one.startswith(("First", "Before"))]
+
+
+def _lowered(said: str) -> str:
+    """The beginning of a sentence behind a lead such as "That said, "."""
+    return said if re.match(r"I\b", said) else said[:1].lower() + said[1:]
 
 
 def _te(praised: str) -> str:

@@ -10,6 +10,7 @@ from responder.composing import complaints_en, complaints_ja
 from responder.composing.complaint import Complaint
 from responder.composing.intent import asks, sensitive_reason, unwanted
 from responder.composing.praises import praises
+from responder.composing.register import register_of
 
 if TYPE_CHECKING:
     from responder.drafts import DraftRequest
@@ -24,6 +25,10 @@ _TROUBLED = re.compile(
 )
 _ASKS_FOR_FACTS = re.compile(
     r"いつ|どこ|いくら|何時|どの|(?:使え|でき|出来|あり|もらえ|行け|戻せ|いただけ)ますか|でしょうか|教えて|\b(?:when|where|how (?:much|long|many|early|late|do i|can i)|do you|does (?:it|the)|is there|are there|can (?:i|you|we))\b",
+    re.I,
+)
+_RESOLVED = re.compile(
+    r"(?:すぐ|快く)[^。]{0,10}(?:交換|対応|直し|取り替え)|\b(?:swapped|sorted|fixed|replaced|put (?:it )?right|apologi[sz]ed)\b",
     re.I,
 )
 _ENDS = re.compile(
@@ -59,14 +64,13 @@ def wish_of(request: DraftRequest) -> Wish:
             return Wish("death", harm=harm)
         if harm is not None:
             return Wish("sensitive", harm=harm)
-    found = (complaints_ja if ja else complaints_en).complaints(text, request.topics, request.evidence)
+    found = _complaints(request, text)
     certain = tuple(one for one in found if one.certain)
     question, answer = _question(request, text)
     if polarity == "positive":
-        if certain and (_BUT.search(text) or request.rating == 4):
-            return Wish("mixed", certain)
-        return Wish("praise")
-    if question is not None and request.rating is None and not any(not one.quoted for one in certain):
+        return _positive(request, certain, text)
+    understood = any(not one.quoted and not one.plain for one in certain)
+    if question is not None and (request.rating is None or request.rating >= 3) and not understood:
         return Wish("question", reason=None if answer else _WHY["question"][ja], question=question, answer=answer)
     if polarity == "neutral":
         return _neutral(request, tuple(found), certain, question, answer, text)
@@ -74,7 +78,29 @@ def wish_of(request: DraftRequest) -> Wish:
         return Wish("none", reason=_WHY["news"][ja])
     if request.rating is not None and request.rating >= 3 and praises(text, "ja" if ja else "en") and certain:
         return Wish("mixed", certain, question=question, answer=answer)
+    if request.rating == 3 and not certain:
+        return Wish("open")
     return Wish("complaint", tuple(found), question=question, answer=answer)
+
+
+def _positive(request: DraftRequest, certain: tuple[Complaint, ...], text: str) -> Wish:
+    """Praise, or praise with one thing that was not right."""
+    # What we put right at once is no complaint any more, unless it is understood to be one.
+    put_right = _RESOLVED.search(text) is not None
+    wrong = tuple(one for one in certain if not one.quoted and not (put_right and one.plain))
+    if wrong and request.rating != 5 and (_BUT.search(text) or request.rating in (3, 4)):
+        return Wish("mixed", wrong[:1])
+    return Wish("praise")
+
+
+def _complaints(request: DraftRequest, text: str) -> list[Complaint]:
+    """What went wrong, with our own names left out: they are no thing that went wrong."""
+    for name in sorted(request.brand.names, key=len, reverse=True):
+        text = text.replace(name, " " * len(name)) if len(name) > 2 else text
+    if request.language == "ja":
+        register = register_of(request.source_kind, request.kind)
+        return complaints_ja.complaints(text, request.topics, request.evidence, register, request.brand.industry)
+    return complaints_en.complaints(text, request.topics, request.evidence)
 
 
 def _neutral(
@@ -87,14 +113,15 @@ def _neutral(
 ) -> Wish:
     ja = request.language == "ja"
     praised = praises(text, "ja" if ja else "en")
-    if question is not None and not (certain and request.rating is not None):
+    plain = any(not one.quoted and not one.plain for one in certain)
+    if question is not None and not (plain and request.rating is not None):
         return Wish("question", reason=None if answer else _WHY["question"][ja], question=question, answer=answer)
     if request.rating is not None or request.kind == "review":
         if certain:
             return Wish("mixed" if praised else "complaint", certain)
         if praised:
             return Wish("praise")
-        return Wish("open") if set(request.topics) <= {"other"} else Wish("complaint", found)
+        return Wish("open") if request.rating == 3 or set(request.topics) <= {"other"} else Wish("complaint", found)
     if certain and _TROUBLED.search(text) and request.source_kind != "feed":
         return Wish("mixed" if praised else "complaint", certain)
     return Wish("none", reason=_WHY["news" if request.source_kind == "feed" else "nothing"][ja])
@@ -102,8 +129,10 @@ def _neutral(
 
 def _polarity(request: DraftRequest) -> str:
     if request.rating is not None:
+        if request.rating >= 5:
+            return "positive"  # Whatever the model hears in it: nobody with a grievance gives full marks.
         if request.rating >= 4:
-            return "positive" if request.sentiment != "negative" else "negative"
+            return "positive"
         if request.rating <= 2:
             return "negative" if request.sentiment != "positive" else "neutral"
     return request.sentiment
