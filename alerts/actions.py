@@ -193,8 +193,8 @@ class CaseActions(Protocol):
         """Waits until a moment."""
         ...
 
-    def note(self, case_id: int, actor: str, text: str) -> Result:
-        """Adds a note to the timeline."""
+    def note(self, case_id: int, actor: str, text: str, said_in: str | None = None) -> Result:
+        """Adds a note to the timeline; what was said in one place (a message's channel and ts) once."""
         ...
 
     def open_case(self, text: str, url: str | None, actor: str) -> Result:

@@ -23,6 +23,7 @@ from responder.transitions import move
 from responder.waits import wait
 from storage.case import Case
 from storage.draft import approved_reply, latest_draft
+from storage.intake import take_once
 from storage.note import write_note
 
 
@@ -216,10 +217,13 @@ class Desk(OfferMoves, WorkMoves, JointMoves):
             return Refused("silence", str(error))
         return None
 
-    def note(self, case_id: int, actor: str, text: str) -> Refused | None:
-        """Adds to the timeline."""
+    def note(self, case_id: int, actor: str, text: str, said_in: str | None = None) -> Refused | None:
+        """Adds to the timeline; what was said in one message (its channel and ts) once, however often it comes."""
         if not text.strip():
             return Refused("empty", "the note is empty: write at least one word")
-        return self._do(
-            case_id, lambda session, case, at: write_note(session, case.id, text, kind="note", actor=actor, at=at)
-        )
+
+        def act(session: Session, case: Case, at: datetime) -> None:
+            if said_in is None or take_once(session, "slack thread", said_in, at):
+                write_note(session, case.id, text, kind="note", actor=actor, at=at)
+
+        return self._do(case_id, act)

@@ -197,9 +197,9 @@ class SlackDesk:
         """Waits until a moment."""
         return _result(self._desk.snooze(case_id, actor, until))
 
-    def note(self, case_id: int, actor: str, text: str) -> Result:
-        """Adds a note to the timeline."""
-        return _result(self._desk.note(case_id, actor, text))
+    def note(self, case_id: int, actor: str, text: str, said_in: str | None = None) -> Result:
+        """Adds a note to the timeline; what was said in one message once."""
+        return _result(self._desk.note(case_id, actor, text, said_in))
 
     def open_case(self, text: str, url: str | None, actor: str) -> Result:
         """What somebody pointed at becomes a mention and its case, whatever the criteria say."""

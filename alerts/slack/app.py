@@ -125,7 +125,8 @@ class OfficeListener(Listener):
         case_id = self.actions.case_at(event["channel"], thread)
         person = event.get("user", "")
         if case_id is not None and not isinstance(permission("note", person, None, self.settings), Denied):
-            self.actions.note(case_id, person, event.get("text", ""))
+            # Slack delivers again what was not answered in time: the same message has the same ts.
+            self.actions.note(case_id, person, event.get("text", ""), said_in=f"{event['channel']}:{event.get('ts')}")
 
     def _open_report(self, body: Payload, respond: Respond, text: str) -> None:
         if self._may("report", body, respond):

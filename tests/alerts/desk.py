@@ -135,7 +135,7 @@ class Desk:
     def snooze(self, case_id: int, actor: str, until: datetime) -> Result:
         return self._did("snooze", case_id, actor, until)
 
-    def note(self, case_id: int, actor: str, text: str) -> Result:
+    def note(self, case_id: int, actor: str, text: str, said_in: str | None = None) -> Result:
         return self._did("note", case_id, actor, text)
 
     def open_case(self, text: str, url: str | None, actor: str) -> Result:

@@ -130,14 +130,15 @@ class People:
         """Opens the app's home tab."""
         return self._event({"type": "app_home_opened", "user": user, "tab": "home", "channel": "D0FAKE0001"})
 
-    def write(self, channel: str, text: str, user: str, thread_ts: str | None = None) -> str:
-        """Writes a message; its ts. The app hears of it where it listens."""
+    def write(self, channel: str, text: str, user: str, thread_ts: str | None = None, times: int = 1) -> str:
+        """Writes a message; its ts. The app hears of it where it listens, several `times` if it was slow to answer."""
         place = self._slack.workspace.channel(channel)
         message = {"type": "message", "ts": self._slack.workspace.new_ts(), "user": user, "text": text}
         if thread_ts:
             message["thread_ts"] = thread_ts
         place.messages.append(message)
-        self._event({**message, "channel": place.id, "channel_type": "channel", "event_ts": message["ts"]})
+        for _ in range(times):
+            self._event({**message, "channel": place.id, "channel_type": "channel", "event_ts": message["ts"]})
         return message["ts"]
 
     def responded(self, name: str, body: Payload) -> None:

@@ -67,7 +67,7 @@ def test_a_case_is_taken_answered_and_resolved_without_leaving_slack(house: Hous
     assert people.submit(dialog(), {"text": said}, SATO) == {}
     assert "大変お待たせし" in shown()
 
-    people.write("front-desk", "お客様に電話しました", SATO, thread_ts=message["ts"])
+    people.write("front-desk", "お客様に電話しました", SATO, thread_ts=message["ts"], times=2)
     until(lambda: "お客様に電話しました" in notes())
 
     slack.workspace.views.clear()
@@ -77,6 +77,7 @@ def test_a_case_is_taken_answered_and_resolved_without_leaving_slack(house: Hous
     answer = people.submit(asked["id"], {"done": "受付を一名増やした", "cause": "process", **whys}, SATO)
     assert answer == {}
     assert "受付を一名増やした" in shown()
+    assert notes().count("お客様に電話しました") == 1
     assert len(slack.messages("front-desk")) == 1
     assert slack.workspace.pings == []
     handler.close()
