@@ -26,7 +26,7 @@ from config.publish import PublishSettings
 from config.reports import Reports
 from config.route import InhibitRule, Receiver, Route, SlackReceiver
 from config.section import Section
-from config.source import SourceSettings
+from config.source import Retention, SourceSettings
 from config.time_interval import NamedIntervals
 from config.web import WebSettings
 from config.yaml_file import read_yaml
@@ -95,6 +95,7 @@ class Settings(Section):
     sources: dict[str, SourceSettings] = {}
     recover_when: list[Criterion]
     backlog: Duration
+    retention: Retention | None
     teams: dict[str, Team] = {}
     people: dict[str, Person] = {}
     roles: dict[str, Role]
@@ -189,6 +190,11 @@ class Settings(Section):
                     raise ValueError(f"{path}[{number}].person: there is nobody {step.person!r} under people")
                 if step.on_call and (step.on_call not in self.teams or not self.teams[step.on_call].on_call):
                     raise ValueError(f"{path}[{number}].on_call: the team {step.on_call!r} has no on_call calendar")
+
+    def kept_for(self, source: str) -> timedelta | None:
+        """How long what came from a source is kept; None: for ever."""
+        own = self.sources[source].retention if source in self.sources else None
+        return own or self.retention
 
     def rank_of(self, person: str) -> Rank | None:
         """What a person's role may do; None for somebody who is not under `people`."""

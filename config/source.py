@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict
+from pydantic import AfterValidator, ConfigDict
 
-from config.duration import Duration
+from config.duration import Duration, write_duration
 from config.section import Section
+
+LEAST_KEPT = timedelta(days=30)
+
+
+def _long_enough(kept: timedelta) -> timedelta:
+    if kept < LEAST_KEPT:
+        raise ValueError(f"{write_duration(kept)} is too short: outcomes take weeks, so keep texts for at least 30d")
+    return kept
+
+
+Retention = Annotated[Duration, AfterValidator(_long_enough)]
 
 
 class SourceSettings(Section):
@@ -19,6 +30,7 @@ class SourceSettings(Section):
     kind: str
     every: Duration = timedelta(minutes=30)
     look_back: Duration = timedelta(days=30)
+    retention: Retention | None = None
     language: str | None = None
     location: str | None = None
     terms_accepted: bool = False

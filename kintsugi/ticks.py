@@ -18,6 +18,7 @@ from kintsugi.metrics.steps import TICK_FAILURES
 from kintsugi.outlook import make_outlook
 from kintsugi.readiness import EVERY, PART, TICKED
 from kintsugi.reporting import make_due
+from kintsugi.retention import keep_no_longer
 from storage.alone import alone
 from storage.due import Due, came_round
 
@@ -48,6 +49,7 @@ def tick(app: App) -> None:
         "outlook": make_outlook,
         "reports": make_due,
         "root": _daily_root,
+        "retention": keep_no_longer,
         "photos": sweep,
     }
     failed = {name for name, part in parts.items() if not _made(name, part, app, at)}

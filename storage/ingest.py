@@ -23,7 +23,7 @@ from storage.bulk import insert_rows
 from storage.event import LOG_KEY
 from storage.item import Gone, Item, Refused, WindowRead
 from storage.listing import list_mentions
-from storage.mention import Mention, Revision
+from storage.mention import LET_GO, Mention, Revision
 from storage.presence import notice_gone
 from storage.source import Crawl, Refusal, Source
 
@@ -119,7 +119,7 @@ def _store(
         row = known.get(external_id)
         if row is None:
             new.append((item, digest))
-        elif row.digest == digest and not row.away:
+        elif row.digest == LET_GO or (row.digest == digest and not row.away):
             unchanged += 1
         elif row.digest.partition(".")[0] == digest.partition(".")[0]:
             unchanged += 1

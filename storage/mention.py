@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.author import Author
 from storage.schema import Row
 from storage.source import Source
+
+# In place of the digest of a mention whose text was let go when its time was over: what the site says is left there.
+LET_GO = "let_go"
+KEPT = f"digest != '{LET_GO}'"
 
 
 class Mention(Row):
@@ -19,7 +23,13 @@ class Mention(Row):
     __tablename__ = "mention"
     __table_args__ = (
         UniqueConstraint("source_id", "external_id"),
-        Index(None, "posted_at"),
+        Index(
+            "ix_mention_kept",
+            "source_id",
+            "posted_at",
+            sqlite_where=text(KEPT),
+            postgresql_where=text(KEPT),
+        ),
         Index(None, "author_id"),
     )
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from storage.mention import Revision
 
+MERGED = 2000  # pages of one step
 LONGEST = 200  # characters of a search that are looked at
 _RUNS = re.compile(r"[a-z0-9à-öø-ÿ]+|[^\W_a-zà-öø-ÿ0-9]+", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z0-9à-öø-ÿ]", re.IGNORECASE)
@@ -87,6 +88,20 @@ def scrub_search(session: Session) -> None:
     """After words were taken out for good: rewrites the index, so that none of them is left in its pages."""
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("INSERT INTO search (search) VALUES ('optimize')"))
+
+
+def merge_search(session: Session, *, begin: bool) -> bool:
+    """The same in steps that others get in between: one step, and whether there is another. A first one must `begin`.
+
+    What was taken out leaves the pages when they are merged with those that it came from.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return False  # autovacuum does it
+    changes = text("SELECT total_changes()")
+    before = session.scalar(changes) or 0
+    step = {"pages": -MERGED if begin else MERGED}
+    session.execute(text("INSERT INTO search (search, rank) VALUES ('merge', :pages)"), step)
+    return (session.scalar(changes) or 0) - before > 1  # as SQLite says: the last step changes nothing else
 
 
 def bigrams(words: str) -> str:

@@ -337,7 +337,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('mention', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mention_author_id'), ['author_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_mention_posted_at'), ['posted_at'], unique=False)
+        batch_op.create_index('ix_mention_kept', ['source_id', 'posted_at'], unique=False, sqlite_where=sa.text("digest != 'let_go'"), postgresql_where=sa.text("digest != 'let_go'"))
 
     op.create_table('refusal',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -885,7 +885,7 @@ def downgrade() -> None:
 
     op.drop_table('refusal')
     with op.batch_alter_table('mention', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_mention_posted_at'))
+        batch_op.drop_index('ix_mention_kept', sqlite_where=sa.text("digest != 'let_go'"), postgresql_where=sa.text("digest != 'let_go'"))
         batch_op.drop_index(batch_op.f('ix_mention_author_id'))
 
     op.drop_table('mention')
