@@ -1,11 +1,13 @@
 """How grave a mention is and how soon somebody has to look, with the reasons by name."""
 
 import re
+from dataclasses import replace
 
 from sentiment.alarms import CRITICAL, alarms
 from sentiment.assessment import SEVERITIES
 from sentiment.mention_text import MentionText
 from sentiment.reading import Reading
+from sentiment.stars import severity_with_stars
 
 LARGE_REACH = 50_000  # accounts
 # Lower than one half: a grave case that is missed costs more than one that is looked at in vain. Chosen on
@@ -35,6 +37,7 @@ def triage(
     The classifier's severity comes first; a word of alarm raises it to critical unless the text is plainly
     praise, because a missed injury costs more than a second look.
     """
+    reading = replace(reading, severity=severity_with_stars(reading.severity, mention.rating))
     severity = _severity(reading, sentiment)
     found = [name for name, _ in alarms(text)] if severity == 3 or _is_blame(reading, sentiment) else []
     reasons = [name for name in found if name in CRITICAL]

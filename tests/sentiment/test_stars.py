@@ -1,6 +1,6 @@
 import pytest
 
-from sentiment.stars import with_stars
+from sentiment.stars import severity_with_stars, with_stars
 
 
 def test_without_stars_the_text_stands_alone() -> None:
@@ -30,3 +30,11 @@ def test_praise_under_one_star_is_believed_by_half() -> None:
 @pytest.mark.parametrize("rating", [None, 0, 1, 2, 2.5, 3, 4, 4.9, 5, 9])
 def test_probabilities_add_up_to_one(rating: float | None) -> None:
     assert sum(with_stars((0.5, 0.3, 0.2), rating)[0]) == pytest.approx(1)
+
+
+def test_three_stars_and_more_make_something_grave_unlikely_and_fewer_change_nothing() -> None:
+    told = (0.1, 0.3, 0.2, 0.4)
+    assert severity_with_stars(told, None) == severity_with_stars(told, 2) == told
+    content = severity_with_stars(told, 4)
+    assert sum(content) == pytest.approx(1)
+    assert content[3] < 0.1 < content[1]

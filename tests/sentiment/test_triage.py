@@ -83,3 +83,12 @@ def test_somebody_who_is_stranded_right_now_is_urgent() -> None:
 def test_an_alarm_tells_where_its_word_stands() -> None:
     text = "部屋は良いが、火傷した"
     assert [(name, text[start:]) for name, start in alarms(text)] == [("injury", "火傷した")]
+
+
+def test_stars_calm_the_network_and_never_a_word_of_alarm() -> None:
+    def severity(text: str, rating: float) -> str:
+        return triage(text, MentionText(text, rating), Reading(COMPLAINT, severity=GRAVE), COMPLAINT)[0]
+
+    assert severity("The manager came to our house to apologise", 1) == "critical"
+    assert severity("The manager came to our house to apologise", 4) == "minor"
+    assert severity("I broke my leg on the stairs", 4) == "critical"
