@@ -48,7 +48,9 @@ def _recent(session: Session, case: Case) -> tuple[str, ...]:
         select(Reply.text)
         .join(Case, Case.id == Reply.case_id)
         .join(Mention, Mention.id == Case.mention_id)
-        .where(Mention.source_id == case.mention.source_id, Reply.case_id != case.id, Reply.text != "")
+        # Without `coalesce` SQLite would begin with all mentions of the source.
+        .where(func.coalesce(Mention.source_id, 0) == case.mention.source_id)
+        .where(Reply.case_id != case.id, Reply.text != "")
         .where(Reply.id > newest - LOOKED_AT)
         .order_by(Reply.id.desc())
         .limit(RECENT)

@@ -13,7 +13,7 @@ _EN = re.compile(r"[a-z]{4,}")
 # What stands in every act and every complaint joins nothing.
 _JA_COMMON = frozenset(
     "一二三人日時分回度者方様客店館院社内外上下前後中間先本当全員各何事物所点件様子手順順番責任担当者確認見直改決直出入来行"
-    "言話聞伝知合同次今最少多大小高低長短新古数名自他別際初必要用意使取受付持置立作成進始終待対応容"
+    "言話聞伝知合同次今最少多大小高低長短新古数名自他別際初必要用意使取受付持置立作成進始終待対応容品記録期声掛点検求内訳書紙"
 )
 _EN_COMMON = frozenset(
     [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Complaint:
     """One failure. `clause` is 「…こと」 in Japanese and "that …" or a noun phrase in English, ready to be apologised for.
 
-    named: the thing that it is about, where its sentence is not understood; plain: nothing is said but that.
+    named: what it is about, where no frame knows it; plain: only the name of the thing is said.
     quoted: the clause is the customer's sentence in quotation marks, of which nothing but the words is known.
     certain: taken from the customer's own words (otherwise it only names the topic). start: where it stands in the text.
     """

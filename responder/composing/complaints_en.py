@@ -10,7 +10,8 @@ from typing import Any
 from responder.composing.complaint import Complaint
 from responder.composing.frames import Frame, fill, frames, read_phrases
 from responder.composing.named_en import named_complaint
-from responder.composing.turned_en import CERTAIN, WEIGHT, exchanged, turned_complaints
+from responder.composing.persons_en import exchanged
+from responder.composing.turned_en import CERTAIN, WEIGHT, turned_complaints
 
 MOST = 2
 _SENTENCE = re.compile(r"[^.!?\n;]+(?:\.\d[^.!?\n;]*)*")
@@ -46,7 +47,7 @@ _RUDE = re.compile(
 )
 _BUT = re.compile(r",? (?:but|however|though),? ", re.I)  # What comes after it is what went wrong.
 _VAGUE = re.compile(r"that it took (?!you)(?:\S+ ){1,2}\S+$")
-_SHRUG = re.compile(r"\b(?:not a big deal|not the end of the world|i guess|meh)\b", re.I)
+_SHRUG = re.compile(r"\b(?:says|said|not a big deal|not the end of the world|i guess|meh)\b", re.I)
 _LETTERS = re.compile(r"[A-Za-z]{3}")
 
 

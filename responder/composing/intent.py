@@ -88,9 +88,17 @@ _IN_WORDS = {
         re.I,
     ),
     "data_leak": re.compile(
-        r"個人|名前|住所|電話番号|メールアドレス|口座|カルテ|診断|履歴書|書類|他人|別人|他の(?:人|客|方|患者|お客)|知らない人|見られ|漏れ|晒|写真を(?:撮|載)|勝手に(?:公開|使)"
-        r"|\b(?:personal|privacy|private|data|details|address|email(?:ed)? (?:to|my)|account number|password|records?|results?|someone else|somebody else|another (?:customer|patient|person|guest|client)|stranger|shared|leaked?|exposed|visible to)\b",
+        r"個人|住所|電話番号|メールアドレス|口座|カルテ|診断書|履歴書|他人|別人|他の(?:人|客|方|患者|お客)|知らない人|見られ|漏れ|晒|写真を(?:撮|載)|勝手に(?:公開|使)"
+        r"|\b(?:personal|privacy|private|data|details|address|email(?:ed)? (?:to|my)|account number|password|records?|results?|someone else|somebody else|another (?:customer|patient|person|guest|client)|stranger|leaked?|exposed|visible to)\b",
         re.I,
+    ),
+    **dict.fromkeys(
+        ("harassment", "discrimination"),
+        re.compile(
+            r"年寄り|高齢|外国|国籍|肌|女だ|女性|男性|男だ|子連れ|障|車(?:椅子|いす)|馬鹿に|差別|触|いやらし|しつこ|つきまと|人種|宗教|妊|盗撮|見た目|容姿|方言|訛"
+            r"|\b(?:old|elderly|age|race|black|white|asian|foreign\w*|accent|wom[ae]n|girls?|gay|muslim|jewish|disab\w*|wheelchair|deaf|blind|pregnan\w*|trans|religio\w*|skin|touch\w*|inappropriate|comments?|stared|followed|hijab|nationality|autis\w*)\b",
+            re.I,
+        ),
     ),
     "injury": re.compile(
         r"痛|血|腫|病|具合|体調|倒れ|転|ぶつ|挟|切っ|打っ|落ち(?:て|た)|刺さ|けが|怪我|救急|骨|熱|咳|めまい|吐|しびれ|アレルギ|やけど|火傷"

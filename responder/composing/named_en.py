@@ -20,6 +20,10 @@ _PAST = re.compile(
     r"\b(?:left|ruined|taken up|dead|a lie|fist|shocks?|miss(?:ed)?|bring back|please|cut|light grey|can'?t read|separately|not on the|isn't on|hole)\b",
     re.I,
 )
+# Before these the word is a verb: "to return", "they charge".
+_VERB = re.compile(
+    r"\b(?:to|i|we|you|they|can|could|will|would|not|never|don't|didn't|doesn't|can't|couldn't|please|let me) $", re.I
+)
 _PLACE = re.compile(r"^ (?:in|on|of|at|for) (?P<owner>my|our|the|your) (?P<where>[a-z]+)\b", re.I)
 
 
@@ -59,6 +63,8 @@ def _named(text: str, topics: Sequence[str], evidence: str | None) -> Iterator[_
         )
         for found in _noun().finditer(sentence[0]):
             if found.start() < turn and GOOD.search(sentence[0][:turn]):
+                continue
+            if _VERB.search(sentence[0][: found.start()]):
                 continue
             said = _said(sentence[0], found)
             worth = 1.5 + min(blame, 3) * 0.5 + decided + _heard(found["noun"].lower(), topics)

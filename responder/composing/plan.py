@@ -166,6 +166,8 @@ class _Writer:
                 [lead] if self.ja else [lead + _lowered(one[0]) for one in _plain_leads(columns)],
                 *columns[1:],
             ]
+        if self.ja and clause.endswith(_STILL_SO):
+            columns = [*columns[:-1], [end for end in columns[-1] if "でした" not in end]]
         # An apology may come back within fifty replies; it may not be left out.
         slots = {"clause": clause}
         return self._pick("sorry", columns, slots) or self._pick("sorry", columns, slots, body=False) or ""
@@ -262,6 +264,10 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
         if name in values:
             out = out.replace("{" + name + "}", values[name])
     return out
+
+
+# What has not ended is not apologised for as if it had.
+_STILL_SO = ("おりますこと", "おりませんこと")
 
 
 def _plain_leads(columns: Any) -> list[list[str]]:

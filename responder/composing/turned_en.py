@@ -12,16 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from responder.composing.complaint import Complaint
+from responder.composing.conduct_en import PEOPLE, conduct
+from responder.composing.persons_en import exchanged
 
 SENTENCE = re.compile(r"(?:[^.!?\n;…]|\.(?=\d)|(?<=\d)\.(?=\d)|(?<=\bDr)\.|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bMs)\.)+")
 _SPLIT = re.compile(
-    r",? (?:but|and then|so|because|although|though|yet|which|while|whereas|except that)\b,? |, (?:and |then )?|\s+-+\s+|\s*(?:[–—]|:(?!\d))\s*| \(|\) | and (?=(?:I|we|they|the|then|nobody|no one|was|were|had|got|never|my|our|it|he|she|there|no)\b)",
+    r",? (?:but|and then|so|because|although|though|yet|which|while|whereas|except that)\b,? |, (?:and |then )?|\s+-+\s+|\s*(?:[–—]|:(?!\d))\s*| \(|\) | and (?=(?:I|we|they|the|then|nobody|no one|was|were|had|got|never|my|our|it|he|she|there|no|told|said|left|took|sent|charged|walked|you)\b)| (?:only )?to (?:find|discover|learn)(?: out)?(?: that)? ",
     re.I,
 )
 _LEADS = re.compile(
     r"^(?:(?:and|but|also|then|so|plus|honestly|unfortunately|sadly|shame|first(?: of all)?|first off|second(?:ly)?|however|basically|again|worse|to top it off"
     r"|to be honest|tbh|well|yes|ok|okay|btw|in the end|on top of that|overall|additionally|finally|even worse|worst of all|meanwhile|literally"
-    r"|apparently|seriously|turns out(?: that)?|after that|still|only problem is(?: that)?|the only (?:problem|issue|downside) is(?: that)?|my only (?:complaint|gripe|niggle) is(?: that)?|i must say|i have to say)\b,? ?)+",
+    r"|apparently|seriously|now|turns out(?: that)?|after that|still|only problem is(?: that)?|the only (?:problem|issue|downside) is(?: that)?|my only (?:complaint|gripe|niggle) is(?: that)?|i must say|i have to say)\b,? ?)+",
     re.I,
 )
 _FILLERS = re.compile(
@@ -30,9 +32,9 @@ _FILLERS = re.compile(
 )
 FAULT = re.compile(
     r"\b(?:not|never|no|nobody|none|nothing|neither|without|brok\w+|cold|dirty|late|wrong|missing|slow|loud|rude\w*|lost|stuck|stained|refus\w+|ignor\w+|fail\w*|forgot\w*|kept"
-    r"|had to|waited|waiting|smell\w*|leak\w*|empty|expired|crack\w*|damag\w*|delay\w*|barely|hardly|twice|error|crash\w*|out of|gone|swallowed|destroyed|split|given away|reallocated|cancel\w*"
+    r"|had to|waited|waiting|smell\w*|leak\w*|expired|no holes|crack\w*|damag\w*|delay\w*|barely|hardly|twice|error|crash\w*|out of|gone|kept taking|swallowed|destroyed|split|given away|reallocated|cancel\w*"
     r"|someone else|charged|overcharged|billed|instead of|different|undone|faulty|closed|locked|turned away|told to|was told|were told|sent back|disappear\w*|deleted|reset|wiped|vanish\w*|penalty|missed"
-    r"|freez\w+|froze|white screen|blank|unreadable|misled|hidden|burnt|raw|stale|soggy|sticky|filthy|shut|cut off|disconnected|dropped|still on|in front of everyone|in the rain|nowhere|queue\w*|attempts|splash\w*|torn|ripped|scratch\w*|spill\w*|spilt)\b|n't\b",
+    r"|freez\w+|froze|white screen|blank|unreadable|misled|hidden|burnt|raw|stale|soggy|sticky|filthy|shut|cut off|disconnected|dropped|dripp\w*|mislabel\w*|redo|hopeless|early|made to|still on|in front of everyone|in the rain|nowhere|queue\w*|attempts|splash\w*|torn|ripped|scratch\w*|spill\w*|spilt)\b|n't\b",
     re.I,
 )  # fmt: skip
 _MILD = re.compile(
@@ -72,41 +74,12 @@ _PASSIVE = re.compile(
     r"^(?:was|were|been|being|got|am|is) (?=(?:\w+ly )?(?:told|charged|given|sent|left|made|asked|refused|handed|put|kept|billed|moved|transferred|cut|promised|offered|quoted|seated|ignored|overcharged|turned|double|passed|disconnected|locked|logged)\b)",
     re.I,
 )
+_DONE_TO = re.compile(
+    r"(?:still |then |got )?(?P<done>(?:made|forced|told|asked) to|charged|overcharged|disconnected|ignored|refused|cut off|turned away|kept waiting|left waiting|fobbed off|passed (?:from|around))\b",
+    re.I,
+)
 _BARE = re.compile(
-    r"^(?P<thing>[A-Z][a-z]+(?: [a-z]+){0,2}?) (?P<done>swallowed|lost|cancelled|delayed|ignored|broken|missing|damaged|closed|locked|stuck|not working|never (?:came|arrived|showed up|turned up)|still not (?:fixed|working|here)|took|kept|was|were|arrived|came|went|had|stopped|doesn't|didn't|won't)\b(?P<rest>.*)$"
-)
-_PEOPLE = re.compile(
-    r"\b(?P<who>receptionist|front desk|desk clerk|waiter|waitress|server|hostess|manager|cashier|clerk|shop assistant|sales assistant|security guard|guard|driver|conductor|agent|nurse|doctor|dentist|gp|technician|engineer|teller|adviser|advisor|consultant|lady|guy|woman|man|girl|lad|bloke|assistant|bartender|barista|operator|staff|member of staff|employee|steward|stewardess|courier|junior|partner|accountant|solicitor|lawyer|concierge|cleaner|housekeeper|host|rep|supervisor|owner|pharmacist)\b(?! (?:who|that) (?:was|were) (?:lovely|great|kind))",
-    re.I,
-)
-_CONDUCT = re.compile(
-    r"\b(?:swore|swear\w*|shout\w*|yell\w*|shrugg\w*|sigh\w*|rolled|ignor\w+|laugh\w*|argu\w+|mock\w*|snapp\w*|smirk\w*|tutted|rude\w*|dismissive|condescending|patroni[sz]\w*|attitude|aggressive\w*|hostile|sarcastic\w*"
-    r"|didn't (?:even )?(?:look|apologi[sz]e|say|turn|bother|care)|wouldn't (?:even )?(?:look|listen|help)|on (?:her|his|their) phone|slammed|followed|accus\w+|lectur\w+|refus\w+ to|walked off|drove off|turned (?:his|her) back|couldn't care less|'[^']{3,40}'|talked over|hung up|barked|glared|stared|huff\w*|embarrass\w*|humiliat\w*|blamed)\b",
-    re.I,
-)
-_KIN = re.compile(
-    r"\b(?:my (?P<kin>\d+[- ]year[- ]old(?: (?:son|daughter))?|son|daughter|kids?|children|child|mum|mom|mother|dad|father|parents|wife|husband|partner|girlfriend|boyfriend|nan|gran\w*|friends?|sister|brother|boy|girl|family|elderly (?:mother|father))|(?P<other>an old (?:lady|man)|an elderly \w+|a lad|a kid|a (?:young )?(?:woman|man|girl|boy|mother|mum|couple)|another (?:customer|passenger|guest)))\b",
-    re.I,
-)
-_COLLEAGUE = {"lady": "colleague", "guy": "colleague", "woman": "colleague", "man": "colleague", "girl": "colleague", "lad": "colleague", "bloke": "colleague", "front desk": "front desk team", "junior": "colleague", "partner": "colleague", "lawyer": "colleague", "owner": "team", "member of staff": "colleague", "employee": "colleague", "gp": "doctor"}  # fmt: skip
-_SWAP = {
-    "i": "you", "we": "you", "me": "you", "us": "you", "my": "your", "our": "your", "mine": "yours", "ours": "yours", "myself": "yourself", "ourselves": "yourselves",
-    "your": "our", "yours": "ours", "they": "we", "them": "us", "their": "our", "theirs": "ours",
-}  # fmt: skip
-_WORD = re.compile(r"\b(?:i'm|i am|i was|i've|i'd|i'll|we're|you are|you were|you|they're|[a-z]+)\b", re.I)
-_PHRASES = {
-    "i'm": "you are",
-    "i am": "you are",
-    "i was": "you were",
-    "i've": "you have",
-    "i'd": "you had",
-    "i'll": "you will",
-    "we're": "you are",
-    "they're": "we are",
-}
-_OBJECT_OF = re.compile(
-    r"\b(?:to|told|asked|rang|called|emailed|phoned|gave|sent|paid|for|with|from|by|at|chase|chasing|ringing|calling|of|contacted|remind\w*) $",
-    re.I,
+    r"^(?P<thing>(?!(?:Very|So|Really|Not|Totally|Always|Never|Just|Still|Also|Even|Quite|Too|Much|More|First|Absolutely|Sat|Then)\b)[A-Z][a-z]+(?: [a-z]+){0,2}?) (?P<done>swallowed|lost|cancelled|delayed|ignored|broken|missing|damaged|closed|locked|stuck|not working|never (?:came|arrived|showed up|turned up)|still not (?:fixed|working|here)|took|kept|was|were|arrived|came|went|left|had|stopped|doesn't|didn't|won't|\w{3,}(?<!pp)ed(?= (?:on|onto|in|into|at|from|off|out|all|the|a|my|for|up|down|four|five|\d)))\b(?P<rest>.*)$"
 )
 # What somebody said word for word is not repeated; a single word in quotation marks is part of the sentence.
 _SPEECH = re.compile(r"(?:[,:]? (?:and|with|saying|said))?(?<!\w) ?'[^']* [^']* [^']*'(?!\w)")
@@ -116,6 +89,11 @@ _WHEN = re.compile(
 )
 _MINE = re.compile(
     r"(?:card|luggage|suitcase|bags?|order|parcel|package|room|table|food|booking|reservation|account|money|refund|coat|number|appointment|prescription|meal|baggage|passport)$"
+)
+# About somebody or something that is none of our doing.
+_ASIDE = re.compile(
+    r"(?:your (?:\w+ )?(?:is|are|has|have|lives?|likes?|loves?)\b|half (?:the|of)|there (?:was|were|is|are) (?:only )?(?:\w+ )?(?:people|of us)|you (?:had|have) no (?:drink|idea|choice|problem|complaints?))",
+    re.I,
 )
 _DOCKED = re.compile(
     r"\b(?:took off|knocked off|docked|lost|minus|only reason|why (?:it's|not)|would (?:be|have been|give)) (?:a|one|an|for|five|5|it)?\b[^.!?]{0,14}\bstars?\b",
@@ -162,8 +140,8 @@ def _told(text: str, evidence: str | None) -> Iterator[_Told]:
     for number, sentence in enumerate(SENTENCE.finditer(text)):
         decided = 0.7 if evidence and sentence[0].strip() and sentence[0].strip() in evidence else 0.0
         decided += 1.5 if _DOCKED.search(sentence[0]) else 0.0
-        if (conduct := _conduct(sentence[0])) is not None:
-            yield _Told(conduct, sentence.start(), number, 3.0 + decided, "staff")
+        if (behaviour := conduct(sentence[0])) is not None:
+            yield _Told(behaviour, sentence.start(), number, 3.0 + decided, "staff")
         whole = sentence[0].strip()
         spliced = re.search(r", (?!and\b|but\b|although\b|when\b|because\b|not\b|which\b|who\b|or\b)", whole)
         parts = [(whole, 0)] if len(whole.split()) <= 18 and not spliced else []
@@ -196,6 +174,7 @@ def _worth(clause: str, part: str) -> float:
     )
     worth += 0.4 if 6 <= len(words) <= 18 else -0.6 if len(words) > 22 else 0.0
     worth += 0.3 if re.search(r"\d", clause) else 0.0
+    worth -= 2.0 if _ASIDE.match(clause) else 0.0
     worth += min(4, sum(len(word) > 6 for word in words)) * 0.15
     if re.match(
         r"you (?:noticed|thought|took|know|understand|love|hope|asked|rang|called|felt|said|bought|ordered|booked|paid extra|updated|have updated|had updated|have asked|had asked|went|like|use|have been|am|picked|chose|keep|left|sent|paid|told|turned|got home|arrived|drove|have put|measured|cried|gave up|have given|had given|had gone|end up|ended up|now|raised|have (?:only )?been|can't look|work|live|had to laugh|don't (?:need|want|use|mind|usually)|do not (?:need|want))\b",
@@ -220,7 +199,7 @@ def _turned(part: str) -> str | None:
         return None
     if _THIRD.match(said) or (re.search(r"\b(?:they|them|their)\b", said, re.I) and _OTHERS.search(said)):
         return None
-    if re.search(r"\b(?:he|she|him|her|his|hers)\b", said, re.I) or _PEOPLE.match(
+    if re.search(r"\b(?:he|she|him|her|his|hers)\b", said, re.I) or PEOPLE.match(
         re.sub(r"^(?:the|a|your) ", "", said, flags=re.I)
     ):
         return None
@@ -231,11 +210,18 @@ def _turned(part: str) -> str | None:
     ):
         return None
     if re.match(
-        r"(?:i|we|my|our|the|there|no|nobody|no one|nothing|both|half|all|every|none|some|your|they|someone|each|neither|(?:one|two|three|four|five|six|\d+) (?:of|out of)|[a-z]{3,}s (?:can|take|are|were|never|don't|didn't|come|go|get|keep))\b",
+        r"(?:i|we|you|my|our|the|there|no|nobody|no one|nothing|both|half|all|every|none|some|your|they|someone|each|neither|(?:one|two|three|four|five|six|\d+) (?:of|out of)|[a-z]{3,}s (?:can|take|are|were|never|don't|didn't|come|go|get|keep))\b",
         said,
         re.I,
     ):
         return exchanged(said) if _has_verb(said) else None
+    return _fragment(said)
+
+
+def _fragment(said: str) -> str | None:
+    """A sentence without its subject, as people write them: "Was charged twice", "Missed my deadline"."""
+    if (done := _DONE_TO.match(said)) is not None:
+        return exchanged("I was " + said[done.start("done") :].lower())
     if _PASSIVE.match(said):
         return exchanged("I was " + _PASSIVE.sub("", said))
     if re.match(r"took (?:longer|ages|forever|an? |\d|me|us|over|more|nearly|almost)", said, re.I):
@@ -273,42 +259,3 @@ def _has_verb(said: str) -> bool:
             re.I,
         )
     )
-
-
-def exchanged(said: str) -> str:
-    """Every person exchanged at once: what is mine is yours, what is yours is ours."""
-
-    def swap(word: re.Match[str]) -> str:
-        low = word[0].lower()
-        if low in _PHRASES:
-            return _PHRASES[low]
-        if low == "you":
-            return "us" if _OBJECT_OF.search(said[: word.start()]) else "we"
-        if low == "them" and not re.search(
-            r"\b(?:told|asked|rang|called|emailed|phoned|paid|chase|chasing|ringing|calling|contacted|not|trusted)\b[ ,]*$",
-            said[: word.start()],
-        ):
-            return "them"
-        if low in ("you are", "you were"):
-            return "we " + low[4:]
-        return _SWAP.get(low, word[0])
-
-    out = _WORD.sub(swap, said)
-    out = re.sub(r"\byou was\b", "you were", out)
-    return out if re.match(r"\s|[A-Z]{2}", out) else out[:1].lower() + out[1:]
-
-
-def _conduct(sentence: str) -> str | None:
-    """How somebody of ours behaved, without repeating what is said of them."""
-    plain = re.sub(r"(?<!\w)'[^']{3,60}'", "'quoted'", sentence)
-    who, what = _PEOPLE.search(plain), _CONDUCT.search(plain)
-    if who is None or what is None or GOOD.search(plain):
-        return None
-    name = who["who"].lower()
-    name = _COLLEAGUE.get(name, name)
-    kin = _KIN.search(sentence)
-    if kin is not None and kin["kin"]:
-        return f"for the way our {name} treated your {kin['kin'].lower()}"
-    if kin is not None:
-        return f"for the way our {name} behaved"
-    return f"for the way our {name} treated you"

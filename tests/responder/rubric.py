@@ -7,7 +7,7 @@ difference before you commit it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,20 +68,20 @@ def drafted(mention: Mapping[str, Any], facts: Mapping[str, Any], recent: list[R
     )
 
 
-def assessed(mention: Mapping[str, Any]) -> dict[str, Any]:
-    """What the assessor of today says."""
+def assessed(all_mentions: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the assessor of today says of each, by its id."""
     from sentiment.assessor import MentionText, open_assessor
 
-    found = open_assessor(None).assess(
-        [MentionText(mention["text"], rating=mention.get("rating"), language_hint=mention["language"])]
-    )
-    one = found[0]
+    texts = [MentionText(one["text"], rating=one.get("rating"), language_hint=one["language"]) for one in all_mentions]
     return {
-        "sentiment": one.sentiment.label,
-        "topics": [topic.name for topic in one.topics],
-        "severity": one.severity,
-        "reasons": list(one.reasons),
-        "evidence": one.evidence.text if one.evidence else None,
+        mention["id"]: {
+            "sentiment": one.sentiment.label,
+            "topics": [topic.name for topic in one.topics],
+            "severity": one.severity,
+            "reasons": list(one.reasons),
+            "evidence": one.evidence.text if one.evidence else None,
+        }
+        for mention, one in zip(all_mentions, open_assessor(None).assess(texts), strict=True)
     }
 
 
@@ -98,7 +98,7 @@ def snapshot(facts_of: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, An
 
 
 def main() -> None:
-    rows = snapshot({mention["id"]: assessed(mention) for mention in mentions()})
+    rows = snapshot(assessed(list(mentions())))
     with (FOLDER / "drafts.jsonl").open("w", encoding="utf-8") as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
