@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from kintsugi.context import Context, Reader
 from kintsugi.labelling import facts_of, labels_of
+from kintsugi.retelling import in_its_story, is_too_old, reach_counts
 from kintsugi.thanking import allowed_line, let_down, thank
 from sentiment.assessment import Assessment as Found
 from sentiment.mention_text import MentionText
@@ -116,18 +117,16 @@ def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> 
             outcomes.from_revision(session, revision.id, context.at, context.settings)
             changed.append(case.id)
             continue
-        if _too_old(revision, context):
+        if is_too_old(revision, context):
             continue
         facts = facts_of(session, revision, assessment)
-        if qualifying(facts, context.settings.recover_when) is None:
-            if allowed_line(session, revision, assessment, context) is not None:
-                to_thank.append(revision.mention_id)
-            continue
-        told = _told_already(session, revision, context)
-        if told is None:
-            to_open.append(revision.mention_id)
-        else:
-            changed += told
+        qualifies = qualifying(facts, context.settings.recover_when) is not None
+        if not qualifies and allowed_line(session, revision, assessment, context) is not None:
+            to_thank.append(revision.mention_id)
+        if qualifies or reach_counts(context.settings):
+            story = in_its_story(session, revision, qualifies, context)
+            to_open += story.opens
+            changed += story.shows
     return {"open": to_open, "thank": to_thank, "route": to_route, "refresh": changed}
 
 
@@ -218,26 +217,3 @@ STEPS: dict[str, Step] = {
     "route": route,
     "refresh": refresh,
 }
-
-
-def _told_already(session: Session, revision: Revision, context: Context) -> list[int] | None:
-    """A copy opens no case: the cases that stand for it, to be shown anew. None where it has to open its own."""
-    from alerts.stories import copy_of
-    from storage.story import leave_story
-
-    copy = copy_of(session, revision, context.at)
-    if copy is None:
-        return None
-    case = case_of_mention(session, copy.first_id)
-    if case is not None and case.state == "closed":  # Nobody works on that one any more.
-        leave_story(session, revision.mention_id)
-        return None
-    return [case.id] if case is not None else []
-
-
-def _too_old(revision: Revision, context: Context) -> bool:
-    """A first crawl brings years of history; what is long past is kept for the figures but opens no case."""
-    said_at = revision.edited_at or revision.mention.posted_at
-    if revision.number > 1:
-        said_at = revision.edited_at or revision.seen_at
-    return said_at is not None and context.at - said_at > context.settings.backlog
