@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Integer, column, func, literal, select, true, values
@@ -16,6 +18,8 @@ from storage.listing import Listing
 
 MOST_PLACES, MOST_TOPICS = 12, 17
 LENGTHS = {"7": 1, "30": 1, "90": 7, "365": 7}  # days looked at: days of one point of the control chart
+WEEK = 7 * 24  # hours
+EPOCH = 3  # the weekday of the first day of 1970
 STEPS = 4  # shades of a heat map
 OTHER = "other"  # what complaints about nothing in particular are counted under
 
@@ -88,15 +92,40 @@ def hours_by_weekday(session: Session, since: datetime, until: datetime, zone: Z
     """Negative mentions by weekday ("0" is Monday) and hour of the day, in this zone."""
     counted: Counter[tuple[str, str]] = Counter()
     rows = session.execute(select(Listing.hour, func.count()).where(*_negative(since, until)).group_by(Listing.hour))
+    of_the_week: Counter[int] = Counter()
+    ahead = _hours_ahead(zone)
     for hour, count in rows:
-        local = datetime.fromtimestamp(hour * 3600, zone)
-        counted[str(local.weekday()), str(local.hour)] += count
+        of_the_week[(hour + ahead(hour)) % WEEK] += count
+    for hour, count in of_the_week.items():
+        counted[str((hour // 24 + EPOCH) % 7), str(hour % 24)] += count
     most = max(counted.values(), default=0)
     days, hours = [str(day) for day in range(7)], [str(hour) for hour in range(24)]
     cells = {
         (day, hour): Cell(counted[day, hour], 0, _shade(counted[day, hour], most)) for day in days for hour in hours
     }
     return Heat(days, hours, cells)
+
+
+def _hours_ahead(zone: ZoneInfo) -> Callable[[int], int]:
+    """By how many whole hours the clocks of a zone are ahead in an hour since 1970. A year has 8,760 of them, and most
+    weeks one answer: it is asked for each hour only where a week begins and ends with different ones.
+    """
+
+    @cache
+    def exact(hour: int) -> int:
+        offset = datetime.fromtimestamp(hour * 3600, zone).utcoffset() or timedelta()
+        return int(offset.total_seconds() // 3600)
+
+    @cache
+    def of_week(week: int) -> int | None:
+        start, end = exact(week * WEEK), exact((week + 1) * WEEK)
+        return start if start == end else None
+
+    def ahead(hour: int) -> int:
+        known = of_week(hour // WEEK)
+        return exact(hour) if known is None else known
+
+    return ahead
 
 
 def negative_share(session: Session, since: datetime, until: datetime, zone: ZoneInfo, step: int) -> list[Sample]:
