@@ -183,6 +183,27 @@ VALUES_JA = {
     "redeemed": "利用済み",
 }
 
+VALUES_EN = {
+    **{cause.name: cause.en.partition(":")[0].lower() for cause in CAUSES.values()},
+    "acknowledge": "acknowledgement",
+    "first_response": "first response",
+    "follow_up": "follow-up",
+    "customer": "for the customer",
+    "approval": "for an approval",
+    "not_a_case": "not a case",
+    "look": "looked at the mention",
+    "ask": "asked the customer",
+    "lead": "a lead asked",
+    "answered_on_site": "answered on the site",
+    "gone_from_site": "gone from the site",
+    "taken_down": "taken down",
+    "case_closed": "the case is closed",
+    "gone": "the mention was deleted",
+    "gave_up": "not within a day",
+    "standing": "approved",
+    "asked": "waits for approval",
+}
+
 
 def timeline(session: Session, case_id: int, settings: Settings) -> list[str]:
     """One line an event, oldest first: when, what, by whom."""
@@ -219,7 +240,7 @@ def _value(value: Any, *, japanese: bool) -> str:
         return "–"
     if isinstance(value, float):
         return f"{value:g}"
-    return VALUES_JA.get(str(value), str(value)) if japanese else str(value)
+    return VALUES_JA.get(str(value), str(value)) if japanese else VALUES_EN.get(str(value), str(value))
 
 
 def _when(at: datetime, zone: ZoneInfo, *, japanese: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, Site, violations
 
@@ -20,6 +21,11 @@ PAGES = (
 )
 
 
+def unfold(page: Page) -> None:
+    """Opens everything that is folded: forms are looked at as well."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+
+
 @pytest.mark.parametrize(("language", "scheme"), [("ja", "light"), ("en", "dark")])
 def test_every_page_is_for_everybody(site: Site, language: str, scheme: str) -> None:
     page = site.open("admin", language, color_scheme=scheme)
@@ -28,6 +34,7 @@ def test_every_page_is_for_everybody(site: Site, language: str, scheme: str) -> 
         page.goto(path)
         if path in ("/spikes/1", "/learn"):
             page.wait_for_selector(".chart canvas")
+        unfold(page)
         if wrong := violations(page):
             found[path] = wrong
         assert page.evaluate("document.documentElement.lang") == language
@@ -40,6 +47,7 @@ def test_no_page_is_wider_than_a_phone(site: Site) -> None:
         page.goto(path)
         if path in ("/spikes/1", "/learn"):
             page.wait_for_selector(".chart canvas")
+        unfold(page)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide == 0, path
     assert violations(page) == []
@@ -59,6 +67,19 @@ def test_without_scripts_the_pages_work(site: Site) -> None:
     page.goto(f"/cases/{site.house.hostile_case()}")
     page.get_by_role("button", name="担当する").click()
     assert page.get_by_text("担当になりました。").is_visible()
+    page.get_by_text("「なぜ」に答える").locator("xpath=ancestor::form").get_by_role("textbox").fill("確認表が古かった")
+    page.get_by_role("button", name="「なぜ」に答える").click()
+    assert page.get_by_text("「なぜ」への答えを記録しました。").is_visible()
+    page.locator("summary", has_text="タスクを追加").click()
+    page.get_by_label("すること").fill("清掃の確認表を作り直す")
+    page.get_by_role("button", name="タスクを追加").click()
+    assert page.get_by_text("清掃の確認表を作り直す").is_visible()
+    page.get_by_role("button", name="「清掃の確認表を作り直す」を完了にする").click()
+    assert page.get_by_text("タスクを完了にしました。").is_visible()
+    page.locator("summary", has_text="経過をご連絡").click()
+    page.get_by_label("段階").select_option("delayed")
+    page.get_by_role("button", name="この段階の文面にする").click()
+    assert "お約束した日までに" in page.get_by_label("お客様へのご連絡").input_value()
 
 
 def test_an_open_page_hears_of_what_others_do(site: Site) -> None:

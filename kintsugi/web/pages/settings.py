@@ -17,7 +17,7 @@ from kintsugi.web.accounts import change_role, invite, renew
 from kintsugi.web.api.values import Id
 from kintsugi.web.failing import SaidError
 from kintsugi.web.queries.origins import origins, secrets_set
-from kintsugi.web.rendering import page
+from kintsugi.web.rendering import page, shown_to
 from storage.account import ROLES, Account, WebSession, account_named, write_audit
 from storage.silence import Silence, open_silences
 
@@ -51,7 +51,9 @@ def router(app: App) -> APIRouter:
                 )  # fmt: skip
         except (SilenceError, MatcherError) as error:
             typed = {"matchers": matchers, "length": length, "reason": reason}
-            return settings_page(app, request, status=400, problem=str(error), typed=typed)
+            wrong = "unreadable" if isinstance(error, MatcherError) else "everything" if reason.strip() else "no_reason"
+            problem = shown_to(app, request).t(f"settings.silence_{wrong}")
+            return settings_page(app, request, status=400, problem=problem, typed=typed)
         return RedirectResponse("/settings#silences", 303)
 
     @routes.post("/settings/silences/{number}/end")
