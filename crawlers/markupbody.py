@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from lxml import etree, html
 from parsel import Selector
 
 from crawlers.raw import Page, Unreadable
@@ -34,7 +35,10 @@ def page_tree(body: bytes, page: Page) -> Selector:
     text = _CONTROL.sub("", page_text(body, page.charset))
     if not _MARKUP.search(text):
         raise Unreadable(f"no page: {text[:80]!r}" if text.strip() else "an empty answer")
+    # Not huge, as parsel would have it: nested a million times, a page of megabytes would keep us busy for hours.
+    parser = html.HTMLParser(recover=True, encoding="utf-8", huge_tree=False)
     try:
-        return Selector(text=text, type="html", base_url=page.url or None)
-    except (ValueError, TypeError) as error:
+        root = etree.fromstring(text.strip().encode("utf-8", "replace"), parser=parser, base_url=page.url or None)
+        return Selector(root=root, type="html", base_url=page.url or None)
+    except (ValueError, TypeError, etree.XMLSyntaxError) as error:
         raise Unreadable(f"a page that cannot be read: {error}") from None

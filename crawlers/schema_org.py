@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lxml import etree
 from parsel import Selector
 
 _DEEPEST = 40
 _OPENINGS = ("<!--", "//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[")
 _CLOSINGS = ("-->", "//]]>", "/*]]>*/", "]]>")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
-_ITEM = "ancestor-or-self::*[@itemscope]"
 
 
 def things(tree: Selector) -> list[dict[str, Any]]:
@@ -102,32 +102,52 @@ def _unwrapped(block: str) -> str:
 
 
 def _microdata(tree: Selector) -> Iterator[dict[str, Any]]:
-    for scope in tree.xpath(
-        "//*[@itemscope and not(@itemprop)] | //*[@itemscope and @itemprop and not(ancestor::*[@itemscope])]"
-    ):
-        yield _thing(scope, 0)
+    """The items of a page, each with its properties; a property that is an item itself is one here as well.
+
+    Every element is looked at once: a page may nest items as deep as it likes.
+    """
+    stack: list[tuple[etree._Element, dict[str, Any] | None, int]] = [(tree.root, None, 0)]
+    found: list[dict[str, Any]] = []
+    while stack:
+        node, holder, depth = stack.pop()
+        names = (node.get("itemprop") or "").split()
+        if node.get("itemscope") is not None:
+            item: dict[str, Any] = {"@type": (node.get("itemtype") or "").split() or None}
+            identity = node.get("itemid") or node.get("data-reviewid") or node.get("id")
+            if identity:
+                item["@id"] = identity
+            if holder is None or not names:
+                found.append(item)
+            _give(holder, names or ["@unnamed"], item)
+            holder, depth = item, depth + 1
+        elif names and holder is not None:
+            _give(holder, names, _value(node))
+        if depth <= _DEEPEST:
+            stack += [(child, holder, depth) for child in reversed(node) if isinstance(child.tag, str)]
+    yield from found
 
 
-def _thing(scope: Selector, depth: int) -> dict[str, Any]:
-    """One item with its properties; a property that is an item itself is one here as well."""
-    found: dict[str, Any] = {"@type": (scope.attrib.get("itemtype") or "").split() or None}
-    identity = scope.attrib.get("itemid") or scope.attrib.get("data-reviewid") or scope.attrib.get("id")
-    if identity:
-        found["@id"] = identity
-    if depth > _DEEPEST:
-        return found
-    own = len(scope.xpath("ancestor::*[@itemscope]")) + 1
-    for node in scope.xpath(".//*[@itemprop or @itemscope]"):
-        if len(node.xpath("ancestor::*[@itemscope]")) != own:
-            continue  # A property of an item inside.
-        value: Any = _thing(node, depth + 1) if "itemscope" in node.attrib else _value(node)
-        for name in (node.attrib.get("itemprop") or "@unnamed").split():
-            found.setdefault(name, []).append(value)
-    return {name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in found.items()}
+def _give(holder: dict[str, Any] | None, names: list[str], value: Any) -> None:
+    """One property; a second one of its name makes a list."""
+    if holder is None:
+        return
+    for name in names:
+        if name not in holder:
+            holder[name] = value
+        elif isinstance(holder[name], _Several):
+            holder[name].append(value)
+        else:
+            holder[name] = _Several([holder[name], value])
 
 
-def _value(node: Selector) -> str:
+class _Several(list[Any]):
+    """Values of one property, as opposed to a list that is one value (types)."""
+
+
+def _value(node: etree._Element) -> str:
     for name in ("content", "datetime", "href", "src", "value"):
-        if name in node.attrib:
-            return str(node.attrib[name])
-    return str(node.get())  # Its markup: line breaks are part of a text.
+        value = node.get(name)
+        if value is not None:
+            return str(value)
+    # Its markup: line breaks are part of a text.
+    return str(etree.tostring(node, encoding="unicode", method="html", with_tail=False))
