@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,21 +14,6 @@ from reports.scope import Scope, within
 from storage.listing import Listing
 
 MOST_DAYS = 92  # of a chart by day; longer periods are drawn by week
-EVERYTHING = Scope()
-
-
-def negative_share_by_day(session: Session, period: Period, zone: ZoneInfo, scope: Scope = EVERYTHING) -> list[Sample]:
-    """Negative mentions among the assessed ones of each local day, for a p chart. Days without any are empty."""
-    local = Period(period.start, period.end, zone)
-    negative, mentions = _by_day(session, local, scope)
-    return [Sample(f"{day:%m/%d}", negative[day], mentions[day]) for day in local.days]
-
-
-def complaints_by_day(session: Session, period: Period, zone: ZoneInfo, scope: Scope = EVERYTHING) -> list[Sample]:
-    """Negative mentions of each local day, for a u chart with the day as the unit of exposure."""
-    local = Period(period.start, period.end, zone)
-    negative, _ = _by_day(session, local, scope)
-    return [Sample(f"{day:%m/%d}", negative[day], 1.0) for day in local.days]
 
 
 def negative_share(session: Session, period: Period, scope: Scope) -> list[Sample]:

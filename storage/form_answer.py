@@ -28,11 +28,6 @@ class FormAnswer(Row):
     at: Mapped[datetime]
 
 
-def answers_of(session: Session, case_id: int) -> list[FormAnswer]:
-    """The answers to a case, oldest first."""
-    return list(session.scalars(select(FormAnswer).where(FormAnswer.case_id == case_id).order_by(FormAnswer.id)))
-
-
 def answer_of_round(session: Session, case_id: int, round_: int) -> FormAnswer | None:
     """The answer of one round; None: nobody answered yet."""
     return session.scalar(select(FormAnswer).where(FormAnswer.case_id == case_id, FormAnswer.round == round_))

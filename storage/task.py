@@ -39,9 +39,3 @@ _TASKS = select(Task).where(Task.case_id == bindparam("case")).order_by(Task.id)
 def tasks_of(session: Session, case_id: int) -> list[Task]:
     """The tasks of a case in the order in which they were made."""
     return list(session.scalars(_TASKS, {"case": case_id}))
-
-
-def open_tasks(session: Session, assignee: str | None = None) -> list[Task]:
-    """What is not done yet, the earliest due first; of one person where `assignee` is given."""
-    query = select(Task).where(Task.done_at.is_(None)).order_by(Task.due_at.is_(None), Task.due_at, Task.id)
-    return list(session.scalars(query if assignee is None else query.where(Task.assignee == assignee)))

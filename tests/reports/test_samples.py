@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from reports.period import Period
-from reports.samples import complaints_by_day, negative_share_by_day
+from reports.samples import negative_share
+from reports.scope import Scope
 from storage.assessment import Assessment
 from storage.database import Database
 from storage.listing import list_mentions
@@ -53,8 +54,7 @@ def test_mentions_are_counted_on_the_local_day_they_were_posted(tmp_path: Path) 
             )
         session.flush()
         list_mentions(session, list(session.scalars(select(Mention.id))))
-        period = Period(datetime(2026, 11, 1, 15, tzinfo=UTC), datetime(2026, 11, 4, 15, tzinfo=UTC))
-        shares = negative_share_by_day(session, period, TOKYO)
+        period = Period(datetime(2026, 11, 1, 15, tzinfo=UTC), datetime(2026, 11, 4, 15, tzinfo=UTC), TOKYO)
+        shares = negative_share(session, period, Scope())
         assert [(s.label, s.count, s.size) for s in shares] == [("11/02", 1, 1), ("11/03", 1, 2), ("11/04", 0, 0)]
-        assert [s.count for s in complaints_by_day(session, period, TOKYO)] == [1, 1, 0]
     database.close()

@@ -10,7 +10,7 @@ from responder.transitions import Moved, move
 from storage.author import Author
 from storage.event import events_of
 from storage.link import AuthorLink
-from storage.task import Task, open_tasks
+from storage.task import Task, tasks_of
 from tests.responder.story import Story
 
 
@@ -105,8 +105,9 @@ def test_a_task_outlives_its_case_and_its_words_are_in_no_event(story: Story) ->
     assert reason(add_task(story.session, case, " ", **told)) == "empty"
     assert reason(add_task(story.session, case, "x", kind="party", **told)) == "unknown_kind"
     move(story.session, case, "dismiss", reason="spam", **told)
-    assert open_tasks(story.session, "ito") == [task]
-    finish_task(story.session, task, actor="ito", at=story.later(days=1))
+    assert tasks_of(story.session, task.case_id) == [task]
+    done = story.later(days=1)
+    finish_task(story.session, task, actor="ito", at=done)
     finish_task(story.session, task, actor="kim", at=story.later(days=1))
-    assert (task.done_by, open_tasks(story.session)) == ("ito", [])
+    assert (task.done_by, task.done_at) == ("ito", done)
     assert "412" not in str([event.data for event in events_of(story.session, case.id)])
