@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -67,13 +67,15 @@ def open_counts(session: Session, at: datetime, tomorrow: datetime) -> Counts:
     return Counts(*(int(value or 0) for value in row))
 
 
-def open_cases(session: Session, settings: Settings, limit: int) -> list[CaseRow]:
-    """Open cases, the next due first; those whose clocks all stand come last."""
+def open_cases(
+    session: Session, settings: Settings, limit: int, of: Sequence[ColumnElement[bool]] = ()
+) -> list[CaseRow]:
+    """Open cases, the next due first; those whose clocks all stand come last. `of` narrows them."""
     due = _due().subquery()
     query = (
         select(Case)
         .outerjoin(due, due.c.case_id == Case.id)
-        .where(Case.state.in_(OPEN_STATES))
+        .where(Case.state.in_(OPEN_STATES), *of)
         .order_by(due.c.due_at.is_(None), due.c.due_at, Case.id)
         .limit(limit)
     )

@@ -182,3 +182,15 @@ def test_what_a_form_cannot_be_read_from_is_told_without_inner_words(house: Hous
     assert "integer" not in answer.text
     assert "50件まで" not in answer.text
     assert "名前を付けて" in client.post("/mentions/views", data={"name": "", "query": ""}).text
+
+
+def test_the_first_page_shows_ones_own_cases_those_of_nobody_or_of_the_team(house: House, sato: TestClient) -> None:
+    case_id = house.hostile_case()
+    with house.app.database.write() as session:
+        session.get_one(Case, case_id).team = "front-desk"
+    assert f'href="/cases/{case_id}"' in sato.get("/?show=free").text
+    assert 'class="ref"' not in sato.get("/?show=mine").text
+    post(sato, f"/cases/{case_id}/claim")
+    for show, there in (("mine", True), ("team", True), ("free", False), ("nonsense", True)):
+        assert (f'href="/cases/{case_id}"' in sato.get(f"/?show={show}").text) == there, show
+    assert "show=team" not in house.client("viewer").get("/").text
