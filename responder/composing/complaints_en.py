@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from responder.composing.complaint import Complaint
-from responder.composing.frames import Frame, fill, frames, read_phrases
+from responder.composing.frames import Frame, Frames, fill, frames, read_phrases
 from responder.composing.named_en import named_complaint
 from responder.composing.persons_en import exchanged
 from responder.composing.turned_en import CERTAIN, WEIGHT, turned_complaints
@@ -89,7 +89,7 @@ def _quoted(text: str, topics: Sequence[str]) -> Complaint | None:
         if not 3 <= len(quote.split()) <= 28 or '"' in quote or _RUDE.search(quote) or not _LETTERS.search(quote):
             continue
         blame = len(_FAULT.findall(quote))
-        fits = (blame or len(quote.split()) >= 7) and not _SHRUG.search(quote)
+        fits = blame and not _SHRUG.search(quote)
         if fits and (best is None or blame > best[0]):
             best = (blame, quote, sentence.start())
     if best is None:
@@ -112,14 +112,15 @@ def _by_frames(text: str) -> list[Complaint]:
 def _matches(text: str) -> Iterator[tuple[Frame, re.Match[str]]]:
     """The frames that fit: those over the whole text, then sentence by sentence, the more exact line first."""
     heard = text.lower()
-    for frame in _frames():
+    likely = _frames().likely(heard)
+    for frame in likely:
         if frame.across and (match := frame.match(text, heard)) is not None:
             yield frame, match
     for sentence in _SENTENCE.finditer(text):
         if _HOPED.search(sentence[0]):
             continue
         said = heard[sentence.start() : sentence.end()]
-        for frame in _frames():
+        for frame in likely:
             if frame.across or (frame.has and not any(word in said for word in frame.has)):
                 continue
             match = frame.find.search(text, sentence.start(), sentence.end())
@@ -209,5 +210,5 @@ def _bank() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _frames() -> tuple[Frame, ...]:
+def _frames() -> Frames:
     return frames(_bank()["frames"], _bank()["macros"], ignore_case=True)

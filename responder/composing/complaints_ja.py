@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from responder.composing.complaint import Complaint
-from responder.composing.frames import Frame, fill, frames, read_phrases
+from responder.composing.frames import Frames, fill, frames, read_phrases
 from responder.composing.things_ja import FINE, named_complaints
 
 _SENTENCE = re.compile(r"[^。！？!?\n♪☆★…]+")
@@ -47,6 +47,9 @@ _FINE = re.compile(
 _TURN = re.compile(
     r"(?:が|けど|けれど|のに|だけに|ものの)(?:、|$)|(?:が|けど)[^。]{4,}$|ただ|しかし|でも|残念|惜し|不満"
 )
+_PRAISED = re.compile(
+    r"良[いかけ](?!な)|よか|美味し(?!く)|おいし(?!く)|最高|素敵|素晴|文句な|絶品|好き(?!では|じゃ)|良すぎ"
+)
 _PLACE_IN = {"前の人の": "前にご利用の方の", "前の客の": "前にご利用の方の", "前の宿泊者の": "前にご利用の方の"}
 MOST = 2
 
@@ -62,7 +65,7 @@ def complaints(
     if len(found) < MOST:
         taken = {complaint.topic for complaint in found}
         found += [one for one in _by_predicates(plain) if one.topic not in taken and not _near(one, found)]
-    for one in named_complaints(plain, topics, evidence, register, industry):
+    for one in [] if len(found) >= MOST else named_complaints(plain, topics, evidence, register, industry):
         if (
             len(found) < MOST
             and not (found and one.plain)
@@ -95,14 +98,15 @@ def _led(found: list[Complaint], topics: Sequence[str]) -> list[Complaint]:
 
 def _by_frames(text: str) -> list[Complaint]:
     found: list[Complaint] = []
+    likely = _frames("frames").likely(text)
     for sentence in _SENTENCE.finditer(text):
         if _CONTRAST.search(sentence[0]) or (
             (_FINE.search(sentence[0]) or FINE.search(sentence[0])) and not _TURN.search(sentence[0])
         ):
             continue
-        for frame in _frames("frames"):
+        for frame in likely:
             match = frame.match(sentence[0], sentence[0])
-            if match is None or _NOT_SO.match(sentence[0][match.end() :]):
+            if match is None or _PRAISED.search(match[0]) or _NOT_SO.match(sentence[0][match.end() :]):
                 continue
             start = sentence.start() + match.start()
             clause = fill(frame.say, lambda name, match=match: _value(match, name))  # type: ignore[misc]
@@ -131,10 +135,16 @@ def _covers(one: Complaint, other: Complaint) -> bool:
 
 def _by_predicates(text: str) -> list[Complaint]:
     found: list[Complaint] = []
+    likely = _frames("predicates").likely(text)
     for sentence in _SENTENCE.finditer(text):
-        for frame in _frames("predicates"):
+        for frame in likely:
             match = frame.find.search(sentence[0])
-            if match and not _NOT_SO.match(sentence[0][match.end() :]) and (thing := _thing(match["thing"])):
+            if (
+                match
+                and not _PRAISED.search(match[0])
+                and not _NOT_SO.match(sentence[0][match.end() :])
+                and (thing := _thing(match["thing"]))
+            ):
                 clause = fill(frame.say, lambda name, m=match, t=thing: t if name == "thing" else _value(m, name))  # type: ignore[misc]
                 found.append(Complaint(clause, frame.topic, sentence.start() + match.start()))
                 break
@@ -198,6 +208,7 @@ def _thing(written: str) -> str | None:
     head = core.rsplit("の", 1)[-1]
     if (
         not core
+        or head in read_phrases("things.ja.yaml")["people"]
         or core in _not_things()
         or head in _not_things()
         or re.fullmatch(r"[0-9A-Za-z]{1,2}|\d+.*" + ("" if "の" in core else "|[一-龠]"), head)
@@ -220,7 +231,7 @@ def _not_things() -> frozenset[str]:
 
 
 @lru_cache(maxsize=2)
-def _frames(kind: str) -> tuple[Frame, ...]:
+def _frames(kind: str) -> Frames:
     lines = _bank()[kind]
     if kind == "predicates":
         lines = [{**line, "find": "<N>" + line["find"]} for line in lines]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +35,19 @@ class Frame:
         return self.find.search(sentence)
 
 
+class Frames:
+    """The frames of a language in their order: the earlier line is the more exact one."""
+
+    def __init__(self, lines: Iterable[Frame]) -> None:
+        self._lines = tuple(lines)
+        self._words = frozenset(word for line in self._lines for word in line.has)
+
+    def likely(self, heard: str) -> list[Frame]:
+        """Those that can fit somewhere in a text: each word is looked for once, not once a frame and sentence."""
+        there = {word for word in self._words if word in heard}
+        return [line for line in self._lines if not line.has or not there.isdisjoint(line.has)]
+
+
 @lru_cache(maxsize=16)
 def read_phrases(name: str) -> dict[str, Any]:
     """One YAML file of config/packs/phrases."""
@@ -42,9 +55,9 @@ def read_phrases(name: str) -> dict[str, Any]:
     return value
 
 
-def frames(lines: list[dict[str, Any]], macros: Mapping[str, str], *, ignore_case: bool = False) -> tuple[Frame, ...]:
+def frames(lines: list[dict[str, Any]], macros: Mapping[str, str], *, ignore_case: bool = False) -> Frames:
     """Compiled frames. An unknown macro or a broken expression raises ValueError with the line's own text."""
-    return tuple(_frame(line, macros, re.IGNORECASE if ignore_case else 0) for line in lines)
+    return Frames(_frame(line, macros, re.IGNORECASE if ignore_case else 0) for line in lines)
 
 
 def _frame(line: dict[str, Any], macros: Mapping[str, str], flags: int) -> Frame:

@@ -28,7 +28,7 @@ _BLAME = re.compile(
     r"|やっと|ようやく|定型|惜し|大変|急に|突然|ストレス|待た|怖|こわ|危|小さ|大きすぎ|重|やり直し|取れ|漏れ|抜け|欠|破|割れ|傷|焦げ|裏切|別の|聞こえ|聞き返|増え|音沙汰|間に合|知らん|効きすぎ|逃し|やっと|ダメ|だめ|エラー|チクチク|弱く|乾か|油っぽ|厚く|遅く|暑|寒|圧を|戻ってこ|戻ってき|過ぎて|つぶれ|残し|丸見え|低く|定価|身に覚え|往復|どっち|そっけ|態度|無視|舌打|怒|睨|急か|呼び捨て"
 )
 FINE = re.compile(
-    r"良かった|よかった|満足(?!で)|ありがと|素晴|最高|おいし|美味し|文句なし|丁寧|きれい|綺麗|好き|絶品|感動|助か|問題なか|問題なく|楽し|便利|嬉し|親切|重宝|悪くな|悪い人では|笑顔|感じ(?:が|の)良|気持ちよ|優し|ほっこり|神(?:。|$)|大満足|快適|ぴったり|問題あり(?:ま)?せん|きちんとし"
+    r"良かった|よかった|満足(?!で)|ありがと|素晴|最高|おいし|美味し|文句なし|丁寧|きれい|綺麗|素敵|可愛|かわい|好き|絶品|感動|助か|問題なか|問題なく|楽し|便利|嬉し|親切|重宝|悪くな|悪い人では|笑顔|感じ(?:が|の)良|気持ちよ|優し|ほっこり|神(?:。|$)|大満足|快適|ぴったり|問題あり(?:ま)?せん|きちんとし"
 )
 _TURN = re.compile(r"(?:です|ます|ました|でした|だ|だった|い|た)(?:が|けど|けれど|けれども|のに)、|ものの、|だけに、")
 _WISH = re.compile(
@@ -140,7 +140,8 @@ def _noun(chain: re.Match[str], part: str, industry: str) -> tuple[str, float] |
         return None
     bank = _bank()
     if chain[0] in bank["people"]:
-        return (f"{bank['people'][chain[0]]}の応対", 5.0) if _RUDE.search(part) else None
+        here = particle is not None and particle[0] == "で"  # 「窓口では」: the place, not the person.
+        return (f"{bank['people'][chain[0]]}の応対", 5.0) if _RUDE.search(part) and not here else None
     tokens = chain[0].split("の")
     if chain.start() and part[chain.start() - 1].isdigit():
         tokens = tokens[1:]  # 「3年分の日記」: what was counted is no part of it.
@@ -157,13 +158,7 @@ def _noun(chain: re.Match[str], part: str, industry: str) -> tuple[str, float] |
     if bare in bank["transport"] and industry not in ("", "transport"):
         return None
     ended = any(end.search(head) for end in _ends().values()) and (len(bare) > 1 or len(tokens) > 1)
-    known = (
-        ended
-        or head in bank["kana"]
-        or bare in _nouns()
-        or head in _nouns()
-        or any(bare.endswith(noun) for noun in _nouns() if len(noun) > 1)
-    )
+    known = ended or head in bank["kana"] or _known_end().search(bare) is not None
     plain = suru is None and len(bare) >= 3 and not re.fullmatch(r"[A-Za-z.\-]+", head)
     if not known and not plain:
         return None
@@ -220,6 +215,12 @@ def _ends() -> dict[str, re.Pattern[str]]:
 @lru_cache(maxsize=1)
 def _never() -> frozenset[str]:
     return frozenset(_bank()["never"]) | frozenset(read_phrases("complaints.ja.yaml")["not_things"])
+
+
+@lru_cache(maxsize=1)
+def _known_end() -> re.Pattern[str]:
+    """A known noun, alone or at the end of a longer word."""
+    return re.compile(f"(?:{'|'.join(sorted(map(re.escape, _nouns()), key=len, reverse=True))})$")
 
 
 @lru_cache(maxsize=1)

@@ -79,7 +79,7 @@ _DONE_TO = re.compile(
     re.I,
 )
 _BARE = re.compile(
-    r"^(?P<thing>(?!(?:Very|So|Really|Not|Totally|Always|Never|Just|Still|Also|Even|Quite|Too|Much|More|First|Absolutely|Sat|Then)\b)[A-Z][a-z]+(?: [a-z]+){0,2}?) (?P<done>swallowed|lost|cancelled|delayed|ignored|broken|missing|damaged|closed|locked|stuck|not working|never (?:came|arrived|showed up|turned up)|still not (?:fixed|working|here)|took|kept|was|were|arrived|came|went|left|had|stopped|doesn't|didn't|won't|\w{3,}(?<!pp)ed(?= (?:on|onto|in|into|at|from|off|out|all|the|a|my|for|up|down|four|five|\d)))\b(?P<rest>.*)$"
+    r"^(?P<thing>(?!(?:Very|So|Really|Not|Totally|Always|Never|Just|Still|Also|Even|Quite|Too|Much|More|First|Absolutely|Sat|Then)\b)[A-Z][a-z]+(?: [a-z]+){0,2}?) (?P<done>swallowed|lost|cancelled|delayed|ignored|broken|missing|damaged|closed|locked|stuck|not working|never (?:came|arrived|showed up|turned up)|still not (?:fixed|working|here)|took|kept|was|were|arrived|came|went|left|had|stopped|doesn't|didn't|won't|\w{3,}ed(?= (?:on|onto|my|our|in|into|at|from|off|out|all|the|a|my|for|up|down|four|five|\d)))\b(?P<rest>.*)$"
 )
 # What somebody said word for word is not repeated; a single word in quotation marks is part of the sentence.
 _SPEECH = re.compile(r"(?:[,:]? (?:and|with|saying|said))?(?<!\w) ?'[^']* [^']* [^']*'(?!\w)")
@@ -177,7 +177,7 @@ def _worth(clause: str, part: str) -> float:
     worth -= 2.0 if _ASIDE.match(clause) else 0.0
     worth += min(4, sum(len(word) > 6 for word in words)) * 0.15
     if re.match(
-        r"you (?:noticed|thought|took|know|understand|love|hope|asked|rang|called|felt|said|bought|ordered|booked|paid extra|updated|have updated|had updated|have asked|had asked|went|like|use|have been|am|picked|chose|keep|left|sent|paid|told|turned|got home|arrived|drove|have put|measured|cried|gave up|have given|had given|had gone|end up|ended up|now|raised|have (?:only )?been|can't look|work|live|had to laugh|don't (?:need|want|use|mind|usually)|do not (?:need|want))\b",
+        r"you (?:noticed|thought|took|know|understand|love|hope|asked|rang|called|felt|said|bought|ordered|booked|paid extra|updated|have updated|had updated|have asked|had asked|went|like|use|have been|am|picked|chose|keep|left|sent|paid|have paid|told|turned|got home|arrived|drove|have put|measured|cried|gave up|have given|had given|had gone|end up|ended up|now|raised|have (?:only )?been|can't look|work|live|had to laugh|don't (?:need|want|use|mind|usually)|do not (?:need|want))\b",
         clause,
     ):
         worth -= 1.4
@@ -246,7 +246,9 @@ def _fragment(said: str) -> str | None:
             else ""
         )
         thing = noun["thing"].lower()
-        owner = "" if thing.split()[0].endswith("ing") else "my " if _MINE.search(thing) else "the "
+        crew = re.search(r"(?:movers|drivers|crew|cleaners|engineers|builders|technicians|couriers|installers)$", thing)
+        doing = re.match(r"\w+ing (?:my|our|the|a|an)\b", thing)
+        owner = "" if doing else "your " if crew else "my " if _MINE.search(thing) else "the "
         return exchanged(f"{owner}{thing} {link}{noun['done']}{noun['rest']}")
     return None
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.brand import BrandSettings, Contact
+from responder.composing.acts import fitting_acts
 from responder.composing.variation import sentences
 from responder.drafts import DraftRequest, DraftResult, Recent, compose
 from responder.guard import SORRY
@@ -56,6 +57,45 @@ def test_a_grave_case_apologises_first_and_ends_with_an_apology(severity: str) -
     text = _draft("お湯が出なかった", rating=1, severity=severity).text
     assert text.index("お湯がきちんと出ておりませんでした") < text.index("お知らせくださ")
     assert "重ねてお詫び申し上げます。" in text.split("\n\n")[-2]
+
+
+@pytest.mark.parametrize(
+    ("text", "topics", "named"),
+    [
+        ("車内アナウンスの音量が小さすぎて、降りる場所が分からない。", ("facilities",), "車内アナウンスの音量"),
+        ("請求書の宛名が別の会社名になっていた。しかもこれで2回目。", ("communication", "privacy"), "宛名に誤りが"),
+        ("リボンが曲がったまま、ラッピングを渡されました。残念です。", ("quality",), "ラッピング"),
+    ],
+)
+def test_a_failure_that_no_frame_knows_is_named_by_its_thing(text: str, topics: tuple[str, ...], named: str) -> None:
+    result = _draft(text, rating=1, topics=topics, severity="critical", reasons=("data_leak",))
+    assert named in result.text
+    assert "person_must_write" not in _rules(result), "the words say nothing of a leak"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Was charged twice the fee, they refused to look at it.", "that you were charged twice"),
+        ("The driver swore at my son in front of everyone.", "for the way our driver treated your son"),
+        ("You added a 'large party fee' and you kept quiet about it.", "large party fee"),
+    ],
+)
+def test_an_english_complaint_keeps_its_own_words_and_repeats_nothing_of_anybody(text: str, said: str) -> None:
+    result = _draft(text, rating=1, language="en", topics=("billing",))
+    assert said in result.text
+    assert "swore" not in result.text
+
+
+def test_an_act_is_said_only_where_it_speaks_of_the_failure() -> None:
+    acts = [
+        "I will have the kitchen check the temperature of every plate.",
+        "I will go through the charge line by line.",
+    ]
+    assert fitting_acts(acts, "that you were charged twice", "en") == (acts[1],)
+    assert fitting_acts(
+        ["検品の記録を確かめます。", "火入れの手順を改めます。"], "火の通りが足りなかったこと", "ja"
+    ) == ("火入れの手順を改めます。",)
 
 
 def test_there_are_three_true_alternatives() -> None:
