@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from responder.drafts import DraftRequest, DraftResult, Recent
 
 RECENT = 50  # replies on a source within which no body sentence repeats
+LOOKED_AT = 2000  # the newest drafts, on whatever source, among which those are
 
 
 def draft_for(session: Session, case: Case, context: Context) -> Draft:
@@ -123,12 +124,18 @@ def _recent(session: Session, case: Case) -> tuple[Recent, ...]:
     """What was last proposed or posted on this source, newest first: the reply where one is live, else the draft."""
     from responder.drafts import Recent
 
+    newest = session.scalar(select(func.max(Draft.id))) or 0
     rows = session.execute(
         select(Draft.text, Draft.phrases, Reply.text)
         .join(Case, Case.id == Draft.case_id)
         .join(Mention, Mention.id == Case.mention_id)
-        .outerjoin(Reply, (Reply.draft_id == Draft.id) & Reply.posted_at.is_not(None))
-        .where(Mention.source_id == case.mention.source_id, Draft.case_id != case.id)
+        # By its case, which an index holds: a draft's reply is one of the same case.
+        .outerjoin(
+            Reply, (Reply.case_id == Draft.case_id) & (Reply.draft_id == Draft.id) & Reply.posted_at.is_not(None)
+        )
+        # Without `coalesce` SQLite would begin with all mentions of the source, for each new case.
+        .where(func.coalesce(Mention.source_id, 0) == case.mention.source_id)
+        .where(Draft.case_id != case.id, Draft.id > newest - LOOKED_AT)
         .order_by(Draft.id.desc())
         .limit(RECENT)
     )

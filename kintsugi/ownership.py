@@ -28,6 +28,8 @@ from storage.event import append_event
 
 log = structlog.get_logger(__name__)
 
+LOOKED_AT = 5000  # cases back, for who was given one last
+
 
 def give_to_team(session: Session, case: Case, context: Context, language: str | None) -> None:
     """Names the team and, where the team wants that, the owner; freezes the plan of escalation."""
@@ -107,7 +109,7 @@ def _desk(session: Session, case: Case, at: datetime) -> Desk:
         load[owner or ""] += 1
     last = session.scalar(
         select(Case.owner)
-        .where(Case.team == case.team, Case.owner.is_not(None), Case.id != case.id)
+        .where(Case.team == case.team, Case.owner.is_not(None), Case.id != case.id, Case.id > case.id - LOOKED_AT)
         .order_by(Case.id.desc())
         .limit(1)
     )
