@@ -36,6 +36,8 @@ class Rows:
 def _blank(table: Table) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for column in table.columns:
+        if column is table.autoincrement_column:
+            continue  # given, or left to the database
         default: Any = column.default.arg if column.default is not None else None
         found[column.name] = default(None) if callable(default) else default
     return found
