@@ -182,12 +182,24 @@ class Rendering:
         """Until what is looked for is there, or long enough, and the page is quiet."""
         from playwright.async_api import TimeoutError
 
-        if self._status == 200:
-            kind = "xpath" if _XPATH.match(self._until) else "css"
-            with suppress(TimeoutError):
-                longest = min(self._timeout, _LONGEST_WAIT)
-                await page.wait_for_selector(f"{kind}={self._until}", state="attached", timeout=longest)
-                await page.wait_for_load_state("networkidle", timeout=_QUIET)
+        if self._status != 200 or await self._shows(page, _QUIET):
+            return
+        with suppress(TimeoutError):
+            await page.wait_for_load_state("networkidle", timeout=min(self._timeout, _LONGEST_WAIT))
+        await self._shows(page, _QUIET)
+
+    async def _shows(self, page: Page, within: float) -> bool:
+        """Whether what is looked for comes within some milliseconds; what comes with it is waited for as well."""
+        from playwright.async_api import TimeoutError
+
+        kind = "xpath" if _XPATH.match(self._until) else "css"
+        try:
+            await page.wait_for_selector(f"{kind}={self._until}", state="attached", timeout=within)
+        except TimeoutError:
+            return False
+        with suppress(TimeoutError):
+            await page.wait_for_load_state("networkidle", timeout=_QUIET)
+        return True
 
     def seen(self, response: Response) -> Response:
         """The answer: the page, or where it sends us on to. Raises Failure when the requests of the day ran out."""

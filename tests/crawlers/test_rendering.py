@@ -16,7 +16,7 @@ from crawlers.browser import what_is_missing
 from storage.item import Handover
 from tests.crawlers.conftest import crawl_all, end_of, items_of, job
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 SELECTORS = {"item": ".r", "id": "::attr(id)", "text": "i", "author": "b"}
 PAGE = """<html><body><div id="reviews">…</div><img src="/logo.png"><script>
 const show = rows => document.getElementById("reviews").innerHTML = rows.map(
@@ -81,13 +81,13 @@ def portal(server: HTTPServer) -> Portal:
 @pytest.fixture(scope="module")
 def found(server: HTTPServer, portal: Portal) -> dict[str, list[Handover]]:
     jobs = [
-        job("page", options(server, path), path, max_response_mb=1, contact="pr@hotel.example", timeout=8.0)
+        job("page", options(server, path), path, max_response_mb=1, contact="pr@hotel.example", timeout=60.0)
         for path in ("1", "moved", "to-private", "private", "inwards", "large", "closed")
     ]
-    jobs.append(job("page", options(server, "leaves"), "leaves", timeout=2.0))
-    jobs.append(job("page", options(server, "1"), "poor", budget=2, timeout=2.0))
+    jobs.append(job("page", options(server, "leaves"), "leaves", timeout=60.0))
+    jobs.append(job("page", options(server, "1"), "poor", budget=2, timeout=60.0))
     jobs.append(job("page", {**options(server, "1"), "render": False}, "plain"))
-    return crawl_all(jobs)
+    return crawl_all(jobs, 240)
 
 
 def options(server: HTTPServer, path: str) -> dict[str, Any]:
