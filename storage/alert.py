@@ -18,7 +18,7 @@ class Alert(Row):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), unique=True)
-    state: Mapped[str] = mapped_column(default="firing")  # firing, acknowledged, silenced, resolved
+    state: Mapped[str] = mapped_column(default="firing", index=True)  # firing, acknowledged, silenced, resolved
     receivers: Mapped[list[Any]] = mapped_column(default=list)  # names, in the order of the route tree
     path: Mapped[list[Any]] = mapped_column(default=list)  # the way through the route tree, in words
     fired_at: Mapped[datetime]

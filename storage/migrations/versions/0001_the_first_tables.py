@@ -435,6 +435,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_alert')),
     sa.UniqueConstraint('case_id', name=op.f('uq_alert_case_id'))
     )
+    with op.batch_alter_table('alert', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alert_state'), ['state'], unique=False)
+
     op.create_table('alert_group_member',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('group_id', sa.Integer(), nullable=False),
@@ -863,6 +866,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_alert_group_member_case_id'))
 
     op.drop_table('alert_group_member')
+    with op.batch_alter_table('alert', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alert_state'))
+
     op.drop_table('alert')
     with op.batch_alter_table('story_copy', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_story_copy_first_id'))
