@@ -6,14 +6,14 @@ commits. Steps never commit, and may run twice: each asks first whether its effe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from kintsugi.context import Context, Reader
-from kintsugi.labelling import facts_of, labels_of
+from kintsugi.labelling import around, facts_of, labels_of
 from kintsugi.retelling import in_its_story, is_too_old, reach_counts
 from kintsugi.thanking import allowed_line, let_down, thank
 from sentiment.assessment import Assessment as Found
@@ -82,8 +82,15 @@ def assess(session: Session, revision_ids: Sequence[int], context: Context) -> N
 
 def _unassessed(session: Session, revision_ids: Sequence[int]) -> list[Revision]:
     known = set(session.scalars(select(Assessment.revision_id).where(Assessment.revision_id.in_(revision_ids))))
-    wanted = select(Revision).where(Revision.id.in_(set(revision_ids) - known)).order_by(Revision.id)
-    return list(session.scalars(wanted))
+    return _revisions(session, set(revision_ids) - known)
+
+
+def _revisions(session: Session, ids: Iterable[int]) -> list[Revision]:
+    """With their mentions and sources, in one statement."""
+    whole = joinedload(Revision.mention).joinedload(Mention.source)
+    return list(
+        session.scalars(select(Revision).where(Revision.id.in_(list(ids))).order_by(Revision.id).options(whole))
+    )
 
 
 def _said(revision: Revision) -> MentionText:
@@ -105,11 +112,17 @@ def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> 
     to_thank: list[int] = []
     to_route: list[int] = []
     changed: list[int] = []
-    for revision in session.scalars(select(Revision).where(Revision.id.in_(revision_ids)).order_by(Revision.id)):
-        assessment = assessment_of(session, revision.id)
+    revisions = _revisions(session, revision_ids)
+    assessed = select(Assessment).where(Assessment.revision_id.in_(revision_ids))
+    assessments = {one.revision_id: one for one in session.scalars(assessed)}
+    known = select(Case).where(Case.mention_id.in_([revision.mention_id for revision in revisions]))
+    cases = {case.mention_id: case for case in session.scalars(known)}
+    nearby = around(session, [revision.mention for revision in revisions if revision.mention_id not in cases])
+    for revision in revisions:
+        assessment = assessments.get(revision.id)
         if assessment is None or revision.mention.gone_at is not None:
             continue
-        case = case_of_mention(session, revision.mention_id)
+        case = cases.get(revision.mention_id)
         if case is not None and let_down(session, case, revision, assessment, context):
             to_route.append(case.id)
             continue
@@ -119,7 +132,7 @@ def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> 
             continue
         if is_too_old(revision, context):
             continue
-        facts = facts_of(session, revision, assessment)
+        facts = facts_of(session, revision, assessment, nearby)
         qualifies = qualifying(facts, context.settings.recover_when) is not None
         if not qualifies and allowed_line(session, revision, assessment, context) is not None:
             to_thank.append(revision.mention_id)

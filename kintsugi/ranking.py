@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from storage.mention import Revision
 from storage.work import FIRST, LAST, MIDDLE
 
-LOW = 2.0  # stars
+LOW, HIGH = 2.0, 4.0  # stars
 LOOKED_AT = 2000  # characters of a text
 AT_ONCE = 1000  # revisions
 
@@ -19,7 +19,7 @@ def ranked(session: Session, revision_ids: Sequence[int]) -> dict[int, list[int]
     """Up to AT_ONCE revisions by the rank in which they should be assessed.
 
     A guess from stars and words of alarm before the model has read anything; the words are wide, so that few that
-    turn out critical are missed. It costs half a millisecond a text, a fiftieth of an assessment.
+    turn out critical are missed. It costs half a millisecond a text that is looked at.
     """
     from sentiment.alarms import CRITICAL, alarms
 
@@ -27,7 +27,9 @@ def ranked(session: Session, revision_ids: Sequence[int]) -> dict[int, list[int]
     texts = select(Revision.id, Revision.title, Revision.text, Revision.rating).where(Revision.id.in_(revision_ids))
     for revision_id, title, text, rating in session.execute(texts.order_by(Revision.id)):
         said = f"{title or ''}\n{text}"[:LOOKED_AT]
-        if any(name in CRITICAL for name, _ in alarms(said)):
+        if rating is not None and rating >= HIGH:
+            rank = LAST
+        elif any(name in CRITICAL for name, _ in alarms(said)):
             rank = FIRST
         else:
             rank = MIDDLE if rating is None or rating <= LOW else LAST

@@ -124,8 +124,8 @@ def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
     )
     looks: list[tuple[float, Callable[[], object]]] = [
         (CRAWL_EVERY, engine.crawl), (TICK_EVERY, engine.tick), (DRAFT_EVERY, improving(app)),
-        # Two, so that no message waits for what is assessed meanwhile, and nothing for a receiver that is slow.
-        (WORK_EVERY, engine.advance), (WORK_EVERY, engine.deliver),
+        # Beside each other, so that no message waits for the model, and nothing for a receiver that is slow.
+        (WORK_EVERY, engine.assess), (WORK_EVERY, engine.advance), (WORK_EVERY, engine.deliver),
     ]  # fmt: skip
     for seconds, look in looks:
         scheduler.add_job(_survived(look), "interval", seconds=seconds, next_run_time=app.clock.now())

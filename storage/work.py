@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, Index, Table, UniqueConstraint, delete, select, update
+from sqlalchemy import Index, Table, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.bulk import insert_rows
@@ -39,6 +39,7 @@ class Work(Row):
 
 
 _WORK = cast(Table, Work.__table__)
+_UNLOADED = {"synchronize_session": False}  # no session holds these rows as objects
 
 
 def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datetime) -> None:
@@ -70,7 +71,7 @@ def not_ranked(session: Session, step: str, limit: int) -> list[int]:
 def rank_work(session: Session, step: str, subjects: Iterable[int], rank: int) -> None:
     """What still waits of these subjects is taken in this rank."""
     these = (Work.step == step, Work.subject.in_(list(subjects)), Work.state == "due")
-    session.execute(update(Work).where(*these).values(rank=rank))
+    session.execute(update(Work).where(*these).values(rank=rank), execution_options=_UNLOADED)
 
 
 def claim_work(session: Session, step: str, at: datetime, limit: int) -> list[int]:
@@ -81,22 +82,16 @@ def claim_work(session: Session, step: str, at: datetime, limit: int) -> list[in
     for state in (waiting, forsaken):  # one after the other, so that each follows the index
         some = select(Work.subject).where(Work.step == step, state).order_by(Work.rank, Work.due_at, Work.id)
         subjects += session.scalars(some.limit(limit - len(subjects)))
-    claimed = []
-    for subject in subjects:
-        done = session.execute(
-            update(Work)
-            .where(Work.step == step, Work.subject == subject, waiting | forsaken)
-            .values(state="claimed", claimed_until=at + CLAIM, attempts=Work.attempts + 1)
-        )
-        assert isinstance(done, CursorResult)
-        if done.rowcount == 1:
-            claimed.append(subject)
-    return claimed
+    taken = update(Work).where(Work.step == step, Work.subject.in_(subjects), waiting | forsaken)
+    values = {"state": "claimed", "claimed_until": at + CLAIM, "attempts": Work.attempts + 1}
+    claimed = set(session.scalars(taken.values(values).returning(Work.subject), execution_options=_UNLOADED))
+    return [subject for subject in subjects if subject in claimed]
 
 
 def finish_work(session: Session, step: str, subjects: Iterable[int]) -> None:
     """Done: the rows go. Call it in the transaction of the step's own effect."""
-    session.execute(delete(Work).where(Work.step == step, Work.subject.in_(list(subjects))))
+    done = delete(Work).where(Work.step == step, Work.subject.in_(list(subjects)))
+    session.execute(done, execution_options=_UNLOADED)
 
 
 def release_claims(session: Session) -> None:

@@ -38,7 +38,11 @@ from storage.work import (
 )
 
 log = structlog.get_logger(__name__)
+AFTER = tuple(step for step in STEPS if step != "assess")
 BATCH = 64
+# Subjects of one transaction. The model reads texts of like length together: many at once cost less each. A case takes
+# long to open, and whoever presses a button meanwhile waits for the end of the transaction.
+SIZES = {"assess": 256, "open": 8}
 
 
 class EmbeddedEngine:
@@ -83,11 +87,19 @@ class EmbeddedEngine:
 
     def work(self) -> int:
         """One batch of each step that has something to do, in their order. Returns how many subjects were done."""
+        return self._work("assess") + self._work(*AFTER)
+
+    def _work(self, *steps: str) -> int:
+        done, due = 0, self._due()
+        for step in steps:
+            if step in due and not self._stopping:
+                done += self._work_on(step)
+                due = self._due()  # what was done may be what the next step is about
+        return done
+
+    def _due(self) -> set[str]:
         with self._app.database.read() as session:
-            due = due_steps(session, self._app.clock.now())
-        if "assess" in due:
-            self._rank()
-        return sum(self._work_on(step) for step in STEPS if step in due and not self._stopping)
+            return due_steps(session, self._app.clock.now())
 
     def deliver(self) -> int:
         """Sends what is due. Returns how many deliveries were tried.
@@ -120,9 +132,13 @@ class EmbeddedEngine:
             going_on = incidents(session, context.settings)
             return len(flush_due(session, context.tree(), context.settings, context.at, going_on))
 
+    def assess(self) -> None:
+        """Has the model read until nothing waits for it. Raises as `settle`, like the next one."""
+        self._until_nothing_is_due(lambda: self._work("assess"))
+
     def advance(self) -> None:
-        """Works and flushes until nothing is due; deliveries are made by who looks at them. Raises as `settle`."""
-        self._until_nothing_is_due(self.work, self.flush)
+        """Does what comes after the model, and flushes, until nothing is due."""
+        self._until_nothing_is_due(lambda: self._work(*AFTER), self.flush)
 
     def settle(self) -> None:
         """Works, flushes and delivers until nothing is due. Raises the first failure when all three had their turn."""
@@ -136,7 +152,7 @@ class EmbeddedEngine:
                 try:
                     done += part()
                 except Exception as error:
-                    log.error("part failed", part=part.__name__, error=error)
+                    log.error("part failed", error=error, exc_info=error)
                     failed = failed or error
         if failed is not None:
             raise failed
@@ -155,8 +171,10 @@ class EmbeddedEngine:
 
     def _work_on(self, step: str) -> int:
         database, context = self._app.database, self._app.context()
+        if step == "assess":
+            self._rank()
         with database.write() as session:
-            subjects = claim_work(session, step, context.at, BATCH)
+            subjects = claim_work(session, step, context.at, SIZES.get(step, BATCH))
         if not subjects:
             return 0
         try:

@@ -20,6 +20,7 @@ from kintsugi.demo.world import START
 from kintsugi.engines.line import JOBS, ProcrastinateLine, job
 from storage.delivery import Delivery
 from storage.group import AlertGroup
+from storage.source import Source
 from tests.drills.installation import CHANNELS, PEOPLE, write_installation
 from tests.engines.worker import SharedClock
 from tests.fake_slack.server import FakeSlack
@@ -43,9 +44,18 @@ def workspace() -> FakeSlack:
 class Cluster:
     """The demo's installation on PostgreSQL. As many kills as wanted fall on its workers, at random moments."""
 
-    def __init__(self, folder: Path, site: DemoSite, clock: SharedClock, slack: FakeSlack, database: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        site: DemoSite,
+        clock: SharedClock,
+        slack: FakeSlack,
+        database: str,
+        *,
+        port: int | None = None,
+    ) -> None:
         self.folder, self.site, self.clock = folder, site, clock
-        self.app: App = open_app(write_installation(folder, site, slack.url, database), clock)
+        self.app: App = open_app(write_installation(folder, site, slack.url, database, port=port), clock)
         self.killed = 0
         self.database_goes_away = False
         self._owner = Owner(self.app)
@@ -88,9 +98,14 @@ class Cluster:
 
     def finish(self) -> None:
         """What was said meanwhile is read, and what waits for its next try has it."""
-        self.clock.set(self.clock.now() + STEP)
-        self.site.write_guest_book()
-        self.round("crawls")
+        for _ in range(8):
+            self.clock.set(self.clock.now() + STEP)
+            self.site.write_guest_book()
+            self.round("crawls")
+            self.settle()
+            if not self._failing():
+                break
+        self.round("tick")
         self.settle()
         while self._unsent():
             self.clock.set(self.clock.now() + timedelta(minutes=5))
@@ -139,6 +154,14 @@ class Cluster:
             sends |= (Delivery.state == "due") & (Delivery.due_at <= now)
             groups = select(func.count()).where(AlertGroup.due_at <= now)
             return bool(session.scalar(select(func.count()).where(sends)) or session.scalar(groups))
+
+    def processes(self) -> list[int]:
+        """The workers that live."""
+        return [worker.pid for worker in self._workers if worker.poll() is None]
+
+    def _failing(self) -> int:
+        with self.app.database.read() as session:
+            return session.scalar(select(func.count()).select_from(Source).where(Source.failures > 0)) or 0
 
     def _unsent(self) -> int:
         with self.app.database.read() as session:

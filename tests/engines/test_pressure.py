@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from config.clock import SetClock, SystemClock
 from kintsugi.app import App, open_app
 from kintsugi.crawling import store_items
-from kintsugi.engines.embedded import BATCH, EmbeddedEngine
+from kintsugi.engines.embedded import SIZES, EmbeddedEngine
 from kintsugi.metrics.rows import registry_of
 from storage.assessment import Assessment
 from storage.delivery import make_delivery
@@ -71,19 +71,19 @@ def test_messages_that_do_not_go_out_put_crawls_off_as_well(app: App) -> None:
 def test_of_many_that_wait_the_grave_one_is_assessed_first_and_new_ones_do_not_stand_behind_the_rest(app: App) -> None:
     engine = EmbeddedEngine(app)
     engine.start()
-    come(app, 3 * BATCH)
+    come(app, 2 * SIZES["assess"])
     come(app, 1, GRAVE, rating=None)
     engine.work()
     with app.database.read() as session:
         first = select(Assessment.severity).join(Revision, Revision.id == Assessment.revision_id)
         found = list(session.scalars(first.where(Revision.text.startswith(GRAVE))))
         assert found == ["critical"]
-        assert session.scalar(select(func.count()).select_from(Assessment)) == BATCH
+        assert session.scalar(select(func.count()).select_from(Assessment)) == SIZES["assess"]
     come(app, 1, GRAVE, rating=None)
     engine.work()
     with app.database.read() as session:
         assert list(session.scalars(first.where(Revision.text.startswith(GRAVE)))) == ["critical"] * 2
     engine.settle()
     with app.database.read() as session:
-        assert session.scalar(select(func.count()).select_from(Assessment)) == 3 * BATCH + 2
+        assert session.scalar(select(func.count()).select_from(Assessment)) == 2 * SIZES["assess"] + 2
     engine.close()

@@ -107,4 +107,4 @@ def test_a_drafter_named_while_it_runs_is_looked_for(folder: Path) -> None:
     app = open_app(folder / "kintsugi.yaml")
     assert app.settings.drafts.drafter == "composed"
     names = {job.name.rpartition(".")[2] for job in looking(app, EmbeddedEngine(app)).get_jobs()}
-    assert names == {"crawl", "advance", "deliver", "tick", "drafts"}
+    assert names == {"crawl", "assess", "advance", "deliver", "tick", "drafts"}
