@@ -156,9 +156,13 @@ def store_items(
     return done
 
 
-def close_cut_crawls(session: Session, at: datetime, key: str | None = None) -> None:
+def close_cut_crawls(
+    session: Session, at: datetime, key: str | None = None, *, begun_before: datetime | None = None
+) -> None:
     """Crawls (of one source) that were running when the process died: their account stands, they are read again."""
     running = Crawl.state == "running"
+    if begun_before is not None:
+        running &= Crawl.started_at < begun_before
     if key is not None:
         running &= Crawl.source_id.in_(select(Source.id).where(Source.key == key))
     session.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 from procrastinate.exceptions import ConnectorException
@@ -29,6 +30,7 @@ from storage.work import PARK_AFTER, add_work, park_work, take_due_work
 
 log = structlog.get_logger(__name__)
 
+LONGEST = timedelta(hours=1)  # that a crawl, or an intake of mentions, may take
 DEATHS = 2 * PARK_AFTER  # of processes that worked on one job
 TRIES = 3  # at once, when two transactions were in each other's way
 # What looks at other cases or groups before it decides.
@@ -91,6 +93,8 @@ class Tasks:
     def crawls(self) -> None:
         """Puts the sources in line whose time has come, unless the slowest stage is behind already."""
         with self._app.database.write() as session:
+            # What was sent to a process that died is sent again, as another crawl; nobody would close the first one.
+            close_cut_crawls(session, self._app.clock.now(), begun_before=self._app.clock.now() - LONGEST)
             behind = pressure(session, self._app.settings, self._app.clock.now())
             if behind is not None:
                 log.warning("no crawl is started", step=behind.step, waiting=behind.waiting, limit=behind.limit)
