@@ -77,9 +77,9 @@ def test_without_scripts_the_pages_work(site: Site) -> None:
     page.get_by_role("button", name="「清掃の確認表を作り直す」を完了にする").click()
     assert page.get_by_text("タスクを完了にしました。").is_visible()
     page.locator("summary", has_text="経過をご連絡").click()
-    page.get_by_label("段階").select_option("delayed")
+    page.locator("select[name=stage]").select_option("delayed")
     page.get_by_role("button", name="この段階の文面にする").click()
-    assert "お約束した日までに" in page.get_by_label("お客様へのご連絡").input_value()
+    assert "お約束した日までに" in page.locator("#message").input_value()
 
 
 def test_an_open_page_hears_of_what_others_do(site: Site) -> None:
