@@ -88,5 +88,5 @@ def test_a_frequent_word_finds_what_a_rare_one_finds(
             found, following = mentions(session, Filters(q=asked), ZoneInfo("UTC"))
             assert tuple(one.text for one in found) == texts
             assert following == ""
-        found, _ = mentions(session, Filters(q="対応", since=f"{END - timedelta(hours=9):%Y-%m-%d}"), ZoneInfo("UTC"))
+        found, _ = mentions(session, Filters(q="対応", since=f"{END:%Y-%m-%d}"), ZoneInfo("UTC"))
         assert [one.text for one in found] == [words[0]]
