@@ -37,7 +37,7 @@ def around(session: Session, mentions: Collection[Mention]) -> Around:
     authors = {mention.author_id for mention in mentions if mention.author_id is not None}
     cases = select(Case.author_id, func.count()).where(Case.author_id.in_(authors)).group_by(Case.author_id)
     copied = select(StoryCopy.first_id).where(StoryCopy.first_id.in_({mention.id for mention in mentions}))
-    return Around(dict(session.execute(cases).tuples().all()), set(session.scalars(copied)))
+    return Around({author: count for author, count in session.execute(cases)}, set(session.scalars(copied)))
 
 
 def facts_of(session: Session, revision: Revision, assessment: Assessment, known: Around | None = None) -> Facts:
