@@ -12,11 +12,11 @@ from sentiment.stars import severity_with_stars
 LARGE_REACH = 50_000  # accounts
 # Lower than one half: a grave case that is missed costs more than one that is looked at in vain. Chosen on
 # texts of the corpus's train split that were held back.
-CRITICAL_AT, MAJOR_AT, MINOR_AT = 0.15, 0.15, 0.5
+CRITICAL_AT, MAJOR_AT, MINOR_AT = 0.30, 0.20, 0.5
 # Nobody was let down where praise outweighs all else; alarm words still count (PRAISE_AT).
 PRAISED_AT = 0.60
 # Without this much blame the network must be at least this sure that something grave is told.
-BLAMED_AT, SURE_AT = 0.25, 0.30
+BLAMED_AT, SURE_AT = 0.35, 0.30
 # Alarm words count from this much blame on, below this much praise.
 BLAME_AT, GRAVE_AT, PRAISE_AT = 0.25, 0.10, 0.60
 _HURRY = re.compile(
