@@ -64,8 +64,8 @@ class Reply(Row):
 
 _LATEST = select(Draft).where(Draft.case_id == bindparam("case")).order_by(Draft.number.desc()).limit(1)
 _STANDING = select(Reply).where(Reply.case_id == bindparam("case"), Reply.withdrawn_at.is_(None))
-_LIVE = _STANDING.where(Reply.posted_at.is_not(None))
-_APPROVED = _STANDING.where(Reply.posted_at.is_(None))
+_LIVE_REPLY = _STANDING.where(Reply.posted_at.is_not(None))
+_APPROVED_REPLY = _STANDING.where(Reply.posted_at.is_(None))
 
 
 def latest_draft(session: Session, case_id: int) -> Draft | None:
@@ -75,9 +75,9 @@ def latest_draft(session: Session, case_id: int) -> Draft | None:
 
 def live_reply(session: Session, case_id: int) -> Reply | None:
     """The reply that customers can read now."""
-    return session.scalar(_LIVE, {"case": case_id})
+    return session.scalar(_LIVE_REPLY, {"case": case_id})
 
 
 def approved_reply(session: Session, case_id: int) -> Reply | None:
     """The reply that is approved and not posted yet."""
-    return session.scalar(_APPROVED, {"case": case_id})
+    return session.scalar(_APPROVED_REPLY, {"case": case_id})
