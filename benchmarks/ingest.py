@@ -17,6 +17,7 @@ if Path(sys.path[0]).name == "benchmarks":
 
 import argparse
 import cProfile
+import gc
 import json
 import pstats
 import random
@@ -107,6 +108,7 @@ def main() -> None:
             opened.writelines(line + "\n" for line in lines(given.mentions))
         database = Database(f"sqlite:///{folder}/kintsugi.sqlite", b"a key for the benchmark")
         database.migrate()
+        gc.freeze()  # as the command does
         for name, at in (("first", AT), ("rerun", AT + timedelta(days=1))):
 
             def store(at: datetime = at) -> Crawl:
