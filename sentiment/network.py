@@ -102,7 +102,7 @@ class NetworkClassifier:
 
         Batches run side by side, one thread each: threads that share the products of one batch wait for each other.
         """
-        batches = list(_batches([len(row) for row in rows]))
+        batches = list(_batches([len(row) for row in rows]))[::-1]  # the longest first: no worker waits for it alone
         session = self._session
 
         def run(batch: list[int]) -> Sequence["Array"]:
