@@ -10,9 +10,9 @@ LONG = (
 
 
 def test_a_complaint_is_negative_with_topic_severity_and_evidence(shipped: Assessor) -> None:
-    found = shipped.assess([MentionText("エアコンが壊れていて一晩中眠れませんでした。フロントに言っても放置。最悪です。")])[
-        0
-    ]
+    found = shipped.assess(
+        [MentionText("エアコンが壊れていて一晩中眠れませんでした。フロントに言っても放置。最悪です。")]
+    )[0]
     assert found.sentiment.label == "negative"
     assert "facilities" in {topic.name for topic in found.topics}
     assert found.severity in ("minor", "major")
