@@ -22,7 +22,8 @@ from storage.event import append_event, text_digest
 from storage.mention import Mention, latest_revision
 
 if TYPE_CHECKING:
-    from responder.drafts import DraftRequest, DraftResult, Recent
+    from responder.drafts import DraftResult
+    from responder.request import DraftRequest, Recent
 
 RECENT = 50  # replies on a source within which no body sentence repeats
 LOOKED_AT = 2000  # the newest drafts, on whatever source, among which those are
@@ -39,7 +40,7 @@ def draft_for(session: Session, case: Case, context: Context) -> Draft:
 
 def request_for(session: Session, case: Case, context: Context) -> DraftRequest:
     """What a drafter is told of a case. Its own earlier drafts are not among those that must not be repeated."""
-    from responder.drafts import DraftRequest
+    from responder.request import DraftRequest
 
     settings, mention = context.settings, case.mention
     revision = latest_revision(session, mention.id)
@@ -122,7 +123,7 @@ def keep_edit(
 
 def _recent(session: Session, case: Case) -> tuple[Recent, ...]:
     """What was last proposed or posted on this source, newest first: the reply where one is live, else the draft."""
-    from responder.drafts import Recent
+    from responder.request import Recent
 
     newest = session.scalar(select(func.max(Draft.id))) or 0
     rows = session.execute(

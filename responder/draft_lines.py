@@ -10,9 +10,10 @@ from typing import Any
 
 from config.brand import INDUSTRIES
 from config.settings import Settings
-from responder.drafts import DraftRequest, Recent, compose
+from responder.drafts import compose
 from responder.guard import Context, check
 from responder.playbooks import load_packs
+from responder.request import DraftRequest, Recent
 
 Facts = Callable[[str, float | None, str | None], Mapping[str, Any]]
 """(text, rating, language hint) -> language, sentiment{label}, topics[{name}], severity, reasons, evidence{text}."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 from responder.composing.people import house_of, salutation, signature_of
 from responder.composing.register import register_of
-from responder.drafts import DraftRequest, DraftResult, compose, context_of
+from responder.drafts import DraftResult, compose, context_of
 from responder.guard import Finding, check
 from responder.lengths import limit_of
+from responder.request import DraftRequest
 
 _MOST = 20_000  # characters of an answer; an endpoint that talks on is cut off
 

@@ -13,10 +13,11 @@ from pydantic import TypeAdapter
 from config.brand import BrandSettings
 from config.section import Section
 from responder.composing.intent import sensitive_reason
-from responder.drafts import DraftRequest, compose
+from responder.drafts import compose
 from responder.guard import SORRY, Context, Finding, check
 from responder.lengths import measure
 from responder.playbooks import PACKS, load_packs
+from responder.request import DraftRequest
 
 _ACT = re.compile(
     r"改め|見直|点検|調べ|確かめ|確認|指導|手配|修理|照合|増や|直し|\bI (?:will|have|am)\b|\bwe (?:will|have|are) \w+ing\b",

@@ -13,7 +13,7 @@ from responder.composing.praises import praises
 from responder.composing.register import register_of
 
 if TYPE_CHECKING:
-    from responder.drafts import DraftRequest
+    from responder.request import DraftRequest
 
 _BUT = re.compile(
     r"(?:ただ|しかし|でも|けど|けれど|一方|惜し|難点|残念|だけど|ものの|が、)|\b(?:but|however|only|except|although|though|wish|downside|unfortunately|shame|let down)\b",

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from config.brand import BrandSettings
-from responder.drafts import DraftRequest, DraftResult, Recent, compose
+from responder.drafts import DraftResult, compose
 from responder.playbooks import load_packs
+from responder.request import DraftRequest, Recent
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "rubric"
 BRANDS = {
