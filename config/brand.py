@@ -47,7 +47,7 @@ class BrandSettings(Section):
     exact: bool = False
     languages: list[str] = ["ja", "en"]
     timezone: str = "Asia/Tokyo"
-    industry: str = "hospitality"
+    industry: str | None = None
     locations: list[Location] = []
     signature: dict[str, str] = {}
     house: str | None = None
@@ -66,8 +66,8 @@ class BrandSettings(Section):
 
     @field_validator("industry")
     @classmethod
-    def _known_industry(cls, value: str) -> str:
-        if value not in INDUSTRIES:
+    def _known_industry(cls, value: str | None) -> str | None:
+        if value is not None and value not in INDUSTRIES:
             raise ValueError(f"{value!r} is no industry pack: choose one of {', '.join(INDUSTRIES)}")
         return value
 

@@ -92,7 +92,7 @@ def _request(
     rating = _rating(given.get("rating"))
     known = facts(given["text"], rating, _text(given, "language"))
     industry = _text(given, "industry") or settings.brand.industry
-    if industry not in INDUSTRIES:
+    if industry is not None and industry not in INDUSTRIES:
         raise _Unreadable(f"{industry!r} is no industry: choose one of {', '.join(INDUSTRIES)}")
     brand = (
         settings.brand

@@ -91,7 +91,7 @@ class _Pack(Section):
 class Playbooks:
     """All playbooks of a team, by name, and its approved facts."""
 
-    industry: str
+    industry: str | None
     by_name: Mapping[str, Playbook]
     answers: Sequence[Answer] = ()
 
@@ -115,13 +115,13 @@ class Playbooks:
         return best[1], best[2]
 
 
-def load_packs(industry: str, overrides: Mapping[str, Any] | None = None) -> Playbooks:
-    """The playbooks of `industry` with the team's `playbooks:` setting laid over them line by line.
+def load_packs(industry: str | None, overrides: Mapping[str, Any] | None = None) -> Playbooks:
+    """The playbooks of `industry` (None: those of every industry) with the team's `playbooks:` laid over them line by line.
 
     A key with null removes a playbook; a new name adds one. Raises ConfigurationError: file, line (for packs),
     path and what is wrong.
     """
-    if industry not in INDUSTRIES:
+    if industry is not None and industry not in INDUSTRIES:
         raise ConfigurationError([f"{industry!r} is no industry pack: choose one of {', '.join(INDUSTRIES)}"])
     pack = _industry(industry)
     if not overrides:
@@ -159,9 +159,9 @@ def read_pack(path: Path) -> dict[str, Playbook]:
         ) from None
 
 
-@lru_cache(maxsize=len(INDUSTRIES))
-def _industry(industry: str) -> _Pack:
-    own = read_pack(PACKS / f"{industry}.yaml")
+@lru_cache(maxsize=len(INDUSTRIES) + 1)
+def _industry(industry: str | None) -> _Pack:
+    own = read_pack(PACKS / f"{industry}.yaml") if industry is not None else {}
     shared = read_pack(PACKS / "every-industry.yaml")
     return _Pack(playbooks={**own, **{name: book for name, book in shared.items() if name not in own}})
 

@@ -56,10 +56,10 @@ def _lines(texts: list[str] | None) -> Iterable[bytes]:
 
 
 def settings_or_default(config: Path) -> Settings:
-    """The installation's settings; without any, a house without a name in the default industry."""
+    """The installation's settings; without any, a house of no industry that does not sign."""
     from config.settings import load_settings, settings_from
 
-    return load_settings(config) if config.exists() else settings_from({"brand": {"name": "Kintsugi"}})
+    return load_settings(config) if config.exists() else settings_from({"brand": {"name": "Kintsugi", "signature": {"ja": "", "en": ""}}})
 
 
 def _print(lines: Iterator[dict[str, object]], *, blocked_is_wrong: bool = False) -> None:

@@ -66,7 +66,7 @@ def init(
     if yes and not name:
         raise failed("give the brand's name: kintsugi init --yes --name 'Hotel Sakura'")
     name = answer(name, "Name of the brand / ブランド名", "")
-    industry = answer(industry, f"Industry ({', '.join(INDUSTRIES)})", "hospitality")
+    industry = answer(industry, f"Industry ({', '.join(INDUSTRIES)}; empty: none of them)", "")
     languages = answer(languages, "Languages you answer in", "ja,en")
     timezone = answer(timezone, "Time zone", "Asia/Tokyo")
     app_id = answer(app_id, "App Store id of your app (empty: none)", "")
@@ -74,7 +74,7 @@ def init(
         name=_quoted(name),
         languages=", ".join(part.strip() for part in languages.split(",")),
         timezone=timezone,
-        industry=industry,
+        industry=industry.strip() or "null",
         sources=_sources(app_id),
     )
     settings_from(parse_yaml(text, str(config)), str(config))

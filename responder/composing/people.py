@@ -48,7 +48,7 @@ def house_of(brand: BrandSettings) -> str:
         return brand.house
     if brand.industry == "hospitality" and re.search(r"ホテル|hotel", brand.name, re.I):
         return "当ホテル"
-    return str(bank("ja")["house"].get(brand.industry, "弊社"))
+    return str(bank("ja")["house"][brand.industry or "any"])
 
 
 def contact_of(brand: BrandSettings, language: str, register: str) -> str | None:
@@ -70,7 +70,7 @@ def signature_of(brand: BrandSettings, language: str, location: str | None, regi
     """The brand's own signature, or its name (with the place); none on networks, where the account signs."""
     if register == "social":
         return ""
-    if own := brand.signature.get("ja" if language == "ja" else "en"):
+    if (own := brand.signature.get("ja" if language == "ja" else "en")) is not None:
         return own
     name = written_name(brand, language)
     return f"{name} {location}" if location and location not in name else name

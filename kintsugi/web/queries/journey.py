@@ -69,12 +69,14 @@ class Bone:
     twigs: Sequence[tuple[str, Figure]]
 
 
-def journey(industry: str, language: str, now: Counter[str], before: Counter[str], asked: dict[str, str]) -> list[Step]:
-    """The steps of an industry in their order, at last the complaints that belong to none.
+def journey(
+    industry: str | None, language: str, now: Counter[str], before: Counter[str], asked: dict[str, str]
+) -> list[Step]:
+    """The steps of an industry (None: of any business) in their order, at last the complaints that belong to none.
 
     `now` and `before`: negative mentions by their strongest topic; `asked`: the days as the page Mentions takes them.
     """
-    lines = [*journeys()[industry]]
+    lines = [*journeys()[industry or "any"]]
     placed = {topic for one in lines for topic in one["topics"]}
     rest = sorted((now.keys() | before.keys() | {OTHER}) - placed)
     lines.append({"name": _NONE, "front": _NONE, "behind": _NONE, "topics": rest})
