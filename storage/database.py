@@ -107,11 +107,25 @@ class Database:
         self._reading.dispose()
 
 
+# A server that a cut network hides is given up within a minute; without these a connection would wait for hours.
+GIVES_UP = {
+    "connect_timeout": 10,  # seconds, like those below; the last one milliseconds
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+
+
 def _engine(url: str, *, read_only: bool) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         one_view = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         return create_engine(
-            url, pool_pre_ping=True, hide_parameters=True, execution_options=one_view if read_only else {}
+            url,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args=GIVES_UP,
+            execution_options=one_view if read_only else {},
         )
     # Parameters hold what people wrote, and errors end up in logs.
     engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)

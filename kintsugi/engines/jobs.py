@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
@@ -17,12 +17,11 @@ from psycopg import OperationalError
 from psycopg.errors import RaiseException
 
 from kintsugi.engines.line import RANK
-from kintsugi.engines.tasks import Tasks
+from kintsugi.engines.tasks import Tasks, lost
 from kintsugi.pipeline import STEPS
 
 log = structlog.get_logger(__name__)
 
-RETRY = RetryStrategy(exponential_wait=4)  # 4, 16, 64 … seconds; Tasks.step parks what fails too often
 NEWER = timedelta(seconds=30)  # what this version does not know waits so long for one that does
 # How often what is looked at, as cron expressions whose sixth field are seconds.
 COMES_ROUND = {
@@ -44,8 +43,8 @@ def job_app(tasks: Tasks, conninfo: str, *, rounds: bool, stalled: float) -> App
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
     app.job_manager = PatientManager(app)
     for name in STEPS:
-        app.task(name=name, retry=RETRY, pass_context=True)(partial(_step, tasks, name))
-    app.task(name=RANK, retry=RETRY)(tasks.rank)
+        app.task(name=name, retry=_Retry(), pass_context=True)(partial(_step, tasks, name))
+    app.task(name=RANK, retry=_Retry())(tasks.rank)
     app.task(name="deliver")(tasks.deliver)
     app.task(name="crawl")(tasks.crawl)
     for name, (cron, queue) in COMES_ROUND.items():
@@ -83,6 +82,14 @@ async def _retry_stalled(stalled: float, context: JobContext, timestamp: int) ->
             # The same is in line already, and must be let in.
             log.info("not put back", task=job.task_name, error=repr(error))
             await manager.finish_job(job, Status.FAILED, delete_job=True)
+
+
+class _Retry(BaseRetryStrategy):
+    """After 4, 16, 64 … seconds; soon where only the database was away. `Tasks.step` parks what fails too often."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        """When the job is tried again."""
+        return RetryDecision(retry_in={"seconds": 4 if lost(exception) else 4 ** (job.attempts + 1)})
 
 
 class PatientManager(JobManager):

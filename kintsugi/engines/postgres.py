@@ -14,12 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import structlog
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import make_url
 
 from kintsugi.app import App
 from kintsugi.engines.jobs import job_app
 from kintsugi.engines.line import ProcrastinateLine
 from kintsugi.engines.tasks import Tasks
+from storage.database import GIVES_UP
 
 log = structlog.get_logger(__name__)
 STALLED = 30.0  # seconds
@@ -114,4 +116,5 @@ class PostgresEngine:
 
 def conninfo(url: str) -> str:
     """What libpq calls the database of this SQLAlchemy URL."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    bare = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return make_conninfo(bare, **GIVES_UP)

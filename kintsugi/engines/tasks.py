@@ -55,7 +55,7 @@ class Tasks:
                 raise RuntimeError(f"the process ended {attempts} times while it worked on this")
             self._run(name, subjects)
         except Exception as error:
-            if _lost(error) or attempts + 1 < PARK_AFTER:
+            if lost(error) or attempts + 1 < PARK_AFTER:
                 raise
             context = self._app.context()
             with self._app.database.write() as session:
@@ -140,7 +140,7 @@ class Tasks:
                 self._run(step, subjects)
                 return
         except Exception as error:
-            if _lost(error):
+            if lost(error):
                 raise
             log.warning("batch failed", step=step, subjects=len(subjects), error=error, exc_info=error)
         with self._app.database.write() as session:
@@ -185,7 +185,7 @@ def _state(error: BaseException) -> str | None:
     return getattr(cause, "sqlstate", None)
 
 
-def _lost(error: BaseException) -> bool:
+def lost(error: BaseException) -> bool:
     """Whether the database was away, which is nobody's failure."""
     state = _state(error) if isinstance(error, DBAPIError | ConnectorException) else ""
     return (

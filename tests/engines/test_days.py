@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import pytest
 from kintsugi.crawling import crawl
 from kintsugi.demo.site import DemoSite
 from kintsugi.demo.world import START
+from tests.drills.cut import Network, cutting
 from tests.drills.proof import whole
 from tests.engines.cluster import Cluster, workspace
 from tests.engines.worker import SharedClock
@@ -85,3 +87,14 @@ def test_the_database_goes_away_and_comes_back(tmp_path: Path) -> None:
     figures = _days(tmp_path, url, hours=144, kills=10, reach=60, seed=13, now_and_then=stop_and_start)
     server.cleanup()
     sys.stdout.write(f"\nPostgreSQL stopped and started {next(stops)} times: {figures}\n")
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(7200)
+def test_a_network_that_is_cut_for_five_minutes_loses_nothing(tmp_path: Path, postgres_url: str) -> None:
+    network = Network(postgres_url, seed=17)
+    seconds = float(os.environ.get("CUT", "300"))
+    cuts = cutting(network, seconds, times=3, wait=time.sleep)
+    figures = _days(tmp_path, network.url, hours=48, kills=2, reach=60, seed=17, now_and_then=cuts)
+    network.close()
+    sys.stdout.write(f"\nnetwork cut 3 times for {seconds:g} s, {network.lost} connections lost: {figures}\n")
