@@ -18,7 +18,7 @@ from config.mistakes import ConfigurationError, describe
 from config.section import Section
 
 PACKS = Path(__file__).parent.parent / "config" / "packs"
-PLACEHOLDERS = frozenset({"house", "brand", "location"})
+PLACEHOLDERS = frozenset({"house", "brand", "location", "team"})
 
 Tongue = Literal["ja", "en"]
 StrategyName = Literal[

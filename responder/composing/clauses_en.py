@@ -1,0 +1,85 @@
+"""An English text as its clauses, each with how much in it speaks of a failure or of praise."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from responder.composing.frames import read_phrases
+
+_NOISE = re.compile(r"https?://\S+|(?<!\w)[@#][\w.\-]+:?|\bRT\b|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": ".", "\u00a0": " "})
+SENTENCE = re.compile(r"(?:[^.!?\n;]|\.(?=\d)|(?<=\d)\.(?=\d)|(?<=\bDr)\.|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bMs)\.)+")
+_SPLIT = re.compile(
+    r",? (?:but|however|because|although|though|yet|which|while|whereas|except that|so|even though|then|cause|only to (?:find|discover|learn)(?: out)?(?: that)?)\b,? "
+    r"|, (?:and |then )?|\s+-+\s*|\s*[–—]\s*|:(?!\d)\s*| \(|\)"
+    r"| (?:and|&) (?=(?:i|i'm|i've|we|they|the|then|you|nobody|no one|was|were|had|got|never|my|our|your|it|it's|he|she|there|no|not|told|said|left|took|sent|charged|still|now|can't|cannot|couldn't|won't|didn't|doesn't|don't|isn't|wasn't|have|waited|sat|been)\b)"
+    r"| (?=(?:after|since|when|until|before|as) (?:i|we|my|our|you|they|the)\b)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause as written. sentence: its number; decided: of the sentence on which the assessment rests."""
+
+    text: str
+    start: int
+    sentence: int
+    fault: int
+    good: int
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence with its clauses."""
+
+    text: str
+    start: int
+    clauses: tuple[Clause, ...]
+    decided: bool
+
+    @property
+    def blames(self) -> bool:
+        """Whether more of it speaks of a failure than of praise."""
+        return any(one.fault > one.good for one in self.clauses)
+
+
+def plain(text: str) -> str:
+    """The text without links, handles, hashtags and pictures, its quotation marks made plain."""
+    return _NOISE.sub(" ", html.unescape(text).translate(_QUOTES)).replace("&", " and ")
+
+
+def sentences_of(text: str, evidence: str | None) -> list[Sentence]:
+    """The sentences of a text that is `plain` already; without evidence every one is decided."""
+    said = " ".join(plain(evidence).split()) if evidence else ""
+    found = []
+    for number, match in enumerate(SENTENCE.finditer(text)):
+        whole = " ".join(match[0].split())
+        decided = not said or (len(whole) > 3 and (whole in said or said in whole))
+        parts = tuple(_clauses(match[0], match.start(), number, decided))
+        found.append(Sentence(match[0], match.start(), parts, decided))
+    if not any(one.decided for one in found):
+        return sentences_of(text, None)
+    return found
+
+
+def _clauses(sentence: str, start: int, number: int, decided: bool) -> Iterator[Clause]:
+    place = 0
+    for cut in (*_SPLIT.finditer(sentence), None):
+        part = sentence[place : cut.start() if cut else len(sentence)]
+        if len(part.split()) > 1:
+            fault, good = len(words("fault").findall(part)), len(words("good").findall(part))
+            yield Clause(part.strip(), start + place, number, fault + part.count("n't"), good, decided)
+        place = cut.end() if cut else place
+
+
+@lru_cache(maxsize=16)
+def words(name: str) -> re.Pattern[str]:
+    """A list of told.en.yaml as one expression over whole words."""
+    listed = sorted(read_phrases("told.en.yaml")[name], key=len, reverse=True)
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(listed)})(?![\w])", re.I)

@@ -1,0 +1,103 @@
+"""What an English mention praises: a deed of ours, a thing, the writer's own short words, or a plain thank-you."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from responder.composing.clauses_en import Clause, Sentence, plain, sentences_of, words
+from responder.composing.frames import read_phrases
+from responder.composing.persons_en import exchanged
+
+MOST = 2
+_LONGEST = 10
+_DANGLES = re.compile(
+    r"\b(?:and|or|but|the|a|an|to|of|with|my|our|your|was|were|is|are|very|so|too|that|who|when|because|if|as|for|at|from|in|than|by|about|i|we)$",
+    re.I,
+)
+_QUOTED = re.compile(
+    r"[^\w\s'’,&%-]|\b[a-z]+\d+[a-z]*\b|^(?:and|or|but|if|when|because|so|which|that|who|than|as)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Praised:
+    """clauses follow "I am so glad"; quote: the writer's own words; thanked: whether they thank us and no more."""
+
+    clauses: tuple[str, ...] = ()
+    quote: str | None = None
+    thanked: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.clauses or self.quote or self.thanked)
+
+
+def praised_in(text: str, *, least: int = 1) -> Praised:
+    """What may be said of the praise in `text`. least: how many words of praise a quotation must hold."""
+    said = plain(text)
+    sentences = sentences_of(said, None)
+    kind = [one for one in sentences if not one.blames]
+    clauses = tuple(dict.fromkeys((*_deeds(kind), *_things(kind))))[:MOST]
+    quote = None if clauses else _quote(kind, least)
+    return Praised(clauses, quote, not clauses and quote is None and words("thanks").search(said) is not None)
+
+
+def _deeds(sentences: Sequence[Sentence]) -> Iterator[str]:
+    """What one of ours did for them: "that our team kept you smiling on a bad day"."""
+    for clause in (clause for sentence in sentences for clause in sentence.clauses):
+        match = _pattern("deed").fullmatch(clause.text.strip(" ,.-'\""))
+        if match is None or words("unfit").search(clause.text) or words("wish").search(clause.text):
+            continue
+        rest = match["rest"].strip()
+        done = exchanged(rest)
+        if done is None or words("others").search(rest) or len(rest.split()) > _LONGEST or _DANGLES.search(rest):
+            continue
+        ours = "we" if match["us"] else "our team"
+        yield f"that {ours} {match['did'].lower()} {done}"
+
+
+def _things(sentences: Sequence[Sentence]) -> Iterator[str]:
+    """What is praised by the lines of praise.yaml; of a sentence that blames too only the clause that praises."""
+    for clause in (clause for sentence in sentences for clause in sentence.clauses or (_whole(sentence),)):
+        if clause.fault > clause.good or _pattern("not").search(clause.text):
+            continue
+        for pattern, say in _lines():
+            if (match := pattern.search(clause.text)) is not None:
+                yield say.format(**{name: (value or "").lower() for name, value in match.groupdict().items()})
+                break
+
+
+def _whole(sentence: Sentence) -> Clause:
+    return Clause(sentence.text.strip(), sentence.start, 0, 0, len(words("good").findall(sentence.text)), True)
+
+
+def _quote(sentences: Sequence[Sentence], least: int) -> str | None:
+    """A short clause of praise as it was written; None when none can stand in public."""
+    best: tuple[int, str] | None = None
+    for clause in (clause for sentence in sentences for clause in sentence.clauses or (_whole(sentence),)):
+        quote = clause.text.strip(" ,.-'\"")
+        if not 2 <= len(quote.split()) <= _LONGEST or clause.fault or _QUOTED.search(quote) or _DANGLES.search(quote):
+            continue
+        if words("unfit").search(quote) or words("thanks").search(quote) or _pattern("not").search(quote):
+            continue
+        good = clause.good + len(words("glad").findall(quote))
+        if good >= least and (best is None or good > best[0]):
+            best = (good, quote)
+    return best[1] if best else None
+
+
+@lru_cache(maxsize=1)
+def _lines() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(line["find"], re.I), line["say"]) for line in _bank()["things"])
+
+
+@lru_cache(maxsize=4)
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(_bank()[name], re.I if name != "deed" else 0)
+
+
+def _bank() -> dict[str, Any]:
+    return read_phrases("praise.en.yaml")

@@ -1,0 +1,88 @@
+"""What an English mention wants of us, once it is known to be neither spam nor a case that a person must write.
+
+A question inside a grievance is a grievance first; a post that praises nothing is no praise, whatever its tone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from responder.composing.complaint import Complaint
+from responder.composing.complaints_en import complaints
+from responder.composing.frames import read_phrases
+from responder.composing.praises_en import Praised, praised_in
+
+if TYPE_CHECKING:
+    from responder.request import DraftRequest
+
+_A_SHRUG = 7  # words; whoever writes more has told us what it was, and is not asked again
+
+
+def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tuple[Complaint, ...]]:
+    """The kind of answer (complaint, mixed, praise, open, question or none) and the failures that it takes up."""
+    found = _understood(request)
+    plainly = tuple(one for one in found if one.certain and not one.plain)
+    reviewed = request.rating is not None or request.kind == "review"
+    if polarity == "positive":
+        return _positive(request, plainly, asked, reviewed)
+    troubled = _heard("troubled", request.text)
+    grievance = bool(plainly) or (polarity == "negative" and troubled)
+    if asked and not grievance and (request.rating is None or request.rating >= 3):
+        return "question", ()
+    if polarity == "neutral" and not reviewed:
+        return ("complaint", plainly) if plainly and troubled else ("question" if asked else "none", ())
+    if request.source_kind == "feed" and request.rating is None:
+        return "none", ()
+    praised = praised_in(request.text)
+    if (polarity == "neutral" or request.rating == 3) and (praised.clauses or praised.quote):
+        return ("mixed", plainly) if plainly else ("praise", ())
+    if (polarity == "neutral" or request.rating == 3) and not found[0].certain:
+        if len(request.text.split()) < _A_SHRUG:
+            return "open", ()
+        return "complaint", (replace(found[0], clause=str(read_phrases("complaints.en.yaml")["not_quite"])),)
+    return "complaint", tuple(found)
+
+
+def praised_en(request: DraftRequest) -> Praised:
+    """What the writer praises: with full marks whatever short words there are, else only words of praise."""
+    return praised_in(request.text, least=0 if request.rating == 5 else 1)
+
+
+def _positive(
+    request: DraftRequest, plainly: tuple[Complaint, ...], asked: bool, reviewed: bool
+) -> tuple[str, tuple[Complaint, ...]]:
+    """Praise, or praise with one thing that was not right and was not put right at once."""
+    if asked and request.rating is None:
+        return "question", ()
+    if not reviewed and not praised_in(request.text):
+        return ("complaint", plainly) if plainly and _heard("troubled", request.text) else ("none", ())
+    turned = _heard("but", request.text) or request.rating in (3, 4)
+    if plainly and turned and request.rating != 5 and not _heard("resolved", request.text):
+        return "mixed", plainly[:1]
+    return "praise", ()
+
+
+def _understood(request: DraftRequest) -> list[Complaint]:
+    """What went wrong, with our own names left out: they are no thing that went wrong."""
+    text = request.text
+    for name in sorted(request.brand.names, key=len, reverse=True):
+        text = text.replace(name, " " * len(name)) if len(name) > 2 else text
+    return complaints(text, request.topics, request.evidence)
+
+
+def asks_for_facts(question: str) -> bool:
+    """Whether a question can be answered by a fact: "when do you open" rather than "really?"."""
+    return _heard("facts", question)
+
+
+def _heard(name: str, text: str) -> bool:
+    return _words(name).search(text) is not None
+
+
+@lru_cache(maxsize=4)
+def _words(name: str) -> re.Pattern[str]:
+    """A list of wish.en.yaml as one expression over whole words."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(read_phrases('wish.en.yaml')[name])})(?!\w)", re.I)
