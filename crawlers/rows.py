@@ -8,7 +8,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -49,7 +49,7 @@ def _json_lines(opened: IO[bytes], encoding: str | None) -> Iterator[Row | Refus
     if start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"["):
         yield from _json_array(opened)
         return
-    decode = json.JSONDecoder(strict=False).decode
+    decode = _decoder()
     encoding = encoding or ("utf-16" if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8")
     if encoding == "utf-16":
         raise Unreadable("JSON lines in UTF-16: save the file as UTF-8")
@@ -75,6 +75,20 @@ def _json_lines(opened: IO[bytes], encoding: str | None) -> Iterator[Row | Refus
             yield Row(values, number)
         else:
             yield _bad(number, "no JSON object", line)
+
+
+def _decoder() -> Callable[[str], Any]:
+    """What json.loads does, without looking for white space before a value that begins its line, as nearly all do."""
+    decoder = json.JSONDecoder(strict=False)
+
+    def decode(text: str) -> Any:
+        if text[:1] == "{":
+            values, end = decoder.raw_decode(text)
+            if text[end:].strip() == "":
+                return values
+        return decoder.decode(text)
+
+    return decode
 
 
 def _json_array(opened: IO[bytes]) -> Iterator[Row | Refused]:

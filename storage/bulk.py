@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Dialect, TableClause, insert
@@ -14,19 +15,26 @@ _Convert = Callable[[Any], Any]
 
 
 def insert_rows(
-    session: Session, table: TableClause, rows: Sequence[Mapping[str, Any]], *, skip_known: bool = False
+    session: Session,
+    table: TableClause,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    alike: Mapping[str, Any] = MappingProxyType({}),
+    skip_known: bool = False,
 ) -> None:
-    """What `session.execute(insert(table), rows)` does, in a third of the time.
+    """What `session.execute(insert(table), rows)` does, in a quarter of the time.
 
-    All rows must have the same keys, and every column without a default in the database must be among them. SQLAlchemy
-    converts row by row; here the statement is compiled once and the values are converted column by column.
+    `alike` are columns in which all rows hold the same. All rows must have the same keys, and every column without a
+    default in the database must be among them. SQLAlchemy converts row by row; here the statement is compiled once and
+    the values are converted column by column.
     """
     if not rows:
         return
     connection = session.connection()
-    sql, positions, converters = _compiled(table, tuple(rows[0]), skip_known, connection.dialect)
+    sql, positions, converters = _compiled(table, (*rows[0], *alike), skip_known, connection.dialect)
     columns = [
-        _converted([row[name] for row in rows], convert) for name, convert in zip(positions, converters, strict=True)
+        _converted([alike[name]] * len(rows) if name in alike else [row[name] for row in rows], convert)
+        for name, convert in zip(positions, converters, strict=True)
     ]
     values = zip(*columns, strict=True)
     if connection.dialect.positional:
@@ -51,13 +59,9 @@ def _compiled(
 
 
 def _converted(values: list[Any], convert: _Convert | None) -> list[Any]:
-    """The values as the driver takes them; in many columns all rows hold one and the same moment."""
+    """The values as the driver takes them; in many columns all rows hold one and the same object."""
     if convert is None:
         return values
-    last, found = None, convert(None)
-    converted = []
-    for value in values:
-        if value is not last:
-            last, found = value, convert(value)
-        converted.append(found)
-    return converted
+    if len(set(map(id, values))) == 1:
+        return [convert(values[0])] * len(values)
+    return [convert(value) for value in values]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, Table, delete, func, select, update
+from sqlalchemy import BindParameter, ForeignKey, Index, Select, Table, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.assessment import Assessment
@@ -93,7 +93,7 @@ def _list_batch(session: Session, mention_ids: Sequence[int], *, words: bool) ->
             select(_LISTING.c.mention_id, _LISTING.c.searched_id).where(_LISTING.c.mention_id.in_(mention_ids))
         ).all()
     )
-    found = session.execute(_sources_of_truth(mention_ids)).all()
+    found = session.execute(_TRUE, {"ids": mention_ids}).all()
     corrected = _corrections(session, [row.revision_id for row in found])
     rows = [_row(row, corrected.get(row.revision_id, {}), known.get(row.mention_id)) for row in found]
     if words:
@@ -106,10 +106,11 @@ def _list_batch(session: Session, mention_ids: Sequence[int], *, words: bool) ->
     insert_rows(session, _LISTING, rows)
 
 
-def _sources_of_truth(mention_ids: Sequence[int]) -> Any:
+def _sources_of_truth() -> Select[*tuple[Any, ...]]:
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
     newest = (
         select(Revision.mention_id, func.max(Revision.number).label("number"))
-        .where(Revision.mention_id.in_(mention_ids))
+        .where(Revision.mention_id.in_(ids))
         .group_by(Revision.mention_id)
         .subquery()
     )
@@ -135,6 +136,10 @@ def _sources_of_truth(mention_ids: Sequence[int]) -> Any:
         .join(Revision, (Revision.mention_id == newest.c.mention_id) & (Revision.number == newest.c.number))
         .outerjoin(Assessment, Assessment.revision_id == Revision.id)
     )
+
+
+# Made once: making a statement costs more than asking it.
+_TRUE = _sources_of_truth()
 
 
 def _corrections(session: Session, revision_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

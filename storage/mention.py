@@ -49,7 +49,7 @@ class Mention(Row):
     reply_at: Mapped[datetime | None]
     served_by: Mapped[str | None]  # who served the customer, as the source names them
     why: Mapped[str | None]  # why this is about the brand
-    # Digest of what the source says now; equal digest means unchanged (see storage.ingest).
+    # Digest of what the source says now; equal digest means unchanged (see storage.identity).
     digest: Mapped[str]
     first_seen_at: Mapped[datetime]
     missed_at: Mapped[datetime | None]  # the first complete read that should have held it and did not

@@ -48,11 +48,8 @@ def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datet
     if line is not None:
         line.put(session, step, list(subjects))
         return
-    rows = [
-        {"step": step, "subject": subject, "rank": NEW, "state": "due", "due_at": due_at, "attempts": 0}
-        for subject in subjects
-    ]
-    insert_rows(session, _WORK, rows, skip_known=True)
+    alike = {"step": step, "rank": NEW, "state": "due", "due_at": due_at, "attempts": 0}
+    insert_rows(session, _WORK, [{"subject": subject} for subject in subjects], alike=alike, skip_known=True)
 
 
 def due_steps(session: Session, at: datetime) -> set[str]:
