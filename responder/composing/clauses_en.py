@@ -44,14 +44,14 @@ class Sentence:
     decided: bool
 
     @property
-    def blames(self) -> bool:
-        """Whether more of it speaks of a failure than of praise."""
-        return any(one.fault > one.good for one in self.clauses)
+    def praises(self) -> bool:
+        """Whether it holds words of praise and none of a failure."""
+        return any(one.good for one in self.clauses) and not any(one.fault for one in self.clauses)
 
 
 def plain(text: str) -> str:
     """The text without links, handles, hashtags and pictures, its quotation marks made plain."""
-    return _NOISE.sub(" ", html.unescape(text).translate(_QUOTES)).replace("&", " and ")
+    return _NOISE.sub(" ", html.unescape(text).translate(_QUOTES))
 
 
 def sentences_of(text: str, evidence: str | None) -> list[Sentence]:
@@ -63,7 +63,7 @@ def sentences_of(text: str, evidence: str | None) -> list[Sentence]:
         decided = not said or (len(whole) > 3 and (whole in said or said in whole))
         parts = tuple(_clauses(match[0], match.start(), number, decided))
         found.append(Sentence(match[0], match.start(), parts, decided))
-    if not any(one.decided for one in found):
+    if said and not any(one.decided for one in found):
         return sentences_of(text, None)
     return found
 

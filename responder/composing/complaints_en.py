@@ -26,7 +26,7 @@ def complaints(text: str, topics: Sequence[str], evidence: str | None = None) ->
     """At most two failures of `text`; one of the strongest topic when none is recognised."""
     said = plain(text)
     sentences = sentences_of(said, evidence)
-    every = framed_complaints(said, sentences, MOST + 1)
+    every = framed_complaints(said, sentences, topics, MOST + 1)
     weak = [one for one in every if one.clause in _bank()["weak"]]
     found = [one for one in every if one not in weak][:MOST]
     for one in (*_told(sentences, topics), *weak):
@@ -51,11 +51,12 @@ def _told(sentences: Sequence[Sentence], topics: Sequence[str]) -> Iterator[Comp
 
 
 def _one_failure(text: str, one: Complaint, known: Complaint) -> bool:
-    """Whether both speak of the same thing: of staff, or in one sentence."""
+    """Whether both speak of the same thing: of staff, in one breath, or of one topic in one sentence."""
     if one.topic == known.topic == "staff":
         return True
     first, last = sorted((one.start, known.start))
-    return last - first < 32 or not re.search(r"[.!?\n](?!\d)", text[first:last])
+    apart = re.search(r"[.!?\n](?!\d)", text[first:last]) is not None
+    return last - first < 32 or not (apart or (one.topic != known.topic and last - first > 48))
 
 
 def _of_topic(text: str, topics: Sequence[str]) -> Complaint:

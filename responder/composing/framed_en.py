@@ -15,6 +15,7 @@ from responder.composing.persons_en import exchanged
 _NOT_SO = re.compile(
     r"\b(?:no|not|never|without|zero|wasn'?t|weren'?t|isn'?t|didn'?t|don'?t|hardly)(?: \w+){0,2} $", re.I
 )
+_OF_THINGS = ("quality", "food", "cleanliness", "surroundings")
 _LONG_WORD = re.compile(r"\b(?!that|with|were|your|have|from|this|trouble)[a-z]{4,}")
 _HOPED = re.compile(
     r"\b(?:was worried|thought|expected|feared|if (?:you|it|they|i|we)\b|would have|had read|other reviews?|unlike)",
@@ -22,10 +23,12 @@ _HOPED = re.compile(
 )
 
 
-def framed_complaints(text: str, sentences: Sequence[Sentence], most: int) -> list[Complaint]:
+def framed_complaints(text: str, sentences: Sequence[Sentence], topics: Sequence[str], most: int) -> list[Complaint]:
     """What the frames know: first of the sentence that decided, then of the others that blame."""
     found: list[Complaint] = []
     for frame, match in _matches(text, sentences):
+        if frame.topic in _OF_THINGS and frame.topic not in topics:
+            continue  # A survey can be too long, too.
         clause = " ".join(fill(frame.say, lambda name, match=match: _value(match, name)).split())  # type: ignore[misc]
         if not any(_says_again(clause, frame.topic, match.start(), one) for one in found):
             found.append(Complaint(clause, frame.topic, match.start()))
@@ -42,7 +45,7 @@ def _matches(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Frame, 
         if frame.across and (match := frame.match(text, heard)) is not None:
             yield frame, match
     for sentence in sorted(sentences, key=lambda one: not one.decided):
-        if not sentence.blames or _HOPED.search(sentence.text):
+        if sentence.praises or _HOPED.search(sentence.text):
             continue
         start, end = sentence.start, sentence.start + len(sentence.text)
         said = heard[start:end]
@@ -111,8 +114,8 @@ def _written(name: str, value: str) -> str | None:
     said = value.lower()
     if name == "time":
         said = re.sub(r"(?<=\d)(?=[a-z])", " ", said)
-        said = re.sub(r"\bhr(s?)\b", r"hour\1", said)
-        return re.sub(r"\bmin(s?)\b", r"minute\1", said)
+        many = "" if re.match(r"(?:an?|one|1|half an?)\b", said) else "s"
+        return re.sub(r"\bmins?\b", f"minute{many}", re.sub(r"\bhrs?\b", f"hour{many}", said))
     return "TV" if said == "tv" else said
 
 

@@ -17,6 +17,7 @@ _BEFORE = re.compile(
     r"(?:^|\b(?P<owner>my|our|your|their|the|this|that|these|an?|no|any|of|with|about|bad|poor|terrible|horrible|awful|slow|broken|lost|worst|long|new|crappy|lousy))[ '\"]*$",
     re.I,
 )
+_CALLED = re.compile(r"\b(?:the|an?) '(?P<so>[a-z]+(?: [a-z]+){0,2}) $", re.I)  # a 'large party fee'
 _AFTER = re.compile(
     r" (?:is|was|are|were|isn't|wasn't|aren't|weren't|has|had|have|never|still|not|doesn't|didn't|won't|keeps?|kept|issues?|problems?|fail\w*|broke|sucks?|needs)\b",
     re.I,
@@ -38,7 +39,13 @@ class _Named:
 
 def named_complaint(sentences: Sequence[Sentence], topics: Sequence[str]) -> Complaint | None:
     """ "for the trouble with your bag": the thing nearest to what went wrong; None where none is certain."""
-    found = [one for sentence in sentences for clause in sentence.clauses for one in _named(clause, topics)]
+    found = [
+        one
+        for sentence in sentences
+        if any(clause.fault for clause in sentence.clauses)
+        for clause in sentence.clauses
+        for one in _named(clause, topics)
+    ]
     best = max(found, key=lambda one: (one.worth, -one.clause.start), default=None)
     if best is None or best.worth < 1.5:
         return None
@@ -52,13 +59,16 @@ def named_complaint(sentences: Sequence[Sentence], topics: Sequence[str]) -> Com
 
 
 def _named(clause: Clause, topics: Sequence[str]) -> Iterator[_Named]:
-    if not clause.fault or clause.good:
+    if clause.good:
         return
     faults = [one.start() for one in words("fault").finditer(clause.text)]
     for found in _noun().finditer(clause.text):
         noun, before = found["noun"].lower(), clause.text[: found.start()]
         stands = _BEFORE.search(before)
-        if (stands is None and not _AFTER.match(clause.text[found.end() :])) or _ASIDE.search(before):
+        called = _CALLED.search(before) if clause.text[found.end() :].startswith("'") else None
+        if (stands is None and called is None and not _AFTER.match(clause.text[found.end() :])) or _ASIDE.search(
+            before
+        ):
             continue
         owner = (stands["owner"] or "").lower() if stands else ""
         topic = min(
@@ -66,9 +76,10 @@ def _named(clause: Clause, topics: Sequence[str]) -> Iterator[_Named]:
         )
         near = min((abs(at - found.start()) for at in faults), default=99)
         worth = (1.5 if topic in topics[:1] else 1.0 if topic in topics else 0.4) + (0.6 if near < 32 else 0.2)
-        worth += 0.5 if clause.decided else 0.0
+        worth += (0.5 if clause.decided else 0.0) - (0.0 if clause.fault else 0.3)
         worth += 0.2 * len(noun.split())
-        said = f"{_OWNERS.get(owner, 'the')} {found['noun'] if found['noun'][:2].isupper() and len(noun) < 5 else noun}"
+        described = f"{called['so'].lower()} " if called else ""
+        said = f"{_OWNERS.get(owner, 'the')} {described}{found['noun'] if found['noun'][:2].isupper() and len(noun) < 5 else noun}"
         yield _Named(said, topic, noun, clause, worth)
 
 

@@ -15,7 +15,7 @@ from responder.composing.persons_en import exchanged
 MOST = 2
 _LONGEST = 10
 _DANGLES = re.compile(
-    r"\b(?:and|or|but|the|a|an|to|of|with|my|our|your|was|were|is|are|very|so|too|that|who|when|because|if|as|for|at|from|in|than|by|about|i|we)$",
+    r"\b(?:and|or|but|the|a|an|to|of|with|my|our|your|was|were|is|are|very|so|too|that|who|when|because|if|as|for|at|from|in|than|by|about|i|we|did|do|does|it|this|here)$",
     re.I,
 )
 _QUOTED = re.compile(
@@ -35,13 +35,12 @@ class Praised:
         return bool(self.clauses or self.quote or self.thanked)
 
 
-def praised_in(text: str, *, least: int = 1) -> Praised:
-    """What may be said of the praise in `text`. least: how many words of praise a quotation must hold."""
+def praised_in(text: str) -> Praised:
+    """What may be said of the praise in `text`."""
     said = plain(text)
     sentences = sentences_of(said, None)
-    kind = [one for one in sentences if not one.blames]
-    clauses = tuple(dict.fromkeys((*_deeds(kind), *_things(kind))))[:MOST]
-    quote = None if clauses else _quote(kind, least)
+    clauses = tuple({one[:24]: one for one in (*_deeds(sentences), *_things(sentences))}.values())[:MOST]
+    quote = None if clauses else _quote(sentences)
     return Praised(clauses, quote, not clauses and quote is None and words("thanks").search(said) is not None)
 
 
@@ -51,7 +50,7 @@ def _deeds(sentences: Sequence[Sentence]) -> Iterator[str]:
         match = _pattern("deed").fullmatch(clause.text.strip(" ,.-'\""))
         if match is None or words("unfit").search(clause.text) or words("wish").search(clause.text):
             continue
-        rest = match["rest"].strip()
+        rest = match["rest"].strip().split(" and ")[0]
         done = exchanged(rest)
         if done is None or words("others").search(rest) or len(rest.split()) > _LONGEST or _DANGLES.search(rest):
             continue
@@ -74,7 +73,7 @@ def _whole(sentence: Sentence) -> Clause:
     return Clause(sentence.text.strip(), sentence.start, 0, 0, len(words("good").findall(sentence.text)), True)
 
 
-def _quote(sentences: Sequence[Sentence], least: int) -> str | None:
+def _quote(sentences: Sequence[Sentence]) -> str | None:
     """A short clause of praise as it was written; None when none can stand in public."""
     best: tuple[int, str] | None = None
     for clause in (clause for sentence in sentences for clause in sentence.clauses or (_whole(sentence),)):
@@ -83,8 +82,8 @@ def _quote(sentences: Sequence[Sentence], least: int) -> str | None:
             continue
         if words("unfit").search(quote) or words("thanks").search(quote) or _pattern("not").search(quote):
             continue
-        good = clause.good + len(words("glad").findall(quote))
-        if good >= least and (best is None or good > best[0]):
+        good = 2 * clause.good + len(words("glad").findall(quote))
+        if good and (best is None or good > best[0]):
             best = (good, quote)
     return best[1] if best else None
 

@@ -76,7 +76,7 @@ def told(clause: Clause) -> Told | None:
 
 def _cleaned(text: str) -> str | None:
     """Without what only leads or fills, its hours written out, nothing shouted; None where it is not plain prose."""
-    said = " ".join(words("fillers").sub(" ", text).split()).strip(" ,.-'\"")
+    said = " ".join(words("fillers").sub(" ", text.replace("&", " and ")).split()).strip(" ,.-'\"")
     letters = [one for one in said if one.isalpha()]
     if sum(one.isupper() for one in letters) > 0.6 * len(letters):
         said = said.lower()

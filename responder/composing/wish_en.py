@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from responder.composing.complaint import Complaint
 from responder.composing.complaints_en import complaints
 from responder.composing.frames import read_phrases
-from responder.composing.praises_en import Praised, praised_in
+from responder.composing.praises_en import praised_in
 
 if TYPE_CHECKING:
     from responder.request import DraftRequest
@@ -22,12 +22,14 @@ _A_SHRUG = 7  # words; whoever writes more has told us what it was, and is not a
 
 
 def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tuple[Complaint, ...]]:
-    """The kind of answer (complaint, mixed, praise, open, question or none) and the failures that it takes up."""
+    """The kind of answer (complaint, mixed, praise, open, question, none or alone) and the failures that it takes up."""
+    if _heard("alone", request.text):
+        return "alone", ()
     found = _understood(request)
     plainly = tuple(one for one in found if one.certain and not one.plain)
     reviewed = request.rating is not None or request.kind == "review"
     if polarity == "positive":
-        return _positive(request, plainly, asked, reviewed)
+        return _positive(request, found, asked, reviewed)
     troubled = _heard("troubled", request.text)
     grievance = bool(plainly) or (polarity == "negative" and troubled)
     if asked and not grievance and (request.rating is None or request.rating >= 3):
@@ -38,30 +40,36 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
         return "none", ()
     praised = praised_in(request.text)
     if (polarity == "neutral" or request.rating == 3) and (praised.clauses or praised.quote):
+        if not plainly and request.rating == 3:
+            return "mixed", (found[0] if found[0].certain else _not_quite(found[0]),)
         return ("mixed", plainly) if plainly else ("praise", ())
     if (polarity == "neutral" or request.rating == 3) and not found[0].certain:
         if len(request.text.split()) < _A_SHRUG:
             return "open", ()
-        return "complaint", (replace(found[0], clause=str(read_phrases("complaints.en.yaml")["not_quite"])),)
+        return "complaint", (_not_quite(found[0]),)
     return "complaint", tuple(found)
 
 
-def praised_en(request: DraftRequest) -> Praised:
-    """What the writer praises: with full marks whatever short words there are, else only words of praise."""
-    return praised_in(request.text, least=0 if request.rating == 5 else 1)
+def _not_quite(known: Complaint) -> Complaint:
+    return replace(known, clause=str(read_phrases("complaints.en.yaml")["not_quite"]))
 
 
 def _positive(
-    request: DraftRequest, plainly: tuple[Complaint, ...], asked: bool, reviewed: bool
+    request: DraftRequest, found: list[Complaint], asked: bool, reviewed: bool
 ) -> tuple[str, tuple[Complaint, ...]]:
     """Praise, or praise with one thing that was not right and was not put right at once."""
+    plainly = tuple(one for one in found if one.certain and not one.plain)
     if asked and request.rating is None:
         return "question", ()
     if not reviewed and not praised_in(request.text):
         return ("complaint", plainly) if plainly and _heard("troubled", request.text) else ("none", ())
-    turned = _heard("but", request.text) or request.rating in (3, 4)
+    if request.rating == 3:
+        return "mixed", plainly or (_not_quite(found[0]),)
+    if plainly and not praised_in(request.text) and _heard("troubled", request.text):
+        return "complaint", plainly
+    turned = _heard("but", request.text) or request.rating == 4
     if plainly and turned and request.rating != 5 and not _heard("resolved", request.text):
-        return "mixed", plainly[:1]
+        return "mixed", plainly
     return "praise", ()
 
 
@@ -75,7 +83,7 @@ def _understood(request: DraftRequest) -> list[Complaint]:
 
 def asks_for_facts(question: str) -> bool:
     """Whether a question can be answered by a fact: "when do you open" rather than "really?"."""
-    return _heard("facts", question)
+    return '"' not in question and "“" not in question and _heard("facts", question)
 
 
 def _heard(name: str, text: str) -> bool:

@@ -99,7 +99,7 @@ def test_no_act_of_a_pack_is_blocked_by_the_guard(industry: str, language: str) 
     blocked = []
     for book in load_packs(industry).by_name.values():
         for act in book.acts[language]:  # type: ignore[index]
-            said = (leads[0] + act).format(house="当館", brand=brand.name, location="浅草")
+            said = (leads[0] + act).format(house="当館", brand=brand.name, location="浅草", team="our kitchen")
             context = Context(language=language, brand=brand, mention="It was cold.", rating=1, severity="major")
             blocked += [(one.rule, said) for one in check(said, context) if one.level == "block"]
     assert not blocked

@@ -1,0 +1,136 @@
+"""The order of an English reply."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from responder.composing.bank import bank
+from responder.composing.brief import Brief
+from responder.composing.fitting import Part
+from responder.composing.variation import Variation
+from responder.composing.writer import Writer
+
+
+class EnglishWriter(Writer):
+    """Writes plainly and warmly."""
+
+    def __init__(self, brief: Brief, tone: str | None, variation: Variation) -> None:
+        super().__init__(brief, tone, variation)
+        self.slots["team"] = _team(brief)
+
+    def complaint(self) -> list[Part]:
+        brief, grave = self.brief, self.brief.grave
+        first = grave or self.tone in ("shorter", "warmer")
+        thanks = self.say("told" if first else "thanks", body=False)
+        sorry = self._sorry()
+        moved = grave or bool(brief.occasion)
+        felt = self._felt() if self.tone == "warmer" or (self.tone != "shorter" and moved) else ""
+        lead = [Part(sorry, 1, 0), Part(felt, 1, 7)]
+        parts = lead if first else [Part(thanks, 1, 6), *lead]
+        if first and self.tone != "shorter":
+            parts.insert(2, Part(thanks, 1, 8))
+        parts += [*self._acts(), *self.answer(3), *self._ask()]
+        if self.tone != "shorter":
+            parts.append(Part(self._closing("closing_major" if grave else "closing"), 4, 5))
+        return parts
+
+    def mixed(self) -> list[Part]:
+        parts = [Part(self.say("thanks", body=False), 1, 6)]
+        if (self.brief.praised or self.brief.quote) and not self.brief.grave:
+            parts.append(Part(self._say_praise(), 1, 4))
+        lead = self.say("mixed", body=False) if len(parts) > 1 else ""
+        parts += [Part(self._sorry(lead), 2, 0), *self._acts(), *self.answer(3)]
+        if self.tone != "shorter":
+            parts += [*self._ask(), Part(self._closing("closing"), 4, 5)]
+        return parts
+
+    def remark(self) -> list[Part]:
+        return self.mixed()
+
+    def praise(self) -> list[Part]:
+        thanks = self.tone != "shorter" and not self.brief.thanked
+        parts = [Part(self.say("thanks", body=False), 1, 6)] if thanks else []
+        parts.append(Part(self._say_praise(), 1, 0))
+        if self.tone != "shorter" and not self.brief.thanked:
+            parts.append(Part(self.say("shared"), 1, 5))
+        return [*parts, Part(self._closing("closing_praise"), 2, 4)]
+
+    def open(self) -> list[Part]:
+        return [Part(self.say("thanks", body=False), 1, 6), Part(self.say("open", body=False), 2, 0)]
+
+    def answer(self, paragraph: int) -> list[Part]:
+        if self.brief.question is None:
+            return []
+        if self.brief.answer is not None:
+            return [Part(self.brief.answer, paragraph, 0)]
+        later = "question_later" if self.brief.kind == "question" else "question_too"
+        return [Part(self.pick(later, self.bank[later], {}, body=False) or "", paragraph, 0)]
+
+    def listen(self) -> str:
+        if not self.slots["contact"]:
+            return "I would like to speak with you in person. Please write to me in private."
+        return self.say("care_listen", body=False)
+
+    def _sorry(self, lead: str = "") -> str:
+        clauses = [one.clause for one in self.brief.complaints]
+        if self.tone == "shorter":
+            clauses = clauses[:1]
+        clause = clauses[0] + "".join(f", and {one}" if " and " in clauses[0] else f" and {one}" for one in clauses[1:])
+        columns = self.bank["sorry"]
+        if lead:
+            columns = [[lead + _lowered(one[0]) for one in _plain_leads(columns)], *columns[1:]]
+        if self.tone == "formal":
+            clause = re.sub(r"^about\b|(?<= and )about\b", "for", clause)
+        # An apology may come back within fifty replies; it may not be left out.
+        return self.surely("sorry", columns, {"clause": clause})
+
+    def _felt(self) -> str:
+        if self.brief.occasion and (said := self.pick("felt.occasion", list(self.brief.occasion), {})):
+            return said
+        first = self.brief.complaints[0] if self.brief.complaints else None
+        understood = first is not None and first.certain and not first.named and not first.quoted
+        topic = first.topic if first is not None and understood else "other"
+        choices = (self.bank.get("felt") or {}).get(topic, [])
+        return (self.pick(f"felt.{topic}", choices, {}) or "") if choices else ""
+
+    def _acts(self) -> list[Part]:
+        return self.acts(1 if self.tone in ("shorter", None) and not self.brief.grave else 2)
+
+    def _ask(self) -> list[Part]:
+        if not self.slots["contact"] and "ask_open" not in self.bank:
+            return []
+        ask = self.say("ask" if self.slots["contact"] else "ask_open")
+        personal = self.say("personal", body=False) if self.tone != "shorter" else ""
+        return [Part(ask, 3, 2), Part(personal, 3, 7)]
+
+    def _say_praise(self) -> str:
+        if self.brief.quote is not None and not self.brief.praised:
+            return self.pick("praise_quote", self.bank["praise_quote"], {"praise": self.brief.quote}) or ""
+        if not self.brief.praised:
+            return self.say("thanked" if self.brief.thanked else "praise_general", body=False)
+        praised = " and ".join(self.brief.praised[: 1 if self.tone == "shorter" else 2])
+        return self.surely("praise", self.bank["praise"], {"praise": praised})
+
+    def _closing(self, name: str) -> str:
+        """Nobody is asked to come back to a hospital or a bank."""
+        service = f"{name}_service"
+        visited = self.brief.brand.industry in ("hospitality", "restaurants", "retail")
+        return self.say(service if not visited and service in self.bank else name, body=False)
+
+
+def _team(brief: Brief) -> str:
+    """Who hears of a complaint: by its topic, in the words of the industry."""
+    topic = brief.complaints[0].topic if brief.complaints else "other"
+    teams = bank("en")["teams"]
+    named: dict[str, str] = teams.get(topic, teams["other"])
+    return named.get(brief.brand.industry or "any", named["any"])
+
+
+def _plain_leads(columns: Any) -> list[list[str]]:
+    return [[one] for one in columns[0] if not one.startswith(("First", "Before", "I want"))]
+
+
+def _lowered(said: str) -> str:
+    """The beginning of a sentence behind a lead such as "That said, "."""
+    return said if re.match(r"I\b", said) else said[:1].lower() + said[1:]
