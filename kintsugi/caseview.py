@@ -26,6 +26,7 @@ from responder.channels.opening import MANUAL, Channels
 from responder.follow_ups import BY_PEOPLE
 from responder.progress import follow_up_message
 from responder.replies import publish_key
+from responder.strategy import why_in
 from storage.assessment import Assessment, assessment_of
 from storage.author import Author
 from storage.case import Case, Waiting, clocks_of
@@ -101,7 +102,7 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
         team=case.team,
         known_causes=_known_causes(session, case),
         strategy=case.strategy,
-        strategy_why=case.strategy_why,
+        strategy_why=why_in(case.strategy_why, settings.brand.languages[0]) if case.strategy_why else None,
         draft=draft.text if draft else "",
         draft_language=draft.language if draft else "",
         alternatives=tuple((one["tone"], one["text"]) for one in draft.alternatives) if draft else (),

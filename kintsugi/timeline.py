@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from kintsugi.criteria_words import criteria_said
 from responder.causes import CAUSES
 from storage.event import Event, events_of
 
@@ -38,6 +39,7 @@ JAPANESE = {
     "merge": "K-{into} に統合",
     "reopen": "案件を再開",
     "revised": "投稿が編集された（評価 {before} → {after}）",
+    "revised.text": "投稿の本文が編集された",
     "outcome": "結果：{outcome}",
     "clock_missed": "「{clock}」の期限を超過",
     "clock_restarted": "「{clock}」の期限を再設定",
@@ -46,7 +48,7 @@ JAPANESE = {
     "noted": "メモを追加",
     "noted.why": "「なぜ」への答えを記録",
     "relabelled": "判定を訂正",
-    "drafted": "返信案を作成（{playbook}）",
+    "drafted": "返信案を作成",
     "assigned": "担当チーム：{team}",
     "escalation_asked": "エスカレーションを依頼",
     "escalated": "エスカレーション（{step}段階目）",
@@ -96,6 +98,7 @@ ENGLISH = {
     "merge": "merged into K-{into}",
     "reopen": "re-opened",
     "revised": "mention edited (rating {before} → {after})",
+    "revised.text": "text of the mention edited",
     "outcome": "outcome: {outcome}",
     "clock_missed": "{clock} is overdue",
     "clock_restarted": "{clock} restarted",
@@ -104,7 +107,7 @@ ENGLISH = {
     "noted": "note added",
     "noted.why": "a why was answered",
     "relabelled": "assessment corrected",
-    "drafted": "reply drafted ({playbook})",
+    "drafted": "reply drafted",
     "assigned": "team: {team}",
     "escalation_asked": "escalation asked for",
     "escalated": "escalated (step {step})",
@@ -219,13 +222,22 @@ def told(event: Event, settings: Settings, *, japanese: bool) -> str:
     """One event in words, with who did it and without when: a page shows that in the viewer's own zone."""
     words = JAPANESE if japanese else ENGLISH
     data = {key: _value(value, japanese=japanese) for key, value in event.data.items()}
+    if "criteria" in event.data:
+        data["criteria"] = criteria_said(str(event.data["criteria"]), "ja" if japanese else "en")
     # An event of a newer version may be unknown here: its bare name is better than nothing.
-    words_of = words.get(f"{event.kind}.{event.data.get('kind')}") or words.get(event.kind, event.kind)
+    words_of = words.get(f"{event.kind}.{_sort(event)}") or words.get(event.kind, event.kind)
     said = words_of.format_map(_Absent(data))
     person = settings.people.get(event.actor)
     by = person.name if person else event.actor
     suffix = "" if event.actor == "system" else f"（{by}）" if japanese else f" ({by})"
     return said + suffix
+
+
+def _sort(event: Event) -> object:
+    """Which sort of its kind an event is, where that is told in other words."""
+    if event.kind == "revised":
+        return "text" if event.data.get("before") == event.data.get("after") else None
+    return event.data.get("kind")
 
 
 class _Absent(dict[str, Any]):

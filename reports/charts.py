@@ -27,11 +27,11 @@ INK, QUIET, BAND, ALARM = "#1f2933", "#52606d", "#d9e2ec", "#b42318"
 WIDTH, HEIGHT = 640, 260
 DRAW_WITHIN = 60  # seconds
 _WORDS = {
-    "ja": {"mentions": "投稿数", "usual": "通常の範囲", "expected": "予測", "share": "割合", "limits": "管理限界"},
+    "ja": {"mentions": "投稿数", "usual": "通常の範囲", "expected": "通常", "share": "割合", "limits": "管理限界"},
     "en": {
         "mentions": "Mentions",
         "usual": "Usual range",
-        "expected": "Expected",
+        "expected": "Usual",
         "share": "Share",
         "limits": "Limits",
     },

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 STRATEGIES = (
     "immediate_compensation",
@@ -49,6 +51,23 @@ def propose(
     return Strategy(name, why.format(ordinal=_ordinal(count), count=count))
 
 
+def why_in(why: str, language: str) -> str:
+    """A reason that `propose` gave, in another language; one that it did not give stays as it is."""
+    for texts in _WHY.values():
+        for text in texts.values():
+            if (found := _shape(text).fullmatch(why)) is not None:
+                number = found.groupdict().get("number")
+                count = _count(number) if number else 0
+                return texts["ja" if language == "ja" else "en"].format(ordinal=_ordinal(count), count=count)
+    return why
+
+
+@cache
+def _shape(text: str) -> re.Pattern[str]:
+    """What finds the text of a reason whatever number stands in it."""
+    return re.compile(re.sub(r"\\{(?:ordinal|count)\\}", r"(?P<number>\\w+)", re.escape(text)))
+
+
 def _choose(
     severity: str, history: int, topic: str, reasons: Sequence[str], preferred: str | None, recurring: bool
 ) -> tuple[str, str]:
@@ -81,8 +100,16 @@ def _by_topic(topic: str) -> tuple[str, str]:
 
 
 def _ordinal(count: int) -> str:
-    words = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
-    return words.get(count, f"{count}th")
+    return _ORDINALS.get(count, f"{count}th")
+
+
+def _count(number: str) -> int:
+    """The number of an ordinal as `_ordinal` says it, or of one in figures."""
+    said = {word: count for count, word in _ORDINALS.items()}
+    return said.get(number) or int(number.removesuffix("th"))
+
+
+_ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 
 
 _WHY = {

@@ -13,7 +13,10 @@ LANGUAGE_COOKIE = "language"
 
 
 class Words:
-    """All words in one language. `words("now.due", n=3)` raises KeyError for a word that nobody wrote."""
+    """All words in one language. `words("now.due", n=3)` raises KeyError for a word that nobody wrote.
+
+    Of one thing (`n=1`) `now.due_one` is said, where somebody wrote it.
+    """
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -21,6 +24,8 @@ class Words:
 
     def __call__(self, key: str, /, **values: object) -> str:
         text = self._said[key]
+        if str(values.get("n")) == "1":
+            text = self._said.get(f"{key}_one", text)
         return text.format(**values) if values else text
 
     def known(self, key: str) -> str | None:

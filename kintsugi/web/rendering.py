@@ -15,9 +15,11 @@ from markupsafe import Markup
 
 from alerts.plain import one_line, public
 from config.duration import say_duration
+from kintsugi.criteria_words import criteria_said
 from kintsugi.web.language import LANGUAGE_COOKIE, Words, language_for, words_in
 from kintsugi.web.moments import ZONE_COOKIE, written, zone_for
 from kintsugi.web.viewer import Viewer
+from responder.strategy import why_in
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -57,6 +59,17 @@ class Shown:
             return Markup("–")
         text = written(moment, self.zone, self.language, self.now)
         return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), text)
+
+    def span(self, since: datetime, until: datetime | None) -> Markup:
+        """From one moment to another, which stands without its day where that is the same; open where there is none."""
+        dash = "〜" if self.language == "ja" else " – "
+        if until is None:
+            return self.at(since) + dash
+        first, last = (one.astimezone(self.zone) for one in (since, until))
+        if first.date() != last.date():
+            return self.at(since) + dash + self.at(until)
+        end = Markup('<time datetime="{}">{}</time>').format(until.isoformat(timespec="seconds"), f"{last:%H:%M}")
+        return self.at(since) + dash + end
 
     def due(self, moment: datetime) -> str:
         """あと2時間 / in 2 h, or 2時間超過 / 2 h overdue."""
@@ -131,6 +144,8 @@ def environment() -> Environment:
         "public": public,
         "labelled": labelled,
         "web_address": web_address,
+        "criteria": lambda text, s: criteria_said(text, s.language),
+        "why": lambda text, s: why_in(text, s.language),
         "moment": datetime.fromisoformat,
     }
     return made

@@ -88,24 +88,28 @@ def router(app: App) -> APIRouter:
     @routes.get("/outlook", response_model=OutlookAnswer, responses=documented() | NOT_MODIFIED)
     def get_outlook(request: Request, asked: Annotated[OutlookQuery, Query()]) -> Response:
         """Places, products and versions that may fail next, as of the last midnight."""
-        say, made = Words(asked.language or app.settings.brand.languages[0]), outlook_of(app)
-        lines = watch_lines(made, app.settings.brand.zone, say)
-        rows = [_watch(one, line) for one, line in zip((*made.watched, *made.failed), lines, strict=True)]
-        found = OutlookAnswer(
-            until=made.until,
-            weeks=made.weeks,
-            spans=made.spans,
-            judged=made.judged,
-            too_few=made.too_few,
-            watched=rows[: len(made.watched)],
-            failed=rows[len(made.watched) :],
-            record=_record(made.record),
-            records={kind: _record(one) for kind, one in made.records.items()},
-            told=how_right(made, say),
-        )
-        return answered(request, found)
+        return answered(request, outlook_answer(app, Words(asked.language or app.settings.brand.languages[0])))
 
     return routes
+
+
+def outlook_answer(app: App, say: Words) -> OutlookAnswer:
+    """The outlook as machines read it, its sentences in the language of `say`."""
+    made = outlook_of(app)
+    lines = watch_lines(made, app.settings.brand.zone, say)
+    rows = [_watch(one, line) for one, line in zip((*made.watched, *made.failed), lines, strict=True)]
+    return OutlookAnswer(
+        until=made.until,
+        weeks=made.weeks,
+        spans=made.spans,
+        judged=made.judged,
+        too_few=made.too_few,
+        watched=rows[: len(made.watched)],
+        failed=rows[len(made.watched) :],
+        record=_record(made.record),
+        records={kind: _record(one) for kind, one in made.records.items()},
+        told=how_right(made, say),
+    )
 
 
 def _watch(one: Watch, line: WatchLine) -> WatchRow:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from kintsugi.web.access import viewer_here
 from kintsugi.web.api.values import CaseId
-from kintsugi.web.queries.case_work import case_work, checked_text, start_of
+from kintsugi.web.queries.case_work import case_work, checked_text, checked_unseen, start_of
 from kintsugi.web.queries.whole_case import LOOKED, looked_lately, whole_case
 from kintsugi.web.rendering import page, shown_to
 from responder.causes import CAUSES
@@ -78,7 +78,11 @@ def case_page(
         whole = whole_case(session, case, viewer, app, shown.language)
         noted = looked_lately(session, case_id, viewer, at)
         draft = start_of(whole.view, request.query_params.get("version", ""))
-        checked = checked_text(session, case, draft, app.settings)
+        # A draft without the name that it is for would be found wrong.
+        settings = app.settings
+        checked = (
+            checked_text(session, case, draft, settings) if whole.named else checked_unseen(session, case, settings)
+        )
     if whole.named and whole.view.author is not None and not noted:
         with app.database.write() as session:
             write_audit(session, LOOKED, actor=viewer.actor, at=at, case=case_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,14 @@ from alerts.view import CaseView
 from kintsugi.desk import Desk
 from kintsugi.slack_desk import SlackDesk
 from kintsugi.web.moments import moment_of
+from kintsugi.web.queries.whole_case import hidden
 from kintsugi.web.rendering import Shown
 from responder.guard import Finding
 from responder.lengths import limit_of, measure
 from responder.progress import STAGES
 from responder.reply_check import findings_for
 from storage.case import Case
+from storage.draft import latest_draft
 from storage.link import SHOWN_BY
 from storage.task import TASK_KINDS
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from kintsugi.web.viewer import Viewer
 
 HEARS_AGAIN = timedelta(days=1)
+QUOTED = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class CheckedText:
     used: int
     most: int
     unit: str
+    quotes: Sequence[str]  # for each finding the words that it is about, if it is about some
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,16 @@ def checked_text(session: Session, case: Case, text: str, settings: Settings) ->
     """What the guard says of a text as the reply to this case."""
     limit = limit_of(case.mention.source.kind)
     findings = findings_for(session, case, text, settings) if text.strip() else []
-    return CheckedText(text, findings, measure(text, limit.unit), limit.maximum, limit.unit)
+    quotes = [text[one.start : one.end][:QUOTED] for one in findings]
+    return CheckedText(text, findings, measure(text, limit.unit), limit.maximum, limit.unit, quotes)
+
+
+def checked_unseen(session: Session, case: Case, settings: Settings) -> CheckedText:
+    """What the guard says of the newest draft, for somebody to whom it is shown without the author's name."""
+    draft = latest_draft(session, case.id)
+    name = (case.author.name if case.author else None) or ""
+    checked = checked_text(session, case, draft.text if draft else "", settings)
+    return replace(checked, text=hidden(checked.text, name), quotes=[hidden(one, name) for one in checked.quotes])
 
 
 def case_work(app: App, whole: WholeCase, viewer: Viewer, shown: Shown, given: Mapping[str, str]) -> CaseWork:

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from math import sqrt
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, extract, func, select
 from sqlalchemy.orm import Session
 
+from storage.assessment import Assessment
 from storage.listing import Listing
+from storage.mention import Revision
 from storage.source import Source
 from storage.spike import Spike
 
@@ -20,6 +22,8 @@ WEEK = 7 * 24  # hours
 BEFORE, AFTER = timedelta(days=2), timedelta(days=1)
 LONGEST = 21 * 24  # hours
 LISTED = 100
+HOUR = 3600  # seconds
+FRESH = int(timedelta(hours=36).total_seconds())  # as alerts.spikes.counting
 
 
 def spikes_listed(session: Session) -> Sequence[Spike]:
@@ -31,7 +35,8 @@ def points_of(session: Session, spike: Spike, at: datetime) -> list[list[Any]]:
     """Rows of [start, mentions, negative, expected, upper edge] for every hour around a spike.
 
     Expected is the mean of the same hour of the week over the four weeks before; the upper edge is three standard
-    deviations of a Poisson count above it.
+    deviations of a Poisson count above it. As in the search for spikes a mention counts when it was assessed, and
+    one that was old by then does not count.
     """
     first = int((spike.since - BEFORE).timestamp()) // 3600
     last = min(int(min((spike.ended_at or at) + AFTER, at).timestamp()) // 3600, first + LONGEST)
@@ -46,12 +51,19 @@ def points_of(session: Session, spike: Spike, at: datetime) -> list[list[Any]]:
 
 
 def _counted(session: Session, spike: Spike, first: int, last: int) -> tuple[Counter[int], Counter[int]]:
+    second = extract("epoch", Assessment.assessed_at)
+    hour = second - second % HOUR
+    span = [datetime.fromtimestamp(one * HOUR, UTC) for one in (first, last + 1)]
     rows = session.execute(
-        select(Listing.hour, func.count(), func.sum(case((Listing.sentiment == "negative", 1), else_=0)))
-        .where(Listing.hour.between(first, last), *_about(spike))
-        .group_by(Listing.hour)
+        select(hour, func.count(), func.sum(case((Assessment.sentiment == "negative", 1), else_=0)))
+        .join(Revision, Revision.id == Assessment.revision_id)
+        .join(Listing, Listing.mention_id == Revision.mention_id)
+        .where(Assessment.assessed_at >= span[0], Assessment.assessed_at < span[1], Revision.number == 1)
+        .where(Listing.hour * HOUR > second - FRESH, *_about(spike))
+        .group_by(hour)
     ).all()
-    return Counter({hour: count for hour, count, _ in rows}), Counter({hour: int(bad) for hour, _, bad in rows})
+    counted = [(int(second) // HOUR, count, int(bad)) for second, count, bad in rows]
+    return Counter({hour: count for hour, count, _ in counted}), Counter({hour: bad for hour, _, bad in counted})
 
 
 def _about(spike: Spike) -> list[ColumnElement[bool]]:

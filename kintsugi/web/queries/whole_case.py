@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -106,12 +107,24 @@ def looked_lately(session: Session, case_id: int, viewer: Viewer, at: datetime) 
     return any(data.get("case") == case_id for data in session.scalars(looks))
 
 
+def hidden(text: str, name: str) -> str:
+    """A text without the name of its author, whole or only the first or the last: replies greet by one of them.
+
+    A name of one character would take others away with it.
+    """
+    for one in (name, *name.split()):
+        if len(one) > 1:
+            word = rf"(?<!\w){re.escape(one)}(?!\w)" if one.isascii() else re.escape(one)
+            text = re.sub(word, MASK, text)
+    return text
+
+
 def _masked(view: CaseView) -> CaseView:
     """Without the author's name, wherever a draft or a reply addresses them by it."""
     name = view.author or ""
 
     def hide(text: str) -> str:
-        return text.replace(name, MASK) if len(name) > 1 else text
+        return hidden(text, name)
 
     return replace(
         view,

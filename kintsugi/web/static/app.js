@@ -8,6 +8,13 @@ if (zone) {
   document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
 }
 
+// On a phone the navigation is wider than the screen: where one is must be seen.
+const here = document.querySelector(".nav a[aria-current]");
+if (here) {
+  const bar = here.closest("ul");
+  bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+}
+
 // Live pages: <div id="live" data-live="events cases"> is fetched anew when one of these changed on the server.
 // While somebody writes in it, only a button says that there is news.
 function staysLive() {
@@ -65,6 +72,8 @@ async function drawCharts(root) {
     const specification = await answer.json();
     specification.config = { ...specification.config, ...config };
     specification.background = "transparent";
+    // The page has a heading of its own above the chart: what remains is what its signs mean.
+    specification.title = { ...specification.title, text: specification.title.subtitle, subtitle: [], fontSize: 12 };
     recolour(specification, token);
     const width = place.clientWidth - 80;
     if (width > 200) specification.width = Math.min(width, 1000);

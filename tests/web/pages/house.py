@@ -32,6 +32,7 @@ SETTINGS = """\
 brand:
   name: Hotel <b>Sora</b>
   aliases: [ホテルソラ]
+  industry: hospitality
   languages: [ja, en]
   locations: [{name: Asakusa}, {name: Kyoto}]
   signature: {ja: "ホテルソラ お客様相談室", en: "Guest Relations, Hotel Sora"}

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import kintsugi.web
-from kintsugi.web.language import language_for, written
+from crawlers.registry import NAMES
+from kintsugi.web.language import language_for, words_in, written
 from kintsugi.web.moments import zone_for
 from kintsugi.web.queries.whole_case import LOOKED
 from tests.web.pages.house import House
@@ -21,10 +22,24 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 
 def test_both_languages_say_everything_with_the_same_values() -> None:
     japanese, english = written("ja"), written("en")
-    assert set(japanese) == set(english)
+    of_one = {key for key in english if key.endswith("_one")}  # Japanese says one like many
+    assert set(japanese) == set(english) - of_one
+    assert {key.removesuffix("_one") for key in of_one} <= set(japanese)
     for key, text in japanese.items():
         fields = [{name for _, name, _, _ in Formatter().parse(one) if name} for one in (text, english[key])]
         assert fields[0] == fields[1], key
+
+
+def test_one_thing_is_not_called_many() -> None:
+    assert words_in("en")("case.history", n=1) == "1 earlier case"
+    assert words_in("en")("case.history", n=2) == "2 earlier cases"
+    assert words_in("en")("spikes.since", n="1", expected="0.2") == "1 mention, 0.2 expected"
+    assert words_in("ja")("case.history", n=1) == "過去の案件 1件"
+
+
+def test_every_kind_of_source_has_a_name() -> None:
+    for language in ("ja", "en"):
+        assert {f"source_kind.{kind}" for kind in (*NAMES, "intake", "staff")} <= set(written(language))
 
 
 def test_every_word_that_a_page_uses_is_written() -> None:
