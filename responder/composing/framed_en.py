@@ -31,7 +31,8 @@ def framed_complaints(text: str, sentences: Sequence[Sentence], topics: Sequence
             continue  # A survey can be too long, too.
         clause = " ".join(fill(frame.say, lambda name, match=match: _value(match, name)).split())  # type: ignore[misc]
         if not any(_says_again(clause, frame.topic, match.start(), one) for one in found):
-            found.append(Complaint(clause, frame.topic, match.start()))
+            topic = (topics[0] if topics else "other") if frame.topic == "heard" else frame.topic
+            found.append(Complaint(clause, topic, match.start()))
         if len(found) == most:
             break
     return found

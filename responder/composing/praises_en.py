@@ -39,7 +39,9 @@ def praised_in(text: str) -> Praised:
     """What may be said of the praise in `text`."""
     said = plain(text)
     sentences = sentences_of(said, None)
-    clauses = tuple({one[:24]: one for one in (*_deeds(sentences), *_things(sentences))}.values())[:MOST]
+    deeds = list(_deeds(sentences))
+    things = [one for one in _things(sentences) if not deeds or one not in _bank()["of_people"]]
+    clauses = tuple({one[:24]: one for one in (*deeds, *things)}.values())[:MOST]
     quote = None if clauses else _quote(sentences)
     return Praised(clauses, quote, not clauses and quote is None and words("thanks").search(said) is not None)
 
@@ -47,15 +49,17 @@ def praised_in(text: str) -> Praised:
 def _deeds(sentences: Sequence[Sentence]) -> Iterator[str]:
     """What one of ours did for them: "that our team kept you smiling on a bad day"."""
     for clause in (clause for sentence in sentences for clause in sentence.clauses):
-        match = _pattern("deed").fullmatch(clause.text.strip(" ,.-'\""))
+        said = clause.text.strip(" ,.-'\"")
+        match = _pattern("deed").fullmatch(said) or _pattern("helped").fullmatch(said)
         if match is None or words("unfit").search(clause.text) or words("wish").search(clause.text):
             continue
         rest = match["rest"].strip().split(" and ")[0]
         done = exchanged(rest)
         if done is None or words("others").search(rest) or len(rest.split()) > _LONGEST or _DANGLES.search(rest):
             continue
-        ours = "we" if match["us"] else "our team"
-        yield f"that {ours} {match['did'].lower()} {done}"
+        ours = "we" if match.groupdict().get("us") else "our team"
+        did = match["did"].lower()
+        yield f"that {ours} {_bank()['past'].get(did, did)} {done}"
 
 
 def _things(sentences: Sequence[Sentence]) -> Iterator[str]:
@@ -95,7 +99,7 @@ def _lines() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @lru_cache(maxsize=4)
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(_bank()[name], re.I if name != "deed" else 0)
+    return re.compile(_bank()[name], re.I if name == "not" else 0)
 
 
 def _bank() -> dict[str, Any]:

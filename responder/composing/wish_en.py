@@ -18,6 +18,8 @@ from responder.composing.praises_en import praised_in
 if TYPE_CHECKING:
     from responder.request import DraftRequest
 
+_PASSED_ON = re.compile(r"[“\"]@[^”\"]*[”\"]?|\bRT @.*|https?://\S+|[@#]\w+", re.S)
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _A_SHRUG = 7  # words; whoever writes more has told us what it was, and is not asked again
 
 
@@ -25,6 +27,8 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     """The kind of answer (complaint, mixed, praise, open, question, none or alone) and the failures that it takes up."""
     if _heard("alone", request.text):
         return "alone", ()
+    if request.rating is None and not _LETTERS.search(_PASSED_ON.sub(" ", request.text)):
+        return "none", ()  # Nothing but what somebody else wrote.
     found = _understood(request)
     plainly = tuple(one for one in found if one.certain and not one.plain)
     reviewed = request.rating is not None or request.kind == "review"

@@ -76,7 +76,7 @@ class EnglishWriter(Writer):
         clauses = [one.clause for one in self.brief.complaints]
         if self.tone == "shorter":
             clauses = clauses[:1]
-        clause = clauses[0] + "".join(f", and {one}" if " and " in clauses[0] else f" and {one}" for one in clauses[1:])
+        clause = _joined(clauses)
         columns = self.bank["sorry"]
         if lead:
             columns = [[lead + _lowered(one[0]) for one in _plain_leads(columns)], *columns[1:]]
@@ -125,6 +125,15 @@ def _team(brief: Brief) -> str:
     teams = bank("en")["teams"]
     named: dict[str, str] = teams.get(topic, teams["other"])
     return named.get(brief.brand.industry or "any", named["any"])
+
+
+def _joined(clauses: list[str]) -> str:
+    """ "for the trouble with your bag and with your refund": what both begin with is said once."""
+    first, *rest = clauses
+    for one in rest:
+        shared = "for the trouble " if first.startswith("for the trouble ") else ""
+        first += (", and " if " and " in first else " and ") + one.removeprefix(shared)
+    return first
 
 
 def _plain_leads(columns: Any) -> list[list[str]]:
