@@ -56,7 +56,7 @@ def _one_failure(text: str, one: Complaint, known: Complaint) -> bool:
         return True
     first, last = sorted((one.start, known.start))
     apart = re.search(r"[.!?\n](?!\d)", text[first:last]) is not None
-    return last - first < 32 or not (apart or (one.topic != known.topic and last - first > 48))
+    return not apart and (one.topic == known.topic or last - first < 48)
 
 
 def _of_topic(text: str, topics: Sequence[str]) -> Complaint:

@@ -61,7 +61,7 @@ def _matches(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Frame, 
 def _says_again(clause: str, topic: str, start: int, one: Complaint) -> bool:
     """Whether a failure is known already: in one breath, of one topic near it, or in the same words."""
     near = abs(one.start - start)
-    shared = set(_LONG_WORD.findall(clause)) & set(_LONG_WORD.findall(one.clause))
+    shared = {word[:5] for word in _LONG_WORD.findall(clause)} & {word[:5] for word in _LONG_WORD.findall(one.clause)}
     return near < 12 or bool(shared) or (one.topic == topic and (near < 60 or topic == "staff"))
 
 

@@ -14,7 +14,8 @@ from responder.composing.frames import read_phrases
 
 # Before a noun, not before the verb that is written like it.
 _BEFORE = re.compile(
-    r"(?:^|\b(?P<owner>my|our|your|their|the|this|that|these|an?|no|any|of|with|about|bad|poor|terrible|horrible|awful|slow|broken|lost|worst|long|new|crappy|lousy))[ '\"]*$",
+    r"(?:^|\b(?P<owner>my|our|your) (?:[a-z-]+ )?|\b(?:their|the|this|that|these|an?|no|any|of|with|about|bad|poor|terrible"
+    r"|horrible|awful|slow|broken|lost|worst|long|new|crappy|lousy) )['\"]*$",
     re.I,
 )
 _CALLED = re.compile(r"\b(?:the|an?) '(?P<so>[a-z]+(?: [a-z]+){0,2}) $", re.I)  # a 'large party fee'
@@ -24,6 +25,10 @@ _AFTER = re.compile(
 )
 _ASIDE = re.compile(
     r"\b(?:if|wish|would|instead of|unlike|compared|than|like|just|except|love|asked for)\b[^,]*$", re.I
+)
+_PLACE = re.compile(
+    r"\b(?:on|in|at|into|onto|over|via|by|through|from|to|inside|off) (?:my|our|the|your|an?|this|that) (?:[a-z-]+ )?$",
+    re.I,
 )
 _OWNERS = {"my": "your", "our": "your", "your": "our"}
 
@@ -66,6 +71,8 @@ def _named(clause: Clause, topics: Sequence[str]) -> Iterator[_Named]:
         noun, before = found["noun"].lower(), clause.text[: found.start()]
         stands = _BEFORE.search(before)
         called = _CALLED.search(before) if clause.text[found.end() :].startswith("'") else None
+        if _PLACE.search(before):
+            continue  # "at the gate" says where, not what.
         if (stands is None and called is None and not _AFTER.match(clause.text[found.end() :])) or _ASIDE.search(
             before
         ):
@@ -75,12 +82,19 @@ def _named(clause: Clause, topics: Sequence[str]) -> Iterator[_Named]:
             (one for one in _topics_of(noun)), key=lambda one: topics.index(one) if one in topics else len(topics)
         )
         near = min((abs(at - found.start()) for at in faults), default=99)
-        worth = (1.5 if topic in topics[:1] else 1.0 if topic in topics else 0.4) + (0.6 if near < 32 else 0.2)
+        worth = _heard(topic, topics) + (0.6 if near < 32 else 0.2)
         worth += (0.5 if clause.decided else 0.0) - (0.0 if clause.fault else 0.3)
         worth += 0.2 * len(noun.split())
         described = f"{called['so'].lower()} " if called else ""
         said = f"{_OWNERS.get(owner, 'the')} {described}{found['noun'] if found['noun'][:2].isupper() and len(noun) < 5 else noun}"
         yield _Named(said, topic, noun, clause, worth)
+
+
+def _heard(topic: str, topics: Sequence[str]) -> float:
+    """How much the assessment speaks for a thing of this topic."""
+    if not topics:
+        return 0.6
+    return 1.5 if topic == topics[0] else 1.0 if topic in topics[:2] else 0.0
 
 
 @lru_cache(maxsize=512)

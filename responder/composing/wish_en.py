@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from responder.composing.clauses_en import words
 from responder.composing.complaint import Complaint
 from responder.composing.complaints_en import complaints
 from responder.composing.frames import read_phrases
@@ -35,7 +36,7 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     if polarity == "positive":
         return _positive(request, found, asked, reviewed)
     troubled = _heard("troubled", request.text)
-    grievance = bool(plainly) or (polarity == "negative" and troubled)
+    grievance = bool(plainly) or (polarity == "negative" and words("fault").search(request.text) is not None)
     if asked and not grievance and (request.rating is None or request.rating >= 3):
         return "question", ()
     if polarity == "neutral" and not reviewed:

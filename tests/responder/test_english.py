@@ -1,0 +1,147 @@
+"""English drafts say what is certain: a clause told back, the name of a thing, a deed; else they say less."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from config.brand import BrandSettings, Contact
+from responder.composing.clauses_en import plain, sentences_of
+from responder.composing.complaints_en import complaints
+from responder.composing.frames import read_phrases
+from responder.composing.persons_en import exchanged
+from responder.composing.praises_en import praised_in
+from responder.composing.turned_en import told
+from responder.drafts import DraftResult, compose
+from responder.guard import Context, check
+from responder.playbooks import load_packs
+from responder.request import DraftRequest
+
+FERRY = BrandSettings(
+    name="Gull Line", aliases=["@gullline"], industry="transport", contact=Contact(email="care@gull.example")
+)
+
+
+def _told(text: str) -> list[str]:
+    return [back.clause for one in sentences_of(plain(text), None) for part in one.clauses if (back := told(part))]
+
+
+def _draft(text: str, **known: Any) -> DraftResult:
+    return compose(DraftRequest(text=text, brand=FERRY, playbooks=load_packs("transport"), language="en", **known))
+
+
+def _post(text: str, sentiment: str = "negative", **known: Any) -> DraftResult:
+    return _draft(text, sentiment=sentiment, source_kind="x", kind="post", **known)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("@gullline been waiting on the quay for 3hrs now!!", "that you have been waiting on the quay for 3 hours"),
+        ("I CAN'T OPEN MY BOARDING CARD", "that you can't open your boarding card"),
+        ("and my suitcase is still missing", "that your suitcase is still missing"),
+        ("Honestly, we were left standing in the rain", "that you were left standing in the rain"),
+        ("had to pay for a second cabin and nobody said why", "that you had to pay for a second cabin"),
+        ("there was no way to reach your office", "that there was no way to reach our office"),
+    ],
+)
+def test_a_clause_of_certain_grammar_is_told_back(text: str, said: str) -> None:
+    assert said in _told(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lost a passenger for good with me",
+        "they don't answer each other either",
+        "you realise you have said that before",
+        "I can't fault a single thing",
+        "I can't wait to sail again",
+        "we had no problems whatsoever",
+        "if I had to wait again I would cry",
+        "Hanna couldn't find my booking",
+        "my husband never got his meal",
+        "I was told you lot are thieves",
+        "my cabin was lovely",
+    ],
+)
+def test_a_clause_that_leaves_a_doubt_is_not(text: str) -> None:
+    assert _told(text) == []
+
+
+def test_who_you_is_must_be_certain() -> None:
+    assert exchanged("my call to you") == "your call to us"
+    assert exchanged("where you sit") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "topics", "said"),
+    [
+        ("Nothing but trouble with my season ticket", ["booking"], "for the trouble with your ticket"),
+        ("The gravy was pretty nasty", ["food"], "that the gravy was not what you had hoped for"),
+        ("sleeves way too tight and the colour is off", ["quality"], "that the fit was not right for you"),
+        ("A survey that is too long", ["communication"], "that we did not communicate with you as we should"),
+        ("Shambles", [], "that your experience with us was not what it should have been"),
+    ],
+)
+def test_what_cannot_be_told_back_is_named_and_else_only_its_topic(text: str, topics: list[str], said: str) -> None:
+    if topics == ["communication"]:
+        text += ", told you so by email"
+    assert complaints(text, topics)[0].clause == said
+
+
+def test_two_failures_are_both_named() -> None:
+    text = _draft("Your steward was so rude. I never got a reply to my letter.", rating=1, topics=("staff",)).text
+    assert "for the way our steward treated you" in text
+    assert "your messages went unanswered" in text
+
+
+def test_a_question_in_anger_is_a_complaint() -> None:
+    text = _post("Really? Nine hours late? Is anyone awake over there?", topics=("waiting",)).text
+    assert "sorry" in text
+    assert "Thanks for asking" not in text
+
+
+def test_a_question_is_promised_an_answer_without_being_quoted() -> None:
+    text = _post("Do you take bicycles on the morning boat?", "neutral", severity="none").text
+    assert "will answer you right here" in text
+    assert "bicycles" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Your steward kept us laughing on a grim crossing", "that our team kept you laughing on a grim crossing"),
+        ("Thank you Bea at the desk for finding my scarf", "that our team found your scarf"),
+    ],
+)
+def test_a_deed_is_thanked_for_without_a_name(text: str, said: str) -> None:
+    assert praised_in(text).clauses == (said,)
+
+
+def test_thanks_are_answered_with_a_word_and_an_idle_post_with_none() -> None:
+    assert (
+        "welcome" in _post("thanks!", "positive", severity="none").text
+        or "pleasure" in _post("thanks!", "positive", severity="none").text.lower()
+    )
+    for idle in ("I wonder how quickly the new boat goes", "“@gullline: Summer is near” \U0001f629"):
+        result = _post(idle, "positive", severity="none")
+        assert (result.text, {one.rule for one in result.findings}) == ("", {"no_reply_needed"})
+
+
+def test_whoever_wants_no_answer_gets_none() -> None:
+    assert _post("never tweet me again, you cowboys").text == ""
+
+
+def test_no_phrase_of_ours_is_blocked_by_the_guard() -> None:
+    bank, context = read_phrases("complaints.en.yaml"), Context("en", FERRY, mention="It was cold.", rating=1)
+    said = [one["say"] for one in (*bank["frames"], *read_phrases("told.en.yaml")["shapes"])]
+    said += [*bank["topics"].values(), bank["not_quite"]]
+    said += [one["say"] for one in read_phrases("things.en.yaml")["groups"].values()]
+    blocked = []
+    for clause in said:
+        text = re.sub(r"\{\w+(?:\|[^}]*)?\}", "thing", clause).translate(str.maketrans("", "", "[]"))
+        blocked += [text for one in check(f"I am sorry {text}.", context) if one.level == "block"]
+    assert not blocked
