@@ -24,8 +24,7 @@ def unreadable(text: str) -> str | None:
     rest = _URL.sub(" ", text).strip()
     if not rest:
         return "url_only"
-    visible = {character for character in rest if not character.isspace()}
-    if len(visible) == 1 and len(rest) > 2:
+    if len(rest) > 2 and len(set("".join(rest.split()))) == 1:
         return "repeated_character"
     if not any(character.isalnum() for character in rest):
         return "emoji_only" if any(unicodedata.category(c) in ("So", "Sk") for c in rest) else "no_words"
