@@ -12,10 +12,12 @@ from responder.composing.acts import fitting_acts
 from responder.composing.complaint import Complaint
 from responder.composing.occasions import occasion
 from responder.composing.plan import ALTERNATIVES, Brief, write
-from responder.composing.praises import general_praise, praises, quoted_praise
+from responder.composing.praises_en import Praised, praised_in
+from responder.composing.praises_ja import praised_ja
 from responder.composing.register import register_of
 from responder.composing.variation import Variation
 from responder.composing.wish import Wish, wish_of
+from responder.composing.wish_ja import meant_of
 from responder.guard import Context, Finding, check
 from responder.playbooks import Tongue
 from responder.request import DraftRequest
@@ -125,14 +127,7 @@ def topic_clause(topic: str, language: str) -> str:
 
 def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> Brief:
     tongue: Tongue = "ja" if language == "ja" else "en"
-    praised = praises(request.text, language) if wish.kind in ("praise", "mixed") else []
-    quote = None
-    if wish.kind == "praise" and len(praised) < 2:
-        quote = quoted_praise(request.text, language, 0 if request.rating == 5 else 1)
-    elif wish.kind == "mixed" and not praised:
-        quote = quoted_praise(request.text, language, 1)
-    if quote is not None:
-        praised = []  # One's own words are more specific than our name for them.
+    praised = _praised(request, wish, language)
     acts = _acts(request, wish, playbook, tongue)
     return Brief(
         kind=wish.kind,
@@ -144,18 +139,32 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         source_kind=request.source_kind,
         grave=request.severity in ("major", "critical") and (request.rating is None or request.rating < 3),
         complaints=wish.complaints,
-        praised=tuple(praised or ([general_praise(language)] if wish.kind == "praise" and quote is None else [])),
+        praised=praised.clauses,
         acts=acts,
         question=wish.question,
         answer=wish.answer,
-        quote=quote,
+        quote=praised.quote,
+        thanked=praised.thanked,
         harm=wish.harm,
         occasion=tuple(occasion(request.text, language)),
     )
 
 
+def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
+    """What is thanked for."""
+    if wish.kind not in ("praise", "mixed", "remark", "open"):
+        return Praised()
+    if language == "en":
+        return praised_in(request.text)
+    said = praised_ja(request.text, meant_of(request))
+    return Praised((said,) if said else ())
+
+
 def _acts(request: DraftRequest, wish: Wish, playbook: str, tongue: Tongue) -> dict[str, tuple[str, ...]]:
-    """What the house does, by the playbook it comes from: acts that speak of each failure, else general ones."""
+    """What the house does, by the playbook it comes from: acts that speak of each failure, else general ones.
+
+    In Japanese only what the team wrote itself is claimed; else the reply says who looks into it (composing/writer_ja.py).
+    """
     books, found = request.playbooks.by_name, dict[str, tuple[str, ...]]()
     for number, complaint in enumerate(wish.complaints):
         if complaint.quoted or not complaint.certain:
@@ -163,23 +172,16 @@ def _acts(request: DraftRequest, wish: Wish, playbook: str, tongue: Tongue) -> d
         name = request.playbooks.fitting((complaint.topic,), request.text)[0]
         if number == 0 and complaint.topic in books[playbook].topics:
             name = playbook
-        fitting = fitting_acts(books[name].acts.get(tongue, []), complaint.clause, tongue, 2 if complaint.named else 1)
-        whole = _WHOLE.get(complaint.topic)  # What fits every failure of the topic.
-        known = whole in books and not complaint.named and (whole != "app" or _makes_apps(request))
-        if not fitting and whole is not None and known:
-            name, fitting = whole, tuple(books[whole].acts.get(tongue, []))
+        acts = books[name].acts.get(tongue, [])
+        own = request.playbooks.written_by_team(name, tongue)
+        fitting = tuple(acts) if own else fitting_acts(acts, complaint.clause, tongue, 2) if tongue == "en" else ()
         if fitting:
             found.setdefault(name, fitting)
         elif number == 0:
             break  # An act of the second failure alone would pass over the first.
-    return found or {"general": tuple(books["general"].acts.get(tongue, []))}
-
-
-def _makes_apps(request: DraftRequest) -> bool:
-    return request.brand.industry == "technology" or register_of(request.source_kind, request.kind) == "app"
-
-
-_WHOLE = {"app": "app", "lost": "lost-item", "staff": "staff-conduct"}
+    if found or (tongue == "ja" and not request.playbooks.written_by_team("general", tongue)):
+        return found
+    return {"general": tuple(books["general"].acts.get(tongue, []))}
 
 
 def _playbook_and_strategy(request: DraftRequest, wish: Wish, language: str) -> tuple[str, Strategy]:

@@ -95,6 +95,11 @@ class Playbooks:
     by_name: Mapping[str, Playbook]
     answers: Sequence[Answer] = ()
 
+    def written_by_team(self, name: str, tongue: Tongue) -> bool:
+        """Whether the acts of a playbook are the team's own, and not those of the pack."""
+        shipped = _industry(self.industry).playbooks.get(name)
+        return shipped is None or shipped.acts.get(tongue) != self.by_name[name].acts.get(tongue)
+
     def fitting(self, topics: Sequence[str], text: str = "", reasons: Sequence[str] = ()) -> tuple[str, Playbook]:
         """The name and playbook for a failure: by its reason, else by its strongest topic and the words of `text`."""
         for name, playbook in self.by_name.items():
@@ -116,7 +121,7 @@ class Playbooks:
 
 
 def load_packs(industry: str | None, overrides: Mapping[str, Any] | None = None) -> Playbooks:
-    """The playbooks of `industry` (None: those of every industry) with the team's `playbooks:` laid over them line by line.
+    """The playbooks of `industry` (None: of every industry) with the team's `playbooks:` laid over them line by line.
 
     A key with null removes a playbook; a new name adds one. Raises ConfigurationError: file, line (for packs),
     path and what is wrong.

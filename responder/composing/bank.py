@@ -26,5 +26,9 @@ def phrases(language: str, register: str, *, formal: bool = False) -> dict[str, 
     review = whole[_REGISTERS[language]["review"]]
     if formal:
         own = whole[_REGISTERS[language][register]]
-        return {**review, **{key: own[key] for key in ("ask", "ask_open", "act_lead") if key in own}, **whole["formal"]}
+        return {
+            **review,
+            **{key: own[key] for key in ("ask", "ask_open", "ask_plain", "act", "act_lead") if key in own},
+            **whole["formal"],
+        }
     return {"felt": {}, **whole[_REGISTERS[language][register]]}

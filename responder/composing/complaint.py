@@ -12,6 +12,8 @@ class Complaint:
     named: what it is about, where no frame knows it; plain: only the name of the thing is said.
     quoted: the clause is the customer's sentence in quotation marks, of which nothing but the words is known.
     certain: taken from the customer's own words (otherwise it only names the topic). start: where it stands in the text.
+    Japanese only: felt: `clause` is the customer's own clause in the plain form, and what it was for them (trouble, hope,
+    comfort, unease or wish); mild: an opinion rather than a failure; turned: said after praise, as a remark.
     """
 
     clause: str
@@ -21,3 +23,6 @@ class Complaint:
     quoted: bool = False
     named: str = ""
     plain: bool = False
+    felt: str = ""
+    mild: bool = False
+    turned: bool = False

@@ -13,7 +13,7 @@ from responder.composing.frames import read_phrases
 from responder.composing.persons_en import exchanged
 
 MOST = 2
-_LONGEST = 10
+_LONGEST, _PART = 10, 7  # words of a quoted sentence, and of a part of one
 _DANGLES = re.compile(
     r"\b(?:and|or|but|the|a|an|to|of|with|my|our|your|was|were|is|are|very|so|too|that|who|when|because|if|as|for|at|from|in|than|by|about|i|we|did|do|does|it|this|here)$",
     re.I,
@@ -80,9 +80,10 @@ def _whole(sentence: Sentence) -> Clause:
 def _quote(sentences: Sequence[Sentence]) -> str | None:
     """A short clause of praise as it was written; None when none can stand in public."""
     best: tuple[int, str] | None = None
-    for clause in (clause for sentence in sentences for clause in sentence.clauses or (_whole(sentence),)):
+    for sentence, clause in ((one, clause) for one in sentences for clause in one.clauses or (_whole(one),)):
         quote = clause.text.strip(" ,.-'\"")
-        if not 2 <= len(quote.split()) <= _LONGEST or clause.fault or _QUOTED.search(quote) or _DANGLES.search(quote):
+        most = _LONGEST if len(sentence.clauses) < 2 else _PART
+        if not 2 <= len(quote.split()) <= most or clause.fault or _QUOTED.search(quote) or _DANGLES.search(quote):
             continue
         if words("unfit").search(quote) or words("thanks").search(quote) or _pattern("not").search(quote):
             continue

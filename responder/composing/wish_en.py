@@ -41,6 +41,8 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
         return "question", ()
     if polarity == "neutral" and not reviewed:
         return ("complaint", plainly) if plainly and troubled else ("question" if asked else "none", ())
+    if "text_contradicts_stars" in request.reasons and not plainly:
+        return "open", ()
     if request.source_kind == "feed" and request.rating is None:
         return "none", ()
     praised = praised_in(request.text)

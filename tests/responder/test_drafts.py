@@ -20,6 +20,7 @@ from tests.responder import rubric
 
 HOTEL = BrandSettings(
     name="ホテルさくら",
+    industry="hospitality",
     aliases=["Hotel Sakura"],
     contact=Contact(email="guest@sakura.example"),
     signature={"ja": "ホテルさくら 支配人 田中", "en": "Kenji Tanaka\nGeneral Manager, Hotel Sakura"},
@@ -64,8 +65,12 @@ def test_a_grave_case_apologises_first_and_ends_with_an_apology(severity: str) -
     ("text", "topics", "named"),
     [
         ("車内アナウンスの音量が小さすぎて、降りる場所が分からない。", ("facilities",), "車内アナウンスの音量"),
-        ("請求書の宛名が別の会社名になっていた。しかもこれで2回目。", ("communication", "privacy"), "宛名に誤りが"),
-        ("リボンが曲がったまま、ラッピングを渡されました。残念です。", ("quality",), "ラッピング"),
+        (
+            "請求書の宛名が別の会社名になっていた。しかもこれで2回目。",
+            ("communication", "privacy"),
+            "宛名が別の会社名に",
+        ),
+        ("リボンが曲がったまま、ラッピングを渡されました。残念です。", ("quality",), "リボンが曲がった"),
     ],
 )
 def test_a_failure_that_no_frame_knows_is_named_by_its_thing(text: str, topics: tuple[str, ...], named: str) -> None:
@@ -181,7 +186,8 @@ def test_no_body_sentence_comes_back_within_fifty_replies(text: str, language: s
     recent: list[Recent] = []
     free = (
         "この度",
-        "数ある",
+        "このたび",
+        "貴重な",
         "先日",
         "当ホテル",
         "ご意見",

@@ -1,0 +1,32 @@
+"""All that a reply is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config.brand import BrandSettings
+from responder.composing.complaint import Complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a reply says, to whom and where; how it is put is the writer's."""
+
+    kind: str
+    language: str
+    register: str
+    brand: BrandSettings
+    author: str | None
+    location: str | None
+    source_kind: str | None
+    grave: bool
+    complaints: tuple[Complaint, ...]
+    praised: tuple[str, ...]
+    acts: Mapping[str, tuple[str, ...]]
+    question: str | None
+    answer: str | None
+    quote: str | None
+    harm: str | None
+    thanked: bool = False  # they thank us, and name nothing more
+    occasion: tuple[str, ...] = ()  # what may be said where the day was a celebration

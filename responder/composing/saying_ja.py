@@ -1,0 +1,56 @@
+"""How a Japanese reply puts what it took up: the apology and the remark, as columns to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from responder.composing.bank import bank
+from responder.composing.complaint import Complaint
+
+# What has not ended is not apologised for as if it had.
+_STILL_SO = ("おりますこと", "おりませんこと", "ておりません")
+_JOINS = ("い", "る", "た", "う", "く", "つ", "む", "ぶ", "す")
+
+
+def apology(complaints: Sequence[Complaint], phrases: Mapping[str, Any], lead: str = "") -> tuple[str, list[list[str]]]:
+    """(clause, columns): 「…とのこと、ご不便をおかけし、誠に申し訳ございません。」 `{clause}` stands in the columns.
+
+    A failure that nobody named is not named: the apology is then for the disappointment alone.
+    """
+    known = [one for one in complaints if one.certain]
+    if not known:
+        return "", [[lead], _before(bank("ja")["felt_for"]["unknown"]), list(phrases["sorry_ends"])]
+    own = [one for one in known if one.felt]
+    framed = "、ならびに".join(one.clause for one in known if not one.felt)
+    clause = "、また".join(part for part in (framed, taken_up(own)) if part)
+    ends = phrases["sorry_now"] if clause.endswith(_STILL_SO) else phrases["sorry_ends"]
+    if not own:
+        return clause, [[lead], ["{clause}、"], list(ends)]
+    felt = bank("ja")["felt_for"][own[0].felt]
+    return clause, [[lead], ["{clause}、"], _before(felt) if not framed else [""], list(ends)]
+
+
+def taken_up(own: Sequence[Complaint]) -> str:
+    """「A ほか、B とのこと」; a wish is 「… とのご要望に」."""
+    if not own:
+        return ""
+    first, *rest = [one.clause for one in own]
+    said = first
+    for other in rest:
+        said += f"ほか、{other}" if said.endswith(_JOINS) and "ほか" not in said else f"、また{other}"
+    return said + ("とのご要望に" if own[0].felt == "wish" else "とのこと")
+
+
+def remark(complaints: Sequence[Complaint], phrases: Mapping[str, Any], lead: str = "") -> tuple[str, list[list[str]]]:
+    """(clause, columns): 「…とのお声は、確かに承りました。担当の者と共有し、…」"""
+    one = complaints[0]
+    name = "wish" if one.felt == "wish" else "remark"
+    said, heard, done = phrases[name]
+    if not one.felt:  # A frame says what we did: that is owned, not merely heard.
+        return one.clause, [[lead], ["{clause}、"], list(phrases["sorry_ends"]), list(done)]
+    return one.clause, [[lead], ["{clause}"], list(said), list(heard), list(done)]
+
+
+def _before(felt: Sequence[str]) -> list[str]:
+    return [f"{one}、" for one in felt]

@@ -1,0 +1,91 @@
+"""What a Japanese mention wants of us, once it is known to be neither spam nor a case that a person must write.
+
+Precision first: an apology only for what went wrong, thanks only for what was praised, and a remark is taken as one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from responder.composing.complaint import Complaint
+from responder.composing.complaints_ja import complaints
+from responder.composing.praises_ja import praised_ja
+from responder.composing.register import register_of
+from responder.composing.scene import topics_meant
+
+if TYPE_CHECKING:
+    from responder.request import DraftRequest
+
+_TROUBLED = re.compile(r"困|のに|来な|遅|ひどい|酷い|壊|間違|使えな|できな|出来な|動かな|不便|残念|まま")
+
+
+def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tuple[Complaint, ...]]:
+    """The kind of answer and the failures or remarks that it takes up.
+
+    complaint: an apology; mixed: thanks for the good, an apology for the rest; remark: thanks, and the remark is taken
+    as it is; praise; open: thanks for the words alone; question; none: nothing is asked and nothing went wrong.
+    """
+    found = _understood(request)
+    certain = tuple(one for one in found if one.certain)
+    failed = tuple(one for one in certain if one.felt != "wish")
+    if request.rating is None and request.kind != "review" and _register(request) == "social":
+        return _posted(request, polarity, asked, failed) or ("complaint", certain or tuple(found))
+    if asked and not failed and polarity != "positive" and (request.rating is None or request.rating >= 3):
+        return "question", ()
+    if request.rating == 3 or (polarity == "neutral" and (certain or request.rating or request.kind == "review")):
+        return _middling(request, certain, failed)
+    if polarity == "neutral":
+        return "none", ()
+    return _positive(request, certain, failed) if polarity == "positive" else ("complaint", certain or tuple(found))
+
+
+def _posted(
+    request: DraftRequest, polarity: str, asked: bool, failed: tuple[Complaint, ...]
+) -> tuple[str, tuple[Complaint, ...]] | None:
+    """What a post on a network wants; None for a grievance. One that neither asks, praises nor blames wants nothing."""
+    troubled = failed and _TROUBLED.search(request.text) is not None
+    if polarity == "negative" or (polarity == "neutral" and troubled):
+        return ("question", ()) if asked and not failed else None
+    if asked:
+        return "question", ()
+    praised = polarity == "positive" and praised_ja(request.text, meant_of(request)) is not None
+    return ("praise" if praised else "none"), ()
+
+
+def _positive(
+    request: DraftRequest, certain: tuple[Complaint, ...], failed: tuple[Complaint, ...]
+) -> tuple[str, tuple[Complaint, ...]]:
+    app = _register(request) == "app"
+    if failed and (request.sentiment == "negative" or (app and any(one.felt == "trouble" for one in failed))):
+        return "mixed", failed
+    meant = tuple(one for one in certain if one.turned or one.felt == "wish")
+    return ("remark", meant[:1]) if meant and request.rating != 5 else ("praise", ())
+
+
+def _middling(
+    request: DraftRequest, certain: tuple[Complaint, ...], failed: tuple[Complaint, ...]
+) -> tuple[str, tuple[Complaint, ...]]:
+    if any(not one.mild for one in failed):
+        return "mixed", failed
+    if certain:
+        return "remark", certain
+    praised = praised_ja(request.text, meant_of(request)) is not None
+    return ("praise" if praised and request.sentiment == "positive" else "open"), ()
+
+
+def meant_of(request: DraftRequest) -> frozenset[str] | None:
+    """The topics that can be meant in this request."""
+    return topics_meant(request.brand.industry, _register(request), request.topics)
+
+
+def _register(request: DraftRequest) -> str:
+    return register_of(request.source_kind, request.kind)
+
+
+def _understood(request: DraftRequest) -> list[Complaint]:
+    """What went wrong, with our own names left out: they are no thing that went wrong."""
+    text = request.text
+    for name in sorted(request.brand.names, key=len, reverse=True):
+        text = text.replace(name, " " * len(name)) if len(name) > 2 else text
+    return complaints(text, request.topics, request.evidence, meant_of(request))
