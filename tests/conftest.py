@@ -1,8 +1,14 @@
-"""A migrated database for every test: SQLite by copy of one template, PostgreSQL from one server a worker."""
+"""A migrated database for every test: SQLite by copy of one template, PostgreSQL from one server a worker.
+
+And the order of the run: what belongs together on one worker, what takes longest first.
+"""
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -17,6 +23,60 @@ from storage.database import Database
 
 LOG_KEY = b"a key for tests only"
 _NUMBERS = count(1)
+TESTS = Path(__file__).parent
+# These share what is expensive to make (a browser, a model, an installation that was lived in): one worker each.
+TOGETHER = ("browser", "web/pages", "web/api", "sentiment", "demo", "reports")
+# By the beginning of the path, the longest first: then both workers come to an end together. All others follow.
+FIRST = (
+    "browser",
+    "drills/test_kills",
+    "engines/test_days",
+    "web/pages",
+    "web/api",
+    "sentiment",
+    "flows",
+    "crawlers/test_rendering",
+    "engines",
+    "drills",
+    "reports",
+    "kintsugi",
+    "web",
+    "crawlers",
+)
+
+# Whatever the environment says: some hundred processes are started that would compile every module anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has all tests of a file, or of a folder in TOGETHER."""
+    ranks = {}
+    for item in items:
+        place = item.path.relative_to(TESTS).as_posix()
+        folder = next((one for one in TOGETHER if place.startswith(f"{one}/")), None)
+        item.add_marker(pytest.mark.xdist_group(folder or place))
+        ranks[item] = next((rank for rank, one in enumerate(FIRST) if place.startswith(one)), len(FIRST))
+    items.sort(key=ranks.__getitem__)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported by now stays: the collector of garbage need not look at it again and again."""
+    gc.freeze()
+
+
+def pytest_fixture_setup() -> None:
+    _forget_the_test()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call() -> None:
+    _forget_the_test()
+
+
+def _forget_the_test() -> None:
+    """pytest names the test in the environment; a crawling process is asked again only in the same environment."""
+    os.environ.pop("PYTEST_CURRENT_TEST", None)
 
 
 @pytest.fixture(scope="session")

@@ -29,13 +29,6 @@ AXE = (Path(__file__).with_name("vendor") / "axe.min.js").read_text(encoding="ut
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser for all: they stay on one worker."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 # Not for the whole run: while it lives, its event loop runs in this thread, and no other test may start one.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:

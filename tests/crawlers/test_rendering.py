@@ -16,7 +16,7 @@ from crawlers.browser import what_is_missing
 from storage.item import Handover
 from tests.crawlers.conftest import crawl_all, end_of, items_of, job
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 SELECTORS = {"item": ".r", "id": "::attr(id)", "text": "i", "author": "b"}
 PAGE = """<html><body><div id="reviews">…</div><img src="/logo.png"><script>
 const show = rows => document.getElementById("reviews").innerHTML = rows.map(

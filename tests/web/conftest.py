@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.seat import Seat
 from tests.web.shop import PUBLIC, Shop
 
 
@@ -31,17 +32,23 @@ def lived(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Pa
     return folder / "kintsugi.sqlite"
 
 
+@pytest.fixture(scope="session")
+def public_seat() -> Seat:
+    """The pages as they are reached from outside, made once."""
+    return Seat()
+
+
 @pytest.fixture
-def shop(tmp_path: Path, lived: Path, own_key: None) -> Iterator[Shop]:
+def shop(tmp_path: Path, lived: Path, own_key: None, public_seat: Seat) -> Iterator[Shop]:
     """That installation, reachable from outside."""
-    made = Shop(tmp_path, lived, f"web: {{public_url: {PUBLIC}}}\n")
+    made = Shop(tmp_path, lived, f"web: {{public_url: {PUBLIC}}}\n", public_seat)
     yield made
     made.close()
 
 
 @pytest.fixture
-def new_shop(tmp_path: Path, migrated_sqlite: Path, own_key: None) -> Iterator[Shop]:
+def new_shop(tmp_path: Path, migrated_sqlite: Path, own_key: None, public_seat: Seat) -> Iterator[Shop]:
     """One in which nothing happened yet."""
-    made = Shop(tmp_path, migrated_sqlite, f"web: {{public_url: {PUBLIC}}}\n")
+    made = Shop(tmp_path, migrated_sqlite, f"web: {{public_url: {PUBLIC}}}\n", public_seat)
     yield made
     made.close()

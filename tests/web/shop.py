@@ -6,6 +6,7 @@ import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from itertools import count
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -19,6 +20,7 @@ from kintsugi.web.accounts import invite
 from kintsugi.web.app import web_app
 from storage.case import Case
 from storage.mention import Mention
+from tests.web.seat import Seat
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 10:00 in Tokyo
 PUBLIC = "https://voice.hotel-sora.example"
@@ -40,22 +42,28 @@ log: {level: error}
 """
 
 
+_ADDRESSES = (f"10.1.{number // 250}.{number % 250 + 1}" for number in count())
+
+
 class Shop:
     """One opened installation with its pages and its engine."""
 
-    def __init__(self, folder: Path, migrated: Path, more: str = "") -> None:
+    def __init__(self, folder: Path, migrated: Path, more: str = "", seat: Seat | None = None) -> None:
         (folder / "kintsugi.yaml").write_text(CONFIGURATION + more, encoding="utf-8")
         (folder / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 32}\n", encoding="utf-8")
         shutil.copy(migrated, folder / "kintsugi.sqlite")
         self.clock = SetClock(START)
         self.app: App = open_app(folder / "kintsugi.yaml", self.clock)
         self.engine = EmbeddedEngine(self.app)
-        self.web = web_app(self.app)
+        self.web = seat.take(self.app) if seat is not None else web_app(self.app)
+        self._address = next(_ADDRESSES)
 
     def client(self, language: str = "ja") -> TestClient:
         """A phone that asks for pages in this language and follows no redirect."""
         headers = {"accept": "text/html", "accept-language": language, "sec-fetch-site": "same-origin"}
-        return TestClient(self.web, PUBLIC, headers=headers, follow_redirects=False)  # by TLS, as the cookie demands
+        asks_from = (self._address, 50_000)
+        # By TLS, as the cookie demands.
+        return TestClient(self.web, PUBLIC, headers=headers, follow_redirects=False, client=asks_from)
 
     def signed_in(self, role: str = "agent") -> TestClient:
         """Somebody of the staff."""

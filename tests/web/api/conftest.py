@@ -13,12 +13,12 @@ from fastapi.testclient import TestClient
 from config.clock import SetClock
 from kintsugi.app import App, open_app
 from kintsugi.drafting import draft_for
-from kintsugi.web.app import web_app
 from storage.account import ROLES
 from storage.api_token import make_token
 from storage.listing import list_mentions
 from storage.spike import Spike
 from tests.responder.story import START, Story
+from tests.web.seat import Seat
 
 CONFIGURATION = """\
 brand: {name: Hotel Sora, locations: [{name: 浅草, match: [浅草]}]}
@@ -123,10 +123,16 @@ def tokens(made: tuple[Path, dict[str, str]]) -> dict[str, str]:
     return made[1]
 
 
+@pytest.fixture(scope="module")
+def api_seat() -> Seat:
+    """The API, made once a file: each token may ask it 600 times a minute."""
+    return Seat(())
+
+
 @pytest.fixture
-def client(app: App, tokens: dict[str, str]) -> Iterator[Client]:
+def client(app: App, tokens: dict[str, str], api_seat: Seat) -> Iterator[Client]:
     """A client with the token of this name."""
-    web = web_app(app, ())
+    web = api_seat.take(app)
     opened: list[TestClient] = []
 
     def made(name: str = "admin") -> TestClient:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from kintsugi.app import App
 from kintsugi.web.api.assembly import api_app
 from kintsugi.web.limits import Limit
 
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+if TYPE_CHECKING:
+    from schemathesis import Case
+
 QUIET = [
     HealthCheck.function_scoped_fixture,
     HealthCheck.too_slow,
@@ -30,17 +26,27 @@ QUIET = [
 
 def probe(api: FastAPI, token: str, examples: int, part: slice = slice(None)) -> int:
     """Asks each of these operations so often; returns how many there are."""
+    # Here, because it takes a second that only one of the workers has to spend.
+    import schemathesis
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
+    checks = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
     config = schemathesis.Config()
     schema = schemathesis.openapi.from_asgi("/openapi.json", api, config=config)
     operations = [found.ok() for found in schema.get_all_operations()][part]
     for operation in operations:
-        modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+        modes = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
         strategy = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
 
         @settings(derandomize=True, max_examples=examples, deadline=None, suppress_health_check=QUIET, database=None)
         @given(case=strategy)
-        def ask(case: schemathesis.Case) -> None:
-            case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
+        def ask(case: Case) -> None:
+            case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=checks)
 
         ask()
     return len(operations)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -26,6 +27,7 @@ from storage.log import daily_root, write_root
 from storage.mention import Mention
 from storage.source import Source
 from storage.spike import Spike
+from tests.web.seat import Seat
 
 NOW = START + LENGTH
 SETTINGS = """\
@@ -52,6 +54,7 @@ whys: {minor: 0, major: 0, critical: 0}
 log: {level: error}
 """
 SECRET = "k" * 40
+_ADDRESSES = (f"10.0.{number // 250}.{number % 250 + 1}" for number in count())
 WHO = "<script>alert('name')</script>"
 HOSTILE = Item(
     external_id="hostile",
@@ -136,7 +139,9 @@ def _lived(house: House) -> None:
 class House:
     """One opened installation with its pages."""
 
-    def __init__(self, folder: Path, database: Path | None = None, more: str = "") -> None:
+    def __init__(self, folder: Path, database: Path | None = None, more: str = "", seat: Seat | None = None) -> None:
+        self._seat, self._address = seat, next(_ADDRESSES)
+        self._web: FastAPI | None = None
         (folder / "kintsugi.yaml").write_text(SETTINGS + more, encoding="utf-8")
         (folder / ".env").write_text(f"KINTSUGI_LOG_KEY={SECRET}\n", encoding="utf-8")
         if database is not None:
@@ -146,8 +151,10 @@ class House:
 
     @property
     def web(self) -> FastAPI:
-        """The pages, made anew: limits count from zero."""
-        return web_app(self.app)
+        """The pages. Limits count from zero for the address of this house."""
+        if self._web is None:
+            self._web = self._seat.take(self.app) if self._seat is not None else web_app(self.app)
+        return self._web
 
     def token(self, role: str, person: str | None = None) -> str:
         """A session of an account of this role, which is made at the first call."""
@@ -162,7 +169,7 @@ class House:
     def client(self, role: str | None = None, language: str = "ja", web: FastAPI | None = None) -> TestClient:
         """A browser, signed in as somebody of this role."""
         headers = {"accept": "text/html", "accept-language": language, "sec-fetch-site": "same-origin"}
-        client = TestClient(web or self.web, headers=headers, follow_redirects=False)
+        client = TestClient(web or self.web, headers=headers, follow_redirects=False, client=(self._address, 50_000))
         if role is not None:
             client.cookies.set("kintsugi", self.token(role))
         return client

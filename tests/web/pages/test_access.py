@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from kintsugi.web.access import LEAST, PUBLIC
+from kintsugi.web.app import web_app
 from storage.account import ROLES
 from tests.web.pages.house import House
 
@@ -28,7 +29,7 @@ def test_every_route_stands_in_the_table_and_nothing_else_does(house: House) -> 
 
 
 def test_a_route_that_stands_in_no_table_is_refused(house: House) -> None:
-    web = house.web
+    web = web_app(house.app)
     web.get("/forgotten")(lambda: "open to everybody")
     assert house.client("admin", web=web).get("/forgotten").status_code == 403
 
