@@ -1,12 +1,16 @@
-"""A piece of the demo that dies: run as a process of its own by test_kills, killed at its n-th commit or call.
+"""Pieces of the demo that die: the process whom test_kills asks for one life after another.
 
-Arguments: folder, Slack's address, the moment to stop at (hours), the number of the event to die at (0: none).
+Each line of stdin is a life: the number of the commit or outgoing call at which it dies (0: none). It is lived by a
+fork, because what has to be imported takes longer than most lives. The answer is how it ended: -9, or an exit code.
+Arguments: folder, Slack's address, the moment to stop at (hours).
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 from config.clock import SetClock
@@ -18,9 +22,34 @@ from kintsugi.demo.world import START
 from tests.drills.dying import die_at
 from tests.drills.installation import write_installation
 
+# What an installation imports only when it is needed, which here is in every life.
+LATER = (
+    "alerts.receivers.opening",
+    "crawlers.child",
+    "crawlers.registry",
+    "responder.opening",
+    "sentiment.assessor",
+    "slack_sdk",
+)
+
 
 def main() -> None:
-    folder, slack, until, dies_at = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    for module in LATER:
+        import_module(module)
+    folder, slack, until = Path(sys.argv[1]), sys.argv[2], START + timedelta(hours=int(sys.argv[3]))
+    for line in sys.stdin:
+        lives = os.fork()
+        if not lives:
+            os.dup2(2, 1)
+            live_once(folder, slack, until, dies_at=int(line))
+            return
+        _, ending = os.waitpid(lives, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(ending)}\n")
+        sys.stdout.flush()
+
+
+def live_once(folder: Path, slack: str, until: datetime, *, dies_at: int) -> None:
+    """From where the last one died."""
     clock = SetClock(START + timedelta(hours=float((folder / "hours").read_text() or 0)))
     with DemoSite(clock, folder) as site:
         app = open_app(write_installation(folder, site, slack), clock)
@@ -29,7 +58,7 @@ def main() -> None:
         def keep_time(_day: int) -> None:
             (folder / "hours").write_text(str((clock.now() - START - STEP) / timedelta(hours=1)))
 
-        live(app, site, clock, Owner(app), until=START + timedelta(hours=until), day=keep_time)
+        live(app, site, clock, Owner(app), until=until, day=keep_time)
 
 
 if __name__ == "__main__":

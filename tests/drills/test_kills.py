@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.fake_slack.server import FakeSlack
 
 
 def test_eight_kills_lose_nothing(tmp_path: Path) -> None:
-    _drill(tmp_path, kills=8, until=72, seed=7)
+    assert _drill(tmp_path, kills=8, until=72, seed=7)["kills"] == 8
 
 
 @pytest.mark.drill
@@ -40,27 +41,35 @@ def _drill(folder: Path, *, kills: int, until: int, seed: int) -> dict[str, int]
             slack.workspace.add_channel(channel)
         for person in PEOPLE:
             slack.workspace.add_user(person, person)
-        done = 0
-        while done < kills:
-            code = _live(folder, slack, until, dies_at=chance.randint(2, 90))
-            if code == 0:
-                break
-            assert code == -9, f"the process ended by itself with code {code}"
-            done += 1
-        assert _live(folder, slack, until, dies_at=0) == 0
+        with (folder / "lives.log").open("wb") as log, _lives(folder, slack, until, log) as lives:
+            done = 0
+            while done < kills:
+                code = _live(lives, dies_at=chance.randint(2, 90))
+                if code == 0:
+                    break
+                assert code == -9, f"it ended by itself with code {code}: {(folder / 'lives.log').read_text()[-3000:]}"
+                done += 1
+            assert _live(lives, dies_at=0) == 0, (folder / "lives.log").read_text()[-3000:]
         return _proven(folder, slack, until) | {"kills": done}
 
 
-def _live(folder: Path, slack: FakeSlack, until: int, *, dies_at: int) -> int:
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.drills.killed", str(folder), slack.url, str(until), str(dies_at)],
-        capture_output=True,
-        check=False,
+def _lives(folder: Path, slack: FakeSlack, until: int, log: IO[bytes]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.drills.killed", str(folder), slack.url, str(until)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
         cwd=Path(__file__).parents[2],
     )
-    if ended.returncode not in (0, -9):
-        sys.stderr.write(ended.stderr.decode()[-3000:])
-    return ended.returncode
+
+
+def _live(lives: subprocess.Popen[str], *, dies_at: int) -> int:
+    assert lives.stdin is not None
+    assert lives.stdout is not None
+    lives.stdin.write(f"{dies_at}\n")
+    lives.stdin.flush()
+    return int(lives.stdout.readline())
 
 
 def _proven(folder: Path, slack: FakeSlack, until: int) -> dict[str, int]:

@@ -139,7 +139,7 @@ class Cluster:
         while not done():
             self._keep_up()
             assert time.monotonic() < deadline, f"stuck at {self.clock.now()}: {self._waiting()}"
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def _jobs(self, name: str | None = None) -> list[str]:
         """States of the jobs of this kind; without one, of all that do not just come round."""

@@ -29,7 +29,7 @@ def nothing() -> None:
 
 @pytest.mark.timeout(600)
 def test_a_kill_loses_nothing(tmp_path: Path, postgres_url: str) -> None:
-    figures = _days(tmp_path, postgres_url, hours=36, kills=1, reach=30, seed=5)
+    figures = _days(tmp_path, postgres_url, since=30, hours=36, kills=1, reach=30, seed=5)
     assert figures["kills"] == 1
 
 
@@ -41,11 +41,12 @@ def _days(
     kills: int,
     reach: int,
     seed: int,
+    since: int = 0,
     now_and_then: Callable[[], None] = nothing,
 ) -> dict[str, float]:
     began = time.monotonic()
     clock = SharedClock(folder / "now")
-    clock.set(START)
+    clock.set(START + timedelta(hours=since))
     with DemoSite(clock, folder) as site, workspace() as slack:
         cluster = Cluster(folder, site, clock, slack, database)
         cluster.database_goes_away = now_and_then is not nothing

@@ -35,7 +35,7 @@ receivers: {{}}
 reports: {{weekly: {{on: "mon 09:00", to: {{slack: "#brand-reports"}}}}}}
 crawlers: {{delay: 0.0}}
 sentiment: {{model: cues-1}}
-slack: {{api_url: "{slack}"}}
+slack: {{api_url: "{slack}", pace: 0s}}
 database: sqlite:///kintsugi.sqlite
 log: {{level: error}}
 """

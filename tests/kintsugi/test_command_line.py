@@ -1,13 +1,24 @@
-"""The command line as scripts see it: shapes, exit codes, errors in one line."""
+"""The command line as scripts see it: shapes, exit codes, errors in one line.
+
+Most commands run in this process, which has imported already what each of theirs would have to.
+"""
 
 from __future__ import annotations
 
+import io
 import json
+import logging
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+
+from kintsugi.commands.root import cli
 
 SETTINGS = """\
 brand: {name: Hotel Sora, aliases: [ホテルソラ]}
@@ -23,11 +34,41 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def log() -> Iterator[None]:
+    """The log of this process is set up by the commands: put back as it was."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
 def kintsugi(folder: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """What `kintsugi …` answers in this folder."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    typed, here = io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8"), Path.cwd()
+    os.chdir(folder)
+    try:
+        with (
+            patch.dict(os.environ, {"PATH": "", "PYTHONUTF8": "1"}, clear=True),
+            patch.object(sys, "argv", ["kintsugi", *arguments]),
+            patch.object(sys, "stdin", typed),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = cli()
+    finally:
+        os.chdir(here)
+    said = (one.buffer.getvalue().decode() for one in (out, err))  # type: ignore[attr-defined]  # they are BytesIO
+    return subprocess.CompletedProcess(arguments, code, *said)
+
+
+def process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "kintsugi", *arguments],
         cwd=folder,
-        input=given,
         capture_output=True,
         text=True,
         check=False,
@@ -72,7 +113,7 @@ def test_assess_reads_json_lines_in_order_and_names_a_bad_one(folder: Path) -> N
 
 def test_a_mistake_in_the_settings_is_one_line_with_the_nearest_key(folder: Path) -> None:
     (folder / "kintsugi.yaml").write_text("brand: {name: x, aliasez: [y]}\n", encoding="utf-8")
-    done = kintsugi(folder, "cases", "list")
+    done = process(folder, "cases", "list")
     assert done.returncode == 1
     assert done.stderr.strip() == "kintsugi.yaml: brand.aliasez: unknown key (value ['y']); did you mean `aliases`?"
 
@@ -106,7 +147,7 @@ def test_a_case_that_is_not_there_is_said_so(folder: Path) -> None:
 
 def test_wrong_usage_is_code_two(folder: Path) -> None:
     assert kintsugi(folder, "cases", "resolve").returncode == 2
-    assert kintsugi(folder, "nonsense").returncode == 2
+    assert process(folder, "nonsense").returncode == 2
 
 
 def test_an_empty_log_verifies(folder: Path) -> None:

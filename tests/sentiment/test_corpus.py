@@ -2,6 +2,7 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from sentiment.labelled import Labelled, read_labelled
 
 CORPUS = Path(__file__).parents[2] / "sentiment" / "corpus"
 TOO_ALIKE = 0.5  # Jaccard similarity of character trigrams
+TINY = 1e-9  # more than a product of floats is wrong by
 
 
 def _grams(text: str) -> frozenset[str]:
@@ -21,21 +23,44 @@ def _rows(split: str) -> list[Labelled]:
     return read_labelled(CORPUS / split)
 
 
-def test_no_two_texts_of_the_corpus_are_alike_within_or_across_the_splits() -> None:
-    texts = [row.text for row in _rows("test") + _rows("train")]
-    grams, holders = [_grams(text) for text in texts], defaultdict(list)
-    for number, each in enumerate(grams):
+def _alike(texts: list[frozenset[str]], share: float) -> set[tuple[int, int]]:
+    """The pairs of texts of whose grams at least this share is common.
+
+    A text that is so like another has `least` of its grams. Its most common grams are not looked up: whoever has
+    `least` of all has at least half as many of the others.
+    """
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for number, each in enumerate(texts):
         for gram in each:
             holders[gram].append(number)
     holding = {gram: np.array(numbers) for gram, numbers in holders.items()}
-    sizes, alike = np.array([len(each) for each in grams]), []
-    for number, each in enumerate(grams):
-        shared = np.bincount(np.concatenate([holding[gram] for gram in each]), minlength=len(texts))
-        shared[number] = 0
-        nearest = int((shared / (sizes + len(each) - shared)).argmax())
-        if shared[nearest] >= TOO_ALIKE * (sizes[nearest] + len(each) - shared[nearest]):
-            alike.append((texts[number], texts[nearest]))
-    assert not alike
+    found = set()
+    for number, each in enumerate(texts):
+        least = ceil(share * len(each) - TINY)
+        known = sorted(each, key=lambda gram: len(holders[gram]))[: len(each) - least // 2]
+        shared = np.bincount(np.concatenate([holding[gram] for gram in known]))
+        for other in map(int, np.flatnonzero(shared >= least - least // 2)):
+            if other < number and len(each & texts[other]) / len(each | texts[other]) >= share:
+                found.add((other, number))
+    return found
+
+
+def test_all_pairs_that_are_alike_are_found() -> None:
+    grams = [_grams(row.text) for row in _rows("test")[:400]]
+    pairs = {
+        (a, b)
+        for b in range(len(grams))
+        for a in range(b)
+        if len(grams[a] & grams[b]) / len(grams[a] | grams[b]) >= 0.1
+    }
+    assert len(pairs) > 20
+    assert _alike(grams, 0.1) == pairs
+
+
+def test_no_two_texts_of_the_corpus_are_alike_within_or_across_the_splits() -> None:
+    texts = [row.text for row in _rows("test") + _rows("train")]
+    alike = _alike([_grams(text) for text in texts], TOO_ALIKE)
+    assert [(texts[one], texts[other]) for one, other in alike] == []
 
 
 def test_the_corpus_is_as_large_and_as_even_as_was_promised() -> None:
