@@ -14,7 +14,7 @@ from functools import cache
 from math import exp
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.two_years_rows import Rows, drawn, one_of
@@ -36,6 +36,7 @@ from storage.search import bigrams
 from storage.source import Crawl, Source
 from storage.spike import Spike
 from storage.tables import Row
+from storage.tally import Tally
 from storage.task import Task
 
 END = datetime(2026, 11, 16, tzinfo=UTC)
@@ -381,6 +382,9 @@ def write_two_years(database: Database, mentions: int, seed: int = 20261116) -> 
             history.rows.write(session)
             _learn(session, history.words)
             history.words.clear()
+    with database.write() as session:
+        hours = select(Listing.hour, Listing.sentiment, func.count()).group_by(Listing.hour, Listing.sentiment)
+        session.execute(insert(Tally).from_select(["hour", "sentiment", "change"], hours))
     _finish(database)
 
 

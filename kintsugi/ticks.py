@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import select
@@ -50,6 +51,7 @@ def tick(app: App) -> None:
         "reports": make_due,
         "root": _daily_root,
         "retention": keep_no_longer,
+        "tallies": _tallies,
         "photos": sweep,
     }
     failed = {name for name, part in parts.items() if not _made(name, part, app, at)}
@@ -184,12 +186,19 @@ def _digest(app: App, at: datetime) -> None:
 def _daily_root(app: App, at: datetime) -> None:
     from storage.log import daily_root, write_root
 
-    zone = app.settings.brand.zone
+    with app.database.write() as session:
+        if came_round(session, "root", at, partial(_next_midnight, app)) is not None:
+            write_root(app.roots_file, daily_root(session, at))
 
-    def next_midnight(after: datetime) -> datetime:
-        local = after.astimezone(zone)
-        return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+def _tallies(app: App, at: datetime) -> None:
+    from storage.tally import settle_tallies
 
     with app.database.write() as session:
-        if came_round(session, "root", at, next_midnight) is not None:
-            write_root(app.roots_file, daily_root(session, at))
+        if came_round(session, "tallies", at, partial(_next_midnight, app)) is not None:
+            settle_tallies(session)
+
+
+def _next_midnight(app: App, after: datetime) -> datetime:
+    local = after.astimezone(app.settings.brand.zone)
+    return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -19,6 +19,7 @@ from storage.correction import Correction
 from storage.mention import Mention, Revision
 from storage.schema import Row
 from storage.search import index_texts
+from storage.tally import tally
 
 BATCH = 500  # below SQLite's limit of variables in one statement
 
@@ -88,11 +89,9 @@ def forget_words(session: Session, mention_ids: Sequence[int]) -> None:
 
 def _list_batch(session: Session, mention_ids: Sequence[int], *, words: bool) -> None:
     session.flush()
-    known = dict(
-        session.execute(
-            select(_LISTING.c.mention_id, _LISTING.c.searched_id).where(_LISTING.c.mention_id.in_(mention_ids))
-        ).all()
-    )
+    columns = (_LISTING.c.mention_id, _LISTING.c.searched_id, _LISTING.c.hour, _LISTING.c.sentiment)
+    listed = session.execute(select(*columns).where(_LISTING.c.mention_id.in_(mention_ids))).all()
+    known = {row.mention_id: row.searched_id for row in listed}
     found = session.execute(_TRUE, {"ids": mention_ids}).all()
     corrected = _corrections(session, [row.revision_id for row in found])
     rows = [_row(row, corrected.get(row.revision_id, {}), known.get(row.mention_id)) for row in found]
@@ -104,6 +103,11 @@ def _list_batch(session: Session, mention_ids: Sequence[int], *, words: bool) ->
     if known:
         session.execute(delete(_LISTING).where(_LISTING.c.mention_id.in_(list(known))))
     insert_rows(session, _LISTING, rows)
+    tally(
+        session,
+        before=((row.hour, row.sentiment) for row in listed),
+        now=((row["hour"], row["sentiment"]) for row in rows),
+    )
 
 
 def _sources_of_truth() -> Select[*tuple[Any, ...]]:

@@ -31,6 +31,7 @@ from storage.silence import Silence
 from storage.source import Crawl, Refusal, Source
 from storage.spike import Spike
 from storage.story import StoryBand, StoryCopy
+from storage.tally import Tally
 from storage.task import Task
 from storage.webhook_out import WebhookOut
 from storage.work import Work
@@ -78,6 +79,7 @@ __all__ = [
     "Spike",
     "StoryBand",
     "StoryCopy",
+    "Tally",
     "Task",
     "Tombstone",
     "Verdict",

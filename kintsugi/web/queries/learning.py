@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Integer, column, func, literal, select, true, values
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from kintsugi.web.queries.mentions import values_of
 from reports.control import Sample
 from storage.listing import Listing
+from storage.tally import Tally
 
 MOST_PLACES, MOST_TOPICS = 12, 17
 LENGTHS = {"7": 1, "30": 1, "90": 7, "365": 7}  # days looked at: days of one point of the control chart
@@ -91,13 +91,13 @@ def topics_by_place(said: Complaints) -> Heat:
 def hours_by_weekday(session: Session, since: datetime, until: datetime, zone: ZoneInfo) -> Heat:
     """Negative mentions by weekday ("0" is Monday) and hour of the day, in this zone."""
     counted: Counter[tuple[str, str]] = Counter()
-    rows = session.execute(select(Listing.hour, func.count()).where(*_negative(since, until)).group_by(Listing.hour))
-    of_the_week: Counter[int] = Counter()
-    ahead = _hours_ahead(zone)
-    for hour, count in rows:
-        of_the_week[(hour + ahead(hour)) % WEEK] += count
-    for hour, count in of_the_week.items():
-        counted[str((hour // 24 + EPOCH) % 7), str(hour % 24)] += count
+    for first, last, ahead in _same_clock(_hour(since), _hour(until), zone):
+        of_the_week = (Tally.hour + ahead) % WEEK
+        inside = (Tally.sentiment == "negative", Tally.hour >= first, Tally.hour < last)
+        for hour, count in session.execute(
+            select(of_the_week, func.sum(Tally.change)).where(*inside).group_by(of_the_week)
+        ):
+            counted[str((hour // 24 + EPOCH) % 7), str(hour % 24)] += int(count)
     most = max(counted.values(), default=0)
     days, hours = [str(day) for day in range(7)], [str(hour) for hour in range(24)]
     cells = {
@@ -106,26 +106,27 @@ def hours_by_weekday(session: Session, since: datetime, until: datetime, zone: Z
     return Heat(days, hours, cells)
 
 
-def _hours_ahead(zone: ZoneInfo) -> Callable[[int], int]:
-    """By how many whole hours the clocks of a zone are ahead in an hour since 1970. A year has 8,760 of them, and most
-    weeks one answer: it is asked for each hour only where a week begins and ends with different ones.
+def _same_clock(first: int, last: int, zone: ZoneInfo) -> Iterator[tuple[int, int, int]]:
+    """Spans of hours since 1970 in which the clocks of a zone are ahead by the same whole hours, and by how many.
+
+    A year has 8,760 hours, and most weeks one answer: it is asked for each hour only where a week begins and ends with
+    different ones.
     """
+    began, ahead, hour = first, _ahead(first, zone), first
+    while hour < last:
+        following = min(hour + WEEK, last)
+        if _ahead(following, zone) != ahead:
+            following = next(one for one in range(hour + 1, following + 1) if _ahead(one, zone) != ahead)
+            yield began, following, ahead
+            began, ahead = following, _ahead(following, zone)
+        hour = following
+    if began < last:
+        yield began, last, ahead
 
-    @cache
-    def exact(hour: int) -> int:
-        offset = datetime.fromtimestamp(hour * 3600, zone).utcoffset() or timedelta()
-        return int(offset.total_seconds() // 3600)
 
-    @cache
-    def of_week(week: int) -> int | None:
-        start, end = exact(week * WEEK), exact((week + 1) * WEEK)
-        return start if start == end else None
-
-    def ahead(hour: int) -> int:
-        known = of_week(hour // WEEK)
-        return exact(hour) if known is None else known
-
-    return ahead
+def _ahead(hour: int, zone: ZoneInfo) -> int:
+    offset = datetime.fromtimestamp(hour * 3600, zone).utcoffset() or timedelta()
+    return int(offset.total_seconds() // 3600)
 
 
 def negative_share(session: Session, since: datetime, until: datetime, zone: ZoneInfo, step: int) -> list[Sample]:
@@ -135,13 +136,14 @@ def negative_share(session: Session, since: datetime, until: datetime, zone: Zon
     edges = [*map(_hour, days), _hour(until)]
     span = values(column("number", Integer), column("first", Integer), column("following", Integer), name="span")
     spans = span.data([(number, *edges[number : number + 2]) for number in range(len(days))]).cte("span")
-    inside = (Listing.hour >= spans.c.first, Listing.hour < spans.c.following)
+    inside = (Tally.hour >= spans.c.first, Tally.hour < spans.c.following)
+    counts = func.coalesce(func.sum(Tally.change), 0)
     counted = {
-        mood: select(func.count()).where(Listing.sentiment == mood, *inside).correlate(spans).scalar_subquery()
+        mood: select(counts).where(Tally.sentiment == mood, *inside).correlate(spans).scalar_subquery()
         for mood in ("negative", "neutral", "positive")
     }
     rows = session.execute(select(spans.c.number, *counted.values()).order_by(spans.c.number)).all()
-    samples = [Sample(f"{days[number]:%m/%d}", bad, bad + rest + good) for number, bad, rest, good in rows]
+    samples = [Sample(f"{days[number]:%m/%d}", int(bad), int(bad + rest + good)) for number, bad, rest, good in rows]
     while samples and not samples[-1].size:
         samples.pop()
     return samples

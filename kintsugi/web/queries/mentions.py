@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ SHOWN = 50
 MOST_CHOICES = 300
 FROM_FIGURES = ("about", "cause", "version", "zone")
 FEW = 5000  # hits of a search
+MANY = 20_000  # mentions with one value, beyond which nobody counts on
 NOWHERE = "-"  # the place of mentions that name none
 
 
@@ -131,18 +133,14 @@ def mentions(session: Session, filters: Filters, zone: ZoneInfo, after: str = ""
 
 def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     """The filters as conditions on the listing."""
-    found: list[ColumnElement[bool]] = []
-    for value, column in (
-        (filters.sentiment, Listing.sentiment),
-        (filters.severity, Listing.severity),
-        (filters.language, Listing.language),
-        (filters.kind, Listing.kind),
-        (filters.version, Listing.product_version),
-    ):
-        if value:
-            found.append(column == value)
-    if filters.place:
-        found.append(Listing.location.is_(None) if filters.place == NOWHERE else Listing.location == filters.place)
+    indexed = _indexed(session, filters)
+    found = [column == value for column, value in indexed]
+    if len(indexed) > 1 and not filters.q:
+        found = _rarest_first(session, indexed)
+    if filters.kind:
+        found.append(Listing.kind == filters.kind)
+    if filters.version:
+        found.append(Listing.product_version == filters.version)
     if filters.about:
         found.append(_strongest(filters.about.split(",")))
     if filters.cause:
@@ -150,10 +148,6 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[Co
         found.append(Listing.mention_id.in_(select(Case.mention_id).where(of_cause)))
     if filters.topic:
         found.append(Listing.topics.contains(f",{filters.topic},", autoescape=True))
-    if filters.source:
-        found.append(Listing.source_id == select(Source.id).where(Source.key == filters.source).scalar_subquery())
-    if filters.stars.isdecimal():
-        found.append(Listing.stars == int(filters.stars[:2]))
     zone = zone_for(filters.zone, zone)
     since, until = _day(filters.since, zone), _day(filters.until, zone)
     if since is not None:
@@ -163,6 +157,46 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[Co
     if filters.q:
         found.append(_saying(session, filters.q))
     return found
+
+
+def _indexed(session: Session, filters: Filters) -> list[tuple[InstrumentedAttribute[Any], object]]:
+    """The filters by columns that have an index of their own, with their values."""
+    found: list[tuple[InstrumentedAttribute[Any], object]] = [
+        (column, value)
+        for column, value in (
+            (Listing.sentiment, filters.sentiment),
+            (Listing.severity, filters.severity),
+            (Listing.language, filters.language),
+        )
+        if value
+    ]
+    if filters.place:
+        found.append((Listing.location, None if filters.place == NOWHERE else filters.place))
+    if filters.source:
+        found.append((Listing.source_id, session.scalar(select(Source.id).where(Source.key == filters.source)) or 0))
+    if filters.stars.isdecimal():
+        found.append((Listing.stars, int(filters.stars[:2])))
+    return found
+
+
+def _rarest_first(
+    session: Session, indexed: Sequence[tuple[InstrumentedAttribute[Any], object]]
+) -> list[ColumnElement[bool]]:
+    """The list is walked by the index of the rarest value; SQLite, which knows no frequencies, would take any.
+
+    `coalesce` hides the indexes of the others. Where all are frequent the database may choose.
+    """
+    counts = []
+    for column, value in indexed:
+        there = select(Listing.mention_id).where(column == value).limit(MANY).subquery()
+        counts.append(session.scalar(select(func.count()).select_from(there)) or 0)
+    rarest = counts.index(min(counts))
+    if counts[rarest] == MANY:
+        return [column == value for column, value in indexed]
+    return [
+        column == value if number == rarest or value is None else func.coalesce(column, column) == value
+        for number, (column, value) in enumerate(indexed)
+    ]
 
 
 def _saying(session: Session, words: str) -> ColumnElement[bool]:

@@ -187,6 +187,16 @@ def upgrade() -> None:
     with op.batch_alter_table('spike', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_spike_ended_at_opened_at'), ['ended_at', 'opened_at'], unique=False)
 
+    op.create_table('tally',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('hour', sa.Integer(), nullable=False),
+    sa.Column('sentiment', sa.String(), nullable=False),
+    sa.Column('change', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tally'))
+    )
+    with op.batch_alter_table('tally', schema=None) as batch_op:
+        batch_op.create_index('ix_tally_hours', ['sentiment', 'hour', 'change'], unique=False)
+
     op.create_table('tombstone',
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('erased_at', storage.schema.Moment(timezone=True), nullable=False),
@@ -925,6 +935,10 @@ def downgrade() -> None:
     op.drop_table('work')
     op.drop_table('webhook_out')
     op.drop_table('tombstone')
+    with op.batch_alter_table('tally', schema=None) as batch_op:
+        batch_op.drop_index('ix_tally_hours')
+
+    op.drop_table('tally')
     with op.batch_alter_table('spike', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_spike_ended_at_opened_at'))
 
