@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from responder.composing.acts import fitting_acts
+from responder.composing.brief import Brief
 from responder.composing.complaint import Complaint
 from responder.composing.occasions import occasion
-from responder.composing.plan import ALTERNATIVES, Brief, write
+from responder.composing.plan import ALTERNATIVES, write
 from responder.composing.praises_en import Praised, praised_in
 from responder.composing.praises_ja import praised_ja
 from responder.composing.register import register_of

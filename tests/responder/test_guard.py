@@ -13,7 +13,12 @@ from config.brand import BrandSettings, Contact
 from responder.guard import RULES, Context, check, rule_lines
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "guard"
-HOTEL = BrandSettings(name="Hotel Sakura", aliases=["ホテルさくら"], contact=Contact(email="stay@sakura.example"))
+HOTEL = BrandSettings(
+    name="Hotel Sakura",
+    aliases=["ホテルさくら"],
+    industry="hospitality",
+    contact=Contact(email="stay@sakura.example"),
+)
 
 
 def _examples(kind: str) -> Iterator[Any]:
