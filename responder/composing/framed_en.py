@@ -15,7 +15,7 @@ from responder.composing.persons_en import exchanged
 _NOT_SO = re.compile(
     r"\b(?:no|not|never|without|zero|wasn'?t|weren'?t|isn'?t|didn'?t|don'?t|hardly)(?: \w+){0,2} $", re.I
 )
-_OF_THINGS = ("quality", "food", "cleanliness", "surroundings")
+_OF_THINGS = ("quality", "food", "surroundings")
 _LONG_WORD = re.compile(r"\b(?!that|with|were|your|have|from|this|trouble)[a-z]{4,}")
 _HOPED = re.compile(
     r"\b(?:was worried|thought|expected|feared|if (?:you|it|they|i|we)\b|would have|had read|other reviews?|unlike)",

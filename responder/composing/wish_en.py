@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from responder.composing.clauses_en import words
+from responder.composing.clauses_en import plain, words
 from responder.composing.complaint import Complaint
 from responder.composing.complaints_en import complaints
 from responder.composing.frames import read_phrases
@@ -36,25 +36,36 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     if polarity == "positive":
         return _positive(request, found, asked, reviewed)
     troubled = _heard("troubled", request.text)
-    grievance = bool(plainly) or (polarity == "negative" and words("fault").search(request.text) is not None)
+    blamed = words("fault").search(request.text) is not None
+    begins = _words("facts").match(plain(request.text).strip()) is not None
+    grievance = bool(plainly) or (polarity == "negative" and blamed and not begins)
     if asked and not grievance and (request.rating is None or request.rating >= 3):
         return "question", ()
     if polarity == "neutral" and not reviewed:
         return ("complaint", plainly) if plainly and troubled else ("question" if asked else "none", ())
-    if "text_contradicts_stars" in request.reasons and not plainly:
+    praised = praised_in(request.text)
+    if "text_contradicts_stars" in request.reasons and praised and not blamed:
         return "open", ()
     if request.source_kind == "feed" and request.rating is None:
         return "none", ()
-    praised = praised_in(request.text)
-    if (polarity == "neutral" or request.rating == 3) and (praised.clauses or praised.quote):
-        if not plainly and request.rating == 3:
-            return "mixed", (found[0] if found[0].certain else _not_quite(found[0]),)
-        return ("mixed", plainly) if plainly else ("praise", ())
-    if (polarity == "neutral" or request.rating == 3) and not found[0].certain:
-        if len(request.text.split()) < _A_SHRUG:
-            return "open", ()
-        return "complaint", (_not_quite(found[0]),)
+    if polarity == "neutral" or request.rating == 3:
+        return _middling(request, found, plainly, bool(praised.clauses or praised.quote))
     return "complaint", tuple(found)
+
+
+def _middling(
+    request: DraftRequest, found: list[Complaint], plainly: tuple[Complaint, ...], praised: bool
+) -> tuple[str, tuple[Complaint, ...]]:
+    """Neither good nor bad: whatever was understood; three stars say that something was not right."""
+    if praised and request.rating == 3:
+        return "mixed", plainly or (found[0] if found[0].certain else _not_quite(found[0]),)
+    if praised:
+        return ("mixed", plainly) if plainly else ("praise", ())
+    if found[0].certain:
+        return "complaint", tuple(found)
+    if len(request.text.split()) < _A_SHRUG:
+        return "open", ()
+    return "complaint", (_not_quite(found[0]),)
 
 
 def _not_quite(known: Complaint) -> Complaint:
