@@ -17,7 +17,7 @@ from functools import cache
 from sqlalchemy.orm import Session
 
 from storage.mention import Mention, Revision, latest_revision
-from storage.story import StoryBand, StoryCopy, firsts_like, leave_story
+from storage.story import StoryCopy, firsts_like, leave_story, remember_bands
 
 SHORTEST = 12  # characters
 ALIKE = 0.5  # Jaccard of character trigrams
@@ -52,8 +52,7 @@ def copy_of(session: Session, revision: Revision, at: datetime) -> Copy | None:
             session.add(StoryCopy(mention_id=mention.id, first_id=first_id, why=why, joined_at=at))
             session.flush()
             return Copy(first_id, why)
-    session.add_all(StoryBand(method=method(), band=band, mention_id=mention.id) for band in bands)
-    session.flush()
+    remember_bands(session, method(), bands, mention.id)
     return None
 
 

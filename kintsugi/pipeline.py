@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from kintsugi.context import Context, Reader
@@ -19,6 +20,7 @@ from kintsugi.thanking import allowed_line, let_down, thank
 from sentiment.assessment import Assessment as Found
 from sentiment.mention_text import MentionText
 from storage.assessment import Assessment, assessment_of
+from storage.bulk import insert_rows
 from storage.case import Case, case_of_mention
 from storage.ingest import Ingested
 from storage.listing import list_revisions
@@ -26,6 +28,24 @@ from storage.mention import Mention, Revision, latest_revision
 
 Next = dict[str, list[int]]
 Step = Callable[[Session, Sequence[int], Context], Next]
+
+_ASSESSMENT = cast(Table, Assessment.__table__)
+# Made once, and of columns: every mention comes through here.
+_UNASSESSED = (
+    select(
+        Revision.id,
+        Revision.title,
+        Revision.text,
+        Revision.rating,
+        Mention.language_hint,
+        Mention.kind,
+        Mention.reach,
+    )
+    .join(Mention, Mention.id == Revision.mention_id)
+    .outerjoin(Assessment, Assessment.revision_id == Revision.id)
+    .where(Revision.id.in_(bindparam("ids", expanding=True)), Assessment.id.is_(None))
+    .order_by(Revision.id)
+)
 
 
 def after_ingest(result: Ingested) -> Next:
@@ -35,7 +55,7 @@ def after_ingest(result: Ingested) -> Next:
 
 def read_ahead(session: Session, revision_ids: Sequence[int], context: Context) -> Context:
     """A context for `assess` whose model has read these revisions already, while nobody had to wait to write."""
-    texts = [_said(revision) for revision in _unassessed(session, revision_ids)]
+    texts = list(_unassessed(session, revision_ids).values())
     known = dict(zip(texts, context.assessor().assess(texts), strict=True))
     return replace(context, assessor=lambda: _ReadAhead(known, context.assessor()))
 
@@ -54,35 +74,42 @@ class _ReadAhead:
 
 def assess(session: Session, revision_ids: Sequence[int], context: Context) -> Next:
     """The model reads the revisions, all at once."""
-    revisions = _unassessed(session, revision_ids)
-    texts = [_said(revision) for revision in revisions]
-    for revision, found in zip(revisions, context.assessor().assess(texts), strict=True):
-        shape = found.as_json()
-        session.add(
-            Assessment(
-                revision_id=revision.id,
-                language=found.language,
-                sentiment=found.sentiment.label,
-                negative=found.sentiment.negative,
-                neutral=found.sentiment.neutral,
-                positive=found.sentiment.positive,
-                topics=shape["topics"],
-                emotion=found.emotion,
-                urgency=found.urgency,
-                severity=found.severity,
-                evidence=shape["evidence"] or {},
-                reasons=shape["reasons"],
-                model=found.model,
-                assessed_at=context.at,
-            )
-        )
-    list_revisions(session, [revision.id for revision in revisions])
+    texts = _unassessed(session, revision_ids)
+    found = context.assessor().assess(list(texts.values()))
+    rows = [_row(revision_id, one) for revision_id, one in zip(texts, found, strict=True)]
+    insert_rows(session, _ASSESSMENT, rows, alike={"assessed_at": context.at})
+    list_revisions(session, list(texts))
     return {"qualify": list(revision_ids)}
 
 
-def _unassessed(session: Session, revision_ids: Sequence[int]) -> list[Revision]:
-    known = set(session.scalars(select(Assessment.revision_id).where(Assessment.revision_id.in_(revision_ids))))
-    return _revisions(session, set(revision_ids) - known)
+def _unassessed(session: Session, revision_ids: Sequence[int]) -> dict[int, MentionText]:
+    """What the model has not read yet of these revisions, by their ids."""
+    return {
+        revision_id: MentionText(
+            text=f"{title}\n{text}" if title else text,
+            rating=rating,
+            language_hint=hint,
+            kind=kind,
+            reach=max(reach.values(), default=None),
+        )
+        for revision_id, title, text, rating, hint, kind, reach in session.execute(
+            _UNASSESSED, {"ids": list(revision_ids)}
+        ).all()
+    }
+
+
+def _row(revision_id: int, found: Found) -> dict[str, object]:
+    shape = found.as_json()
+    mood = shape.pop("sentiment")
+    return {
+        **shape,
+        "revision_id": revision_id,
+        "sentiment": mood["label"],
+        "negative": mood["negative"],
+        "neutral": mood["neutral"],
+        "positive": mood["positive"],
+        "evidence": shape["evidence"] or {},
+    }
 
 
 def _revisions(session: Session, ids: Iterable[int]) -> list[Revision]:
@@ -90,16 +117,6 @@ def _revisions(session: Session, ids: Iterable[int]) -> list[Revision]:
     whole = joinedload(Revision.mention).joinedload(Mention.source)
     return list(
         session.scalars(select(Revision).where(Revision.id.in_(list(ids))).order_by(Revision.id).options(whole))
-    )
-
-
-def _said(revision: Revision) -> MentionText:
-    return MentionText(
-        text=f"{revision.title}\n{revision.text}" if revision.title else revision.text,
-        rating=revision.rating,
-        language_hint=revision.mention.language_hint,
-        kind=revision.mention.kind,
-        reach=max(revision.mention.reach.values(), default=None),
     )
 
 

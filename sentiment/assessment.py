@@ -1,6 +1,6 @@
 """What the stage gives back for one mention."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 SENTIMENTS = ("negative", "neutral", "positive")
@@ -56,7 +56,20 @@ class Assessment:
 
     def as_json(self) -> dict[str, Any]:
         """The shape that ``kintsugi assess`` prints, ready for ``json.dumps``."""
-        shape = asdict(self)
-        shape["topics"] = list(shape["topics"])
-        shape["reasons"] = list(shape["reasons"])
-        return shape
+        mood, quoted = self.sentiment, self.evidence
+        return {
+            "language": self.language,
+            "sentiment": {
+                "label": mood.label,
+                "negative": mood.negative,
+                "neutral": mood.neutral,
+                "positive": mood.positive,
+            },
+            "topics": [{"name": topic.name, "p": topic.p} for topic in self.topics],
+            "emotion": self.emotion,
+            "urgency": self.urgency,
+            "severity": self.severity,
+            "evidence": quoted and {"text": quoted.text, "start": quoted.start, "end": quoted.end},
+            "reasons": list(self.reasons),
+            "model": self.model,
+        }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ForeignKey, bindparam, delete, func, select
+from sqlalchemy import ForeignKey, Table, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.bulk import insert_rows
 from storage.mention import Mention
 from storage.schema import Row
 
@@ -33,22 +35,36 @@ class StoryCopy(Row):
     joined_at: Mapped[datetime]
 
 
+# Made once, and over the tables: every mention that may open a case comes through here.
+_BAND, _COPY = cast(Table, StoryBand.__table__), cast(Table, StoryCopy.__table__)
+_FIRSTS_LIKE = (
+    select(StoryBand.mention_id)
+    .join(Mention, Mention.id == StoryBand.mention_id)
+    .where(StoryBand.method == bindparam("method"), StoryBand.band.in_(bindparam("bands", expanding=True)))
+    .where(StoryBand.mention_id != bindparam("mention"), StoryBand.mention_id.not_in(select(StoryCopy.mention_id)))
+    .where(Mention.first_seen_at >= bindparam("since"), Mention.gone_at.is_(None))
+    .distinct()
+    .order_by(StoryBand.mention_id)
+)
+_LEAVE_BANDS = delete(_BAND).where(_BAND.c.mention_id == bindparam("mention"))
+_LEAVE_COPY = delete(_COPY).where(_COPY.c.mention_id == bindparam("mention"))
+
+
 def firsts_like(session: Session, method: str, bands: Sequence[str], mention_id: int, since: datetime) -> list[int]:
     """Mentions first seen after `since` that share a band with this one and are no copies themselves, oldest first."""
-    copies = select(StoryCopy.mention_id)
-    query = (
-        select(StoryBand.mention_id)
-        .join(Mention, Mention.id == StoryBand.mention_id)
-        .where(StoryBand.method == method, StoryBand.band.in_(bands), StoryBand.mention_id != mention_id)
-        .where(Mention.first_seen_at >= since, Mention.gone_at.is_(None), StoryBand.mention_id.not_in(copies))
-    )
-    return list(session.scalars(query.distinct().order_by(StoryBand.mention_id)))
+    asked = {"method": method, "bands": bands, "mention": mention_id, "since": since}
+    return list(session.scalars(_FIRSTS_LIKE, asked))
+
+
+def remember_bands(session: Session, method: str, bands: Sequence[str], mention_id: int) -> None:
+    """Notes the signature of a mention, by which later ones find it."""
+    insert_rows(session, _BAND, [{"band": band} for band in bands], alike={"method": method, "mention_id": mention_id})
 
 
 def leave_story(session: Session, mention_id: int) -> None:
     """Forgets what was known of a mention's text, before a newer one is looked at."""
-    session.execute(delete(StoryBand).where(StoryBand.mention_id == mention_id))
-    session.execute(delete(StoryCopy).where(StoryCopy.mention_id == mention_id))
+    session.execute(_LEAVE_BANDS, {"mention": mention_id})
+    session.execute(_LEAVE_COPY, {"mention": mention_id})
 
 
 _COPIES = select(func.count()).where(StoryCopy.first_id == bindparam("first"))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Index, Table, UniqueConstraint, delete, select, update
+from sqlalchemy import BindParameter, Index, Table, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.bulk import insert_rows
@@ -39,7 +39,34 @@ class Work(Row):
 
 
 _WORK = cast(Table, Work.__table__)
-_UNLOADED = {"synchronize_session": False}  # no session holds these rows as objects
+# Statements over the table, since no session holds these rows as objects; made once, since each batch asks them.
+_C = _WORK.c
+_AT: BindParameter[datetime] = bindparam("at")
+_OURS = (_C.step == bindparam("of")) & _C.subject.in_(bindparam("subjects", expanding=True))
+_WAITING = (_C.state == "due") & (_C.due_at <= _AT)
+_FORSAKEN = (_C.state == "claimed") & (_C.claimed_until <= _AT)
+_DUE_STEPS = select(_C.step).where(_WAITING | _FORSAKEN).distinct()
+_NOT_RANKED = (
+    select(_C.subject)
+    .where(_C.state == "due", _C.step == bindparam("of"), _C.rank == NEW)
+    .order_by(_C.due_at, _C.id)
+    .limit(bindparam("most"))
+)
+_RANK = update(_WORK).where(_OURS, _C.state == "due").values(rank=bindparam("place"))
+_NEXT = [  # one after the other, so that each follows the index
+    select(_C.subject)
+    .where(_C.step == bindparam("of"), state)
+    .order_by(_C.rank, _C.due_at, _C.id)
+    .limit(bindparam("most"))
+    for state in (_WAITING, _FORSAKEN)
+]
+_CLAIM = (
+    update(_WORK)
+    .where(_OURS, _WAITING | _FORSAKEN)
+    .values(state="claimed", claimed_until=bindparam("until"), attempts=_C.attempts + 1)
+    .returning(_C.subject)
+)
+_FINISH = delete(_WORK).where(_OURS)
 
 
 def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datetime) -> None:
@@ -54,41 +81,32 @@ def add_work(session: Session, step: str, subjects: Iterable[int], due_at: datet
 
 def due_steps(session: Session, at: datetime) -> set[str]:
     """The steps that have something to do now."""
-    waiting = (Work.state == "due") & (Work.due_at <= at)
-    forsaken = (Work.state == "claimed") & (Work.claimed_until <= at)
-    return set(session.scalars(select(Work.step).where(waiting | forsaken).distinct()))
+    return set(session.scalars(_DUE_STEPS, {"at": at}))
 
 
 def not_ranked(session: Session, step: str, limit: int) -> list[int]:
     """The oldest subjects that wait for a step and have no rank yet."""
-    new = (Work.state == "due", Work.step == step, Work.rank == NEW)
-    return list(session.scalars(select(Work.subject).where(*new).order_by(Work.due_at, Work.id).limit(limit)))
+    return list(session.scalars(_NOT_RANKED, {"of": step, "most": limit}))
 
 
 def rank_work(session: Session, step: str, subjects: Iterable[int], rank: int) -> None:
     """What still waits of these subjects is taken in this rank."""
-    these = (Work.step == step, Work.subject.in_(list(subjects)), Work.state == "due")
-    session.execute(update(Work).where(*these).values(rank=rank), execution_options=_UNLOADED)
+    session.execute(_RANK, {"of": step, "subjects": list(subjects), "place": rank})
 
 
 def claim_work(session: Session, step: str, at: datetime, limit: int) -> list[int]:
     """Subjects that this process now holds for a step: by rank, then oldest first. Commit, then work on them."""
-    waiting = (Work.state == "due") & (Work.due_at <= at)
-    forsaken = (Work.state == "claimed") & (Work.claimed_until <= at)
     subjects: list[int] = []
-    for state in (waiting, forsaken):  # one after the other, so that each follows the index
-        some = select(Work.subject).where(Work.step == step, state).order_by(Work.rank, Work.due_at, Work.id)
-        subjects += session.scalars(some.limit(limit - len(subjects)))
-    taken = update(Work).where(Work.step == step, Work.subject.in_(subjects), waiting | forsaken)
-    values = {"state": "claimed", "claimed_until": at + CLAIM, "attempts": Work.attempts + 1}
-    claimed = set(session.scalars(taken.values(values).returning(Work.subject), execution_options=_UNLOADED))
+    for some in _NEXT:
+        subjects += session.scalars(some, {"of": step, "at": at, "most": limit - len(subjects)})
+    taken = {"of": step, "subjects": subjects, "at": at, "until": at + CLAIM}
+    claimed = set(session.scalars(_CLAIM, taken))
     return [subject for subject in subjects if subject in claimed]
 
 
 def finish_work(session: Session, step: str, subjects: Iterable[int]) -> None:
     """Done: the rows go. Call it in the transaction of the step's own effect."""
-    done = delete(Work).where(Work.step == step, Work.subject.in_(list(subjects)))
-    session.execute(done, execution_options=_UNLOADED)
+    session.execute(_FINISH, {"of": step, "subjects": list(subjects)})
 
 
 def release_claims(session: Session) -> None:
