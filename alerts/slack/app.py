@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from slack_bolt import App, Respond
+import structlog
+from slack_bolt import App, BoltResponse, Respond
 from slack_sdk import WebClient
 
 from alerts.actions import CaseActions, Done, Refused
@@ -20,11 +21,14 @@ from alerts.slack.answers import Answers, Payload, input_block
 from alerts.slack.case_listener import CaseListener
 from alerts.slack.home import home
 from alerts.slack.listener import Ack, Listener, tell, who
+from alerts.slack.shapes import malformed
 from alerts.slack.work_modals import report
 from config.settings import Secrets, Settings
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+log = structlog.get_logger(__name__)
 
 
 def slack_app(
@@ -38,6 +42,15 @@ def slack_app(
         request_verification_enabled=signing is not None,
         token_verification_enabled=False,
     )
+
+    @app.middleware
+    def refuse_malformed(body: Payload, next: Callable[[], BoltResponse]) -> BoltResponse:
+        why = malformed(body, settings.slack.api_url)
+        if why is None:
+            return next()
+        log.warning("a payload that is not Slack's", why=why)
+        return BoltResponse(status=400, body=f"malformed payload: {why}")
+
     for listener in (CaseListener, OfficeListener):
         listener(actions, settings, client, now).listen(app)
     return app
@@ -111,10 +124,10 @@ class OfficeListener(Listener):
 
     def opened_home(self, event: Payload) -> None:
         """Somebody looks at the app's own tab."""
-        person = event["user"]
-        words = self.words({"user": {"id": person}})
+        person = event.get("user", "")
         if isinstance(permission("read", person, None, self.settings), Denied):
             return
+        words = self.words({"user": {"id": person}})
         self.client.views_publish(user_id=person, view=home(self.actions.mine(person), self.actions.due(10), words))
 
     def message(self, event: Payload) -> None:

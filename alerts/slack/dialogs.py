@@ -94,77 +94,84 @@ def dialogs(settings: Settings) -> dict[str, Dialog]:
         role = settings.roles[settings.people[person].role]
         return _sent_offer(actions, case_id, person, answers, role.authority.currency)
 
-    return {
-        "edit": Dialog(writing("edit"), lambda do, case, who, got: do.edit(case, who, got.text("reply"))),
-        "approve": Dialog(
-            writing("approve"),
-            lambda do, case, who, got: do.approve(case, who, got.text("reply"), got.text("despite")),
-        ),
-        "ask_approval": Dialog(
-            writing("ask_approval"),
-            lambda do, case, who, got: do.ask_approval(case, who, got.text("reply"), got.text("question")),
-        ),
-        "decline": Dialog(
-            lambda ask: reply_modals.decline(ask.case, ask.words),
-            lambda do, case, who, got: do.decline(case, who, got.text("reason")),
-        ),
-        "posted": Dialog(
-            lambda ask: modals.posted(ask.case, ask.words),
-            lambda do, case, who, got: do.mark_posted(case, who, got.text("text")),
-        ),
-        "not_a_case": Dialog(lambda ask: modals.not_a_case(ask.case, ask.words), _not_a_case),
-        "resolve": Dialog(
-            lambda ask: modals.resolve(ask.case, ask.words, ask.actions.causes(ask.language)),
-            lambda do, case, who, got: do.resolve(case, who, got.text("done"), got.chosen("cause"), got.texts("why")),
-        ),
-        "snooze": Dialog(lambda ask: modals.snooze(ask.case, ask.words, ask.at), _snoozed),
-        "more": Dialog(lambda ask: sheet(ask.case, ask.words), None),
-        "offer": Dialog(_offer, offered),
-        "task": Dialog(
-            lambda ask: work_modals.task(ask.case, ask.words, ask.settings),
-            lambda do, case, who, got: do.add_task(
-                case, who, got.text("text"), got.chosen("kind"), got.chosen("assignee") or None, got.moment("due")
-            ),
-        ),
-        "staff": Dialog(
-            lambda ask: work_modals.staff(ask.case, ask.words),
-            lambda do, case, who, got: do.staff_note(case, who, got.text("text")),
-        ),
-        "whys": Dialog(
-            lambda ask: modals.whys(ask.case, ask.words),
-            lambda do, case, who, got: do.ask_why(case, who, [got.text("why")]),
-        ),
-        "progress": Dialog(
-            lambda ask: progress(ask, work_modals.STAGES[0], ask.at + work_modals.HEARS_AGAIN),
-            lambda do, case, who, got: do.told_customer(case, who, got.chosen("stage"), got.text("message")),
-        ),
-        "asked_in_person": Dialog(
-            lambda ask: work_modals.follow_up("asked_in_person", "lead", ask.case, ask.words),
-            lambda do, case, who, got: do.asked_in_person(case, who, got.text("message")),
-        ),
-        "thanked": Dialog(
-            lambda ask: work_modals.follow_up("thanked", "thanks", ask.case, ask.words),
-            lambda do, case, who, got: do.thanked(case, who, got.text("message")),
-        ),
-        "merge": Dialog(
-            lambda ask: work_modals.merge(ask.case, ask.words),
-            lambda do, case, who, got: do.merge(case, who, got.text("into")),
-        ),
-        "split": Dialog(
-            lambda ask: work_modals.split(ask.case, ask.words),
-            lambda do, case, who, got: do.split(case, who, got.text("reason")),
-        ),
-        "link": Dialog(
-            lambda ask: work_modals.link(ask.case, ask.words),
-            lambda do, case, who, got: do.link(case, who, got.text("other"), got.chosen("shown_by")),
-        ),
-        "unlink": Dialog(
-            lambda ask: work_modals.unlink(ask.case, ask.words),
-            lambda do, case, who, got: do.unlink(case, who, int(got.chosen("link") or 0)),
-        ),
-    }
+    return {**_REPLYING, **_DECIDING, **_WORKING, "offer": Dialog(_offer, offered)}
 
 
+# What is said in public.
+_REPLYING: dict[str, Dialog] = {
+    "edit": Dialog(writing("edit"), lambda do, case, who, got: do.edit(case, who, got.text("reply"))),
+    "approve": Dialog(
+        writing("approve"),
+        lambda do, case, who, got: do.approve(case, who, got.text("reply"), got.text("despite")),
+    ),
+    "ask_approval": Dialog(
+        writing("ask_approval"),
+        lambda do, case, who, got: do.ask_approval(case, who, got.text("reply"), got.text("question")),
+    ),
+    "decline": Dialog(
+        lambda ask: reply_modals.decline(ask.case, ask.words),
+        lambda do, case, who, got: do.decline(case, who, got.text("reason")),
+    ),
+    "posted": Dialog(
+        lambda ask: modals.posted(ask.case, ask.words),
+        lambda do, case, who, got: do.mark_posted(case, who, got.text("text")),
+    ),
+}
+# What becomes of the case.
+_DECIDING: dict[str, Dialog] = {
+    "not_a_case": Dialog(lambda ask: modals.not_a_case(ask.case, ask.words), _not_a_case),
+    "resolve": Dialog(
+        lambda ask: modals.resolve(ask.case, ask.words, ask.actions.causes(ask.language)),
+        lambda do, case, who, got: do.resolve(case, who, got.text("done"), got.chosen("cause"), got.texts("why")),
+    ),
+    "snooze": Dialog(lambda ask: modals.snooze(ask.case, ask.words, ask.at), _snoozed),
+    "more": Dialog(lambda ask: sheet(ask.case, ask.words), None),
+    "merge": Dialog(
+        lambda ask: work_modals.merge(ask.case, ask.words),
+        lambda do, case, who, got: do.merge(case, who, got.text("into")),
+    ),
+    "split": Dialog(
+        lambda ask: work_modals.split(ask.case, ask.words),
+        lambda do, case, who, got: do.split(case, who, got.text("reason")),
+    ),
+    "link": Dialog(
+        lambda ask: work_modals.link(ask.case, ask.words),
+        lambda do, case, who, got: do.link(case, who, got.text("other"), got.chosen("shown_by")),
+    ),
+    "unlink": Dialog(
+        lambda ask: work_modals.unlink(ask.case, ask.words),
+        lambda do, case, who, got: do.unlink(case, who, int(got.chosen("link") or 0)),
+    ),
+}
+# What is done for the customer, for colleagues, and so that it does not happen again.
+_WORKING: dict[str, Dialog] = {
+    "task": Dialog(
+        lambda ask: work_modals.task(ask.case, ask.words, ask.settings),
+        lambda do, case, who, got: do.add_task(
+            case, who, got.text("text"), got.chosen("kind"), got.chosen("assignee") or None, got.moment("due")
+        ),
+    ),
+    "staff": Dialog(
+        lambda ask: work_modals.staff(ask.case, ask.words),
+        lambda do, case, who, got: do.staff_note(case, who, got.text("text")),
+    ),
+    "whys": Dialog(
+        lambda ask: modals.whys(ask.case, ask.words),
+        lambda do, case, who, got: do.ask_why(case, who, [got.text("why")]),
+    ),
+    "progress": Dialog(
+        lambda ask: progress(ask, work_modals.STAGES[0], ask.at + work_modals.HEARS_AGAIN),
+        lambda do, case, who, got: do.told_customer(case, who, got.chosen("stage"), got.text("message")),
+    ),
+    "asked_in_person": Dialog(
+        lambda ask: work_modals.follow_up("asked_in_person", "lead", ask.case, ask.words),
+        lambda do, case, who, got: do.asked_in_person(case, who, got.text("message")),
+    ),
+    "thanked": Dialog(
+        lambda ask: work_modals.follow_up("thanked", "thanks", ask.case, ask.words),
+        lambda do, case, who, got: do.thanked(case, who, got.text("message")),
+    ),
+}
 # What acts at once: (actions, case, person, the thing in the case that the button names) → what came of it.
 PRESSES: dict[str, Callable[[CaseActions, int, str, int], Result]] = {
     "claim": lambda do, case, who, _: do.claim(case, who),

@@ -134,12 +134,13 @@ def fuzz_slack(count: int, seed: int) -> Counter[str]:
 
 def _view(name: str) -> dict[str, Any]:
     values = {"text": {"text": {"type": "plain_text_input", "value": "済みました"}}}
+    blocks = [{"type": "input", "block_id": "text"}]
     view = {"type": "modal", "callback_id": name, "private_metadata": '{"case": 42}', "state": {"values": values}}
     return {
         "type": "view_submission",
         "user": {"id": SATO},
         "team": {"id": "T1"},
-        "view": {**view, "id": "V1", "hash": "h"},
+        "view": {**view, "id": "V1", "hash": "h", "blocks": blocks},
     }
 
 
@@ -170,7 +171,7 @@ def _figures(name: str, fuzz: Callable[[int, int], Counter[str]], count: int, se
 def test_some_nonsense_breaks_nothing() -> None:
     assert set(fuzz_matchers(500, 1)) == {"read", "refused"}
     assert fuzz_tokens(500, 2)["refused"] > 400
-    assert fuzz_slack(40, 3).total() == 40
+    assert "500" not in fuzz_slack(40, 3)
 
 
 @pytest.mark.drill
