@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from responder.composing.complaint import Complaint
 from responder.composing.frames import Frames, fill, frames, read_phrases
-from responder.composing.own_words_ja import OwnWords, own_words, sentences, turns
+from responder.composing.own_words_ja import OwnWords, about, own_words, quoted, sentences, turns
 
 MOST = 2
 
@@ -30,43 +31,72 @@ def complaints(
     (None: all). A wish is taken up where nothing failed.
     """
     plain = _NOISE.sub(" ", unicodedata.normalize("NFKC", text))
+    if _re("resolved").search(plain):
+        return [_unknown(topics)]
     own = own_words(plain)
     topic = topics[0] if topics else "other"
     found = _by_frames(plain, allowed)
-    found += [one for one in _of_own(own, "fault", topic) if not any(_one_thing(one, known) for known in found)]
+    found += [
+        one for one in _of_own(own, "fault", topic, allowed) if not any(_one_thing(one, known) for known in found)
+    ]
     if not found:
-        found = _of_own(own, "wish", topic)
+        found = _of_own(own, "wish", topic, allowed) or _of_own(quoted(plain), "fault", topic, allowed)[:1]
     if not found:
-        return [Complaint(_bank()["topics"].get(topic, _bank()["topics"]["other"]), topic, 0, certain=False)]
+        return [_unknown(topics)]
     spans = _spans(plain, evidence)
     found.sort(key=lambda one: (one.mild, not any(a <= one.start < b for a, b in spans), one.start))
     return sorted(found[:MOST], key=lambda one: one.start)
 
 
-def _of_own(own: Sequence[OwnWords], kind: str, topic: str) -> list[Complaint]:
+def _unknown(topics: Sequence[str]) -> Complaint:
+    topic = topics[0] if topics else "other"
+    return Complaint(_bank()["topics"].get(topic, _bank()["topics"]["other"]), topic, 0, certain=False)
+
+
+def _of_own(own: Sequence[OwnWords], kind: str, topic: str, allowed: Collection[str] | None) -> list[Complaint]:
+    """The customer's own clauses of a kind; of the topic of their words, where it can be meant, else of the model's."""
     found: list[Complaint] = []
     for one in own:
         felt = "wish" if kind == "wish" else one.felt
-        if one.kind == kind and not any(one.said in known.clause or known.clause in one.said for known in found):
-            found.append(Complaint(one.said, topic, one.start, felt=felt, mild=one.mild, turned=one.turned))
+        if one.kind == kind and not any(_same(one.said, known.clause) for known in found):
+            of = about(one.said)
+            of = of if of is not None and (allowed is None or of in allowed) else topic
+            found.append(Complaint(one.said, of, one.start, felt=felt, mild=one.mild, turned=one.turned))
     return found
+
+
+def _same(said: str, other: str) -> bool:
+    """Whether two clauses are of one thing: one in the other, or one subject."""
+    head = re.split("[がはもを]", said)[0]
+    return said in other or other in said or (len(head) > 1 and head in other)
 
 
 def _by_frames(text: str, allowed: Collection[str] | None) -> list[Complaint]:
     found: list[Complaint] = []
     likely = [one for one in _frames().likely(text) if allowed is None or one.topic in allowed]
     for start, sentence in sentences(text) if likely else ():
-        if _passed_over(sentence):
-            continue
-        for frame in likely:
-            match = frame.match(sentence, sentence)
-            if match is None or _re("praised").search(match[0]) or _re("not_so").match(sentence[match.end() :]):
-                continue
-            clause = fill(frame.say, lambda name, match=match: _value(match, name))  # type: ignore[misc]
-            complaint = Complaint(clause, frame.topic, start + match.start(), turned=turns(sentence))
-            if not any(_one_thing(one, complaint) for one in found):
-                found.append(complaint)
+        turned = turns(sentence)
+        for at, part in _blaming(sentence):
+            for frame in likely:
+                match = frame.match(part, part)
+                if match is None or _re("praised").search(match[0]) or _re("not_so").match(part[match.end() :]):
+                    continue
+                clause = fill(frame.say, lambda name, match=match: _value(match, name))  # type: ignore[misc]
+                complaint = Complaint(clause, frame.topic, start + at + match.start(), turned=turned)
+                if not any(_one_thing(one, complaint) for one in found):
+                    found.append(complaint)
     return found
+
+
+def _blaming(sentence: str) -> list[tuple[int, str]]:
+    """The parts of a sentence that can blame: all of it, or what is not praise on one side of its turn."""
+    if _passed_over(sentence):
+        return []
+    if _re("fine").search(sentence) is None:
+        return [(0, sentence)]
+    cuts = [0, *(one.end() for one in _re("turn").finditer(sentence)), len(sentence)]
+    parts = [(a, sentence[a:b]) for a, b in pairwise(cuts) if b > a]
+    return [(at, part) for at, part in parts if _re("fine").search(part) is None]
 
 
 def _passed_over(sentence: str) -> bool:

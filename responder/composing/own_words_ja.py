@@ -15,12 +15,12 @@ from typing import Any
 from responder.composing.frames import read_phrases
 from responder.composing.plain_ja import from_te, plain
 
-SHORTEST, LONGEST = 6, 36
+SHORTEST, LONGEST = 5, 36
 
 _SENTENCE = re.compile(r"[^。！？!?\n♪☆★…｡]+(?:[？?])?")
 _ENDED = re.compile(r"(?:(?<=です)|(?<=ます)|(?<=した)|(?<=せん)|(?<=った)|(?<=ない)|(?<=さい)|(?<=ます。))[ 　]+")
 _PIECE = re.compile(
-    r"(?P<said>[^、, 　]+?)(?P<link>[、, 　]+|$|(?<=すぎて)|(?<=過ぎて)|(?<=くて)|(?<=[いたるすんうくむぐだな])(?:ので|けれども|けれど|けど|のに)|(?<=[いたるすんうくむぐだ])(?:ため(?![にの]?す|息)|から(?!の|は))|(?<=[^、]{3}[いたるすんうくむぐだ])が(?![らりるっち])|(?<=[いたるすだ])し(?=、))"
+    r"(?P<said>[^、, 　]+?)(?P<link>[、, 　]+|$|(?<=すぎて)|(?<=過ぎて)|(?<=くて)|(?<=[いたるすんうくむぐだな])(?:ので|けれども|けれど|けど|のに)|(?<=[いたるすんうくむぐだ])(?:ため(?![にの]?す|息)|から(?!の|は))|(?<=[^、]{3}[いたるすんうくむぐだ])(?<![臭匂違思勢扱使払戦笑占狙願合具]い)が(?![らりるっち])|(?<=[いたるすだ])し(?![たてまいよかなくさ]))"
 )
 _BUT = re.compile(r"(?:が|けれども|けれど|けど|のに|ものの|ですが)$")
 _TIED = re.compile(
@@ -28,12 +28,15 @@ _TIED = re.compile(
 )
 _GOES_ON = re.compile(r"(?:て|んで|いで|ず|ずに|く)$|(?<=[ァ-ヴー一-龠便雑的])で$")
 _SUBJECT = re.compile(
-    r"[一-龠ァ-ヴーA-Za-z0-9々ぁ-ん](?:が|は|も|を|に|で|から|の方)|[一-龠ァ-ヴー]{2,}(?:悪|遅|弱|狭|臭|汚|少な)い"
+    r"[一-龠ァ-ヴーA-Za-z0-9々ぁ-ん](?:が|は|も|を|に|で|から|の方)"
+    r"|[一-龠ァ-ヴー]{2,}(?:悪|遅|弱|狭|臭|汚|少な|重|高)(?:い|すぎ)"
+    r"|[一-龠ァ-ヴー]{2,}(?:ほとんど|全く|まったく)?(?:な|出来な|できな)(?:い|かった|さすぎ)"
 )
 _ADVERB = re.compile(r"(?:急|すぐ|一緒|逆|特|突然|常|非常|全体的|本当|意外|簡単|勝手|普通|単純)[にで]")
 _INNER = re.compile(
     r"(?<=たら)|(?<=ために)|(?<=ので)|(?<=けど)|(?<=のに)|(?<=ところ)|(?<=ても)|(?<=ると)|(?<=から)(?!は|の)"
 )
+_TAIL = re.compile(r"[一-龠ァ-ヴーA-Za-z0-9]{2,}(?:の[一-龠ァ-ヴー]+)*[がはも][^がはも]{2,16}$")
 _WORD_START = re.compile(r"^[はがをにでもとのへやかっん、ーゃゅょ]")
 
 
@@ -65,9 +68,26 @@ def own_words(text: str) -> list[OwnWords]:
     """All clauses of `text` (NFKC, without links) that can be taken up, in their order."""
     found: list[OwnWords] = []
     for start, sentence in sentences(text):
-        if sentence.endswith(("?", "？")):
-            continue
-        found += _of_sentence(sentence, start)
+        asked = sentence.endswith(("?", "？")) and not sentence.endswith(("かな?", "かな？"))
+        found += (one for one in _of_sentence(sentence.rstrip("?？"), start) if one.kind == "wish" or not asked)
+    return found
+
+
+def about(said: str) -> str | None:
+    """The topic of a clause by its own words."""
+    topics: dict[str, str] = _bank()["about"]
+    return next((topic for topic, words in topics.items() if re.search(words, said)), None)
+
+
+def quoted(text: str) -> list[OwnWords]:
+    """Short sentences that blame, as they stand, in quotation marks: for a grievance that no predicate tells of."""
+    found = []
+    for start, sentence in sentences(text):
+        said = _trimmed(sentence)
+        fits = SHORTEST + 3 <= len(said) <= LONGEST - 4 and not sentence.endswith(("?", "？"))
+        blames = _bank_re("blame").search(said) and not _bank_re("not_blame").search(said)
+        if fits and blames and _bank_re("quote_end").search(said) and not _unfit(said) and _has_subject(said):
+            found.append(OwnWords(f"「{said}」", start, "fault", "hope", False, False))
     return found
 
 
@@ -89,16 +109,23 @@ def turns(sentence: str) -> bool:
 
 def _of_sentence(sentence: str, start: int) -> Iterator[OwnWords]:
     turned = turns(sentence)
+    if (last := _bank_re("named_last").search(sentence)) is not None and not _unfit(last["thing"]):
+        yield OwnWords(
+            _respectful(f"{last['thing']}が残念だった"), start + last.start(), "fault", "hope", False, turned
+        )
+        return
     before = ""
     for one in _PIECE.finditer(sentence):
         link = one["link"].strip("、, 　")
         piece = one["said"] + link
         fault = _fault(_predicate(piece))
+        taken = False
         if fault is not None:
             said = _said(before, fault)
             if said is not None and not _bank_re("aim").match(sentence[one.end() - len(link) :]):
+                taken = True
                 yield OwnWords(said, start + one.start(), fault.kind, fault.felt, fault.mild, turned)
-        ended = fault is not None or _BUT.search(piece) is not None
+        ended = taken or _BUT.search(piece) is not None
         before = "" if ended else piece + ("、" if "、" in one["link"] or "," in one["link"] else "")
 
 
@@ -128,9 +155,11 @@ def _said(before: str, fault: _Fault) -> str | None:
     tries = [alone]
     if before and (not _has_subject(alone) or len(alone) < 9):
         tries.insert(0, _trimmed(before + clause))
-    tries += [_trimmed(clause[cut.end() :]) for cut in _INNER.finditer(clause)] if len(alone) > LONGEST else []
+    if len(alone) > LONGEST and not _unfit(alone):
+        tries += [_trimmed(clause[cut.end() :]) for cut in _INNER.finditer(clause)]
+        tries += [tail[0] for tail in _TAIL.finditer(clause)]
     for said in tries:
-        known = _has_subject(said) or (fault.alone and len(said) >= 4)
+        known = _has_subject(said) or (fault.alone and len(said) >= 4 and not said.startswith(("でき", "出来")))
         shortest = 4 if fault.alone else SHORTEST
         if shortest <= len(said) <= LONGEST and known and not _unfit(said):
             return _respectful(said)
@@ -187,7 +216,7 @@ def _said_of() -> list[re.Pattern[str]]:
 def _leads() -> re.Pattern[str]:
     words = sorted(map(re.escape, _bank()["leads"]), key=len, reverse=True)
     return re.compile(
-        rf"^(?:(?:{'|'.join(words)})[、, 　]+|(?:ただし|ただ|しかし|しかも|でも(?!の)|正直|やはり|とにかく|残念ながら)(?=[一-龠ァ-ヴ]))"
+        rf"^(?:(?:{'|'.join(words)})[、, 　]+|(?:ただし|ただ|しかし|しかも|でも(?!の)|正直|やはり|とにかく|残念ながら|こちらは|これは|それは)(?=お?[一-龠ァ-ヴこそ]))"
     )
 
 

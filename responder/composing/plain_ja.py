@@ -11,7 +11,7 @@ from typing import Any
 
 from responder.composing.frames import read_phrases
 
-_PARTICLES = re.compile(r"(?<=[いうくぐすつるたんだ])(?:よね|[ねよなわぞー]+)$")
+_PARTICLES = re.compile(r"(?<=[いうくぐすつるたんだ])(?:かなあ?|かなぁ|よね|[ねよなわぞー]+)$")
 _EXPLAINS = re.compile(r"(?<=[いたるうくすつぬむぐぶな])(?:の|ん)(?:です|だ|でした)?$")
 _SHORT = (
     (re.compile(r"(?<=[ぁ-ん])て(?=(?:た|る|ない|なかった|ます|ました|ません|ませんでした)$)"), "てい"),

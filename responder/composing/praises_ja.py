@@ -16,6 +16,7 @@ SHORTEST, LONGEST = 6, 30
 
 _CLAUSE = re.compile(r"[^、,]+?(?:(?<=[いたるすだ])(?:のに|けれど|けど|だけに|が(?=[、,]|$))|(?=[、,]|$))")
 _BUT = re.compile(r"(?:のに|けれど|けど|だけに|が)$")
+_AND = re.compile(r"^(?:また|そして|あと|さらに|それに|特に|しかも|何より)(?:、|は)?")
 _MARKS = " 　、,-♪☆★・(^)_;。!！"
 
 
@@ -31,6 +32,12 @@ def praised_ja(text: str, meant: Collection[str] | None) -> str | None:
         return f"{_te(first)}、{rest[0]}とのこと" if rest else f"{first}とのこと"
     quote = _quoted(plain)
     return f"「{quote}」とのお言葉" if quote else None
+
+
+def sounds_good(text: str) -> bool:
+    """Whether any sentence of it is praise, also where it can be neither named nor quoted."""
+    plain = unicodedata.normalize("NFKC", text)
+    return any(_re("good_end").search(one) and not _re("not_good").search(one) for _, one in sentences(plain))
 
 
 def _named(text: str, meant: Collection[str] | None) -> list[str]:
@@ -58,7 +65,7 @@ def _quoted(text: str) -> str | None:
     best: tuple[int, str] | None = None
     for _, sentence in sentences(text):
         for part in (sentence, sentence.rpartition("、")[2]):
-            quote = part.strip(_MARKS)
+            quote = _AND.sub("", part.strip(_MARKS))
             if (
                 SHORTEST <= len(quote) <= LONGEST
                 and _re("good_end").search(quote)

@@ -14,6 +14,8 @@ def topics_meant(industry: str | None, register: str, heard: Sequence[str]) -> f
     bank = _bank()
     kinds = bank["scene_of"].get(industry, []) if industry else ["app"] if register == "app" else []
     named = frozenset(heard) - {"other"}
+    if not industry and register != "app":
+        named -= {"app"}  # 「登録ができない」 may be said of a film for the screen.
     if not kinds and not named:
         return None
     return named.union(*(bank["scenes"][kind] for kind in kinds))

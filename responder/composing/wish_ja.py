@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from responder.composing.complaint import Complaint
 from responder.composing.complaints_ja import complaints
-from responder.composing.praises_ja import praised_ja
+from responder.composing.praises_ja import praised_ja, sounds_good
 from responder.composing.register import register_of
 from responder.composing.scene import topics_meant
 
@@ -59,8 +59,11 @@ def _positive(
     app = _register(request) == "app"
     if failed and (request.sentiment == "negative" or (app and any(one.felt == "trouble" for one in failed))):
         return "mixed", failed
-    meant = tuple(one for one in certain if one.turned or one.felt == "wish")
-    return ("remark", meant[:1]) if meant and request.rating != 5 else ("praise", ())
+    praised = praised_ja(request.text, meant_of(request)) is not None or sounds_good(request.text)
+    meant = tuple(one for one in certain if one.felt == "wish" or ((one.turned or not praised) and request.rating != 5))
+    if meant:
+        return "remark", meant[:1]
+    return ("praise" if praised or request.rating == 5 or request.sentiment == "positive" else "open"), ()
 
 
 def _middling(

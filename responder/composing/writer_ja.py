@@ -5,6 +5,7 @@ from __future__ import annotations
 from responder.composing.bank import bank
 from responder.composing.brief import Brief
 from responder.composing.fitting import Part
+from responder.composing.own_words_ja import about
 from responder.composing.saying_ja import apology, remark
 from responder.composing.variation import Variation
 from responder.composing.writer import Writer
@@ -95,7 +96,9 @@ class JapaneseWriter(Writer):
         if said := [part for part in self.acts(1 if not self.brief.grave else 2) if part.text]:
             return said
         first = self.brief.complaints[0] if self.brief.complaints else None
-        topic = first.topic if first is not None and first.certain else "any"
+        topic = "any"
+        if first is not None and first.certain:
+            topic = first.topic if not first.felt or about(first.clause) == first.topic else "any"
         if topic not in self.bank["act"]:
             topic = "any"
         act = self.pick(f"do.{topic}", self.bank["act"][topic], {}) or self.pick("do.any", self.bank["act"]["any"], {})
@@ -103,7 +106,10 @@ class JapaneseWriter(Writer):
 
     def _ask(self) -> list[Part]:
         personal = self.say("personal", body=False) if self.tone != "shorter" and self.brief.grave else ""
-        understood = any(one.certain for one in self.brief.complaints)
+        certain = [one for one in self.brief.complaints if one.certain]
+        if certain and not self.brief.grave and all(one.mild or one.felt in ("hope", "wish") for one in certain):
+            return []  # What did not please is understood; there is nothing to find out.
+        understood = bool(certain)
         name = "ask" if understood or "ask_plain" not in self.bank else "ask_plain"
         return [Part(self.say(name), 3, 2), Part(personal, 3, 7)]
 
