@@ -27,7 +27,7 @@ def framed_complaints(text: str, sentences: Sequence[Sentence], topics: Sequence
     """What the frames know: first of the sentence that decided, then of the others that blame."""
     found: list[Complaint] = []
     for frame, match in _matches(text, sentences):
-        if frame.topic in _OF_THINGS and frame.topic not in topics:
+        if topics and frame.topic in _OF_THINGS and frame.topic not in topics:
             continue  # A survey can be too long, too.
         clause = " ".join(fill(frame.say, lambda name, match=match: _value(match, name)).split())  # type: ignore[misc]
         if not any(_says_again(clause, frame.topic, match.start(), one) for one in found):
@@ -79,7 +79,8 @@ def _value(match: re.Match[str], name: str) -> str | None:
         thing = (groups.get("thing") or "").lower()
         return "air conditioning" if thing.startswith(("air", "a/c", "ac")) else thing
     if name == "turned":
-        return _tail((groups.get("what") or "").strip())
+        whole = "what" in groups and not match.string[match.end("what") : match.end("what") + 1].isalnum()
+        return _tail((groups["what"] or "").strip()) if whole else None
     if name in ("deg_said", "how_said"):
         said = (groups.get(name.removesuffix("_said")) or "").lower().replace("’", "'")
         return str(_bank()[name].get(said, _bank()[name]["other"]).replace("{said}", said))

@@ -27,7 +27,7 @@ _ASIDE = re.compile(
     r"\b(?:if|wish|would|instead of|unlike|compared|than|like|just|except|love|asked for)\b[^,]*$", re.I
 )
 _PLACE = re.compile(
-    r"\b(?:on|in|at|into|onto|over|via|by|through|from|to|inside|off) (?:my|our|the|your|an?|this|that) (?:[a-z-]+ )?$",
+    r"\b(?:on|in|at|into|onto|over|via|by|through|from|to|inside|off|(?<!problem )(?<!problems )(?<!issue )(?<!issues )(?<!trouble )with) (?:my|our|the|your|an?|this|that) (?:[a-z-]+ )?$",
     re.I,
 )
 _OWNERS = {"my": "your", "our": "your", "your": "our"}

@@ -21,7 +21,7 @@ _ENDS = re.compile(
     re.I,
 )
 _ODD = re.compile(
-    r"[^\w\s',./:%-]|\w/\w*\s|\.\s|\b[a-z]+\d+[a-z]*\b|_|'\w+ \w+'"
+    r"[^\w\s',./:%-]|(?:hours?|minutes?|days?) still\b|\w/\w*\s|\.\s|\b[a-z]+\d+[a-z]*\b|_|'\w+ \w+'"
     r"|\b[24] (?!(?:\w+ )?(?:hours?|minutes?|days?|weeks?|months?|years?|times|people|calls|flights?|bags|seats|nights?|am|pm|of)\b)[a-z]",
     re.I,
 )  # What is no plain prose: signs, quotations, "2" and "4" for words.

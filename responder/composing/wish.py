@@ -80,7 +80,7 @@ def _question(request: DraftRequest, text: str) -> tuple[str | None, str | None]
     if request.language == "ja":
         if request.rating is not None and not _FACTS_JA.search(question):
             return None, None
-    elif request.sentiment != "neutral" and not wish_en.asks_for_facts(question):
+    elif not wish_en.asks_for_facts(question, request.sentiment):
         return None, None
     lowered = text.lower()
     for fact in request.playbooks.answers:

@@ -77,13 +77,16 @@ def _positive(
 ) -> tuple[str, tuple[Complaint, ...]]:
     """Praise, or praise with one thing that was not right and was not put right at once."""
     plainly = tuple(one for one in found if one.certain and not one.plain)
+    praised = praised_in(request.text)
     if asked and request.rating is None:
         return "question", ()
-    if not reviewed and not praised_in(request.text):
+    if not reviewed and not praised:
         return ("complaint", plainly) if plainly and _heard("troubled", request.text) else ("none", ())
+    if request.rating == 4 and not praised and len(request.text.split()) < _A_SHRUG:
+        return "open", ()
     if request.rating == 3:
         return "mixed", plainly or (_not_quite(found[0]),)
-    if plainly and not praised_in(request.text) and _heard("troubled", request.text):
+    if plainly and not praised and _heard("troubled", request.text):
         return "complaint", plainly
     turned = _heard("but", request.text) or request.rating == 4
     if plainly and turned and request.rating != 5 and not _heard("resolved", request.text):
@@ -99,9 +102,9 @@ def _understood(request: DraftRequest) -> list[Complaint]:
     return complaints(text, request.topics, request.evidence)
 
 
-def asks_for_facts(question: str) -> bool:
-    """Whether a question can be answered by a fact: "when do you open" rather than "really?"."""
-    return '"' not in question and "“" not in question and _heard("facts", question)
+def asks_for_facts(question: str, sentiment: str) -> bool:
+    """Whether a question can be answered: "when do you open" rather than "really?" or a word thrown back at us."""
+    return '"' not in question and "“" not in question and (sentiment == "neutral" or _heard("facts", question))
 
 
 def _heard(name: str, text: str) -> bool:
