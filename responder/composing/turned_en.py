@@ -26,6 +26,7 @@ _ODD = re.compile(
     re.I,
 )  # What is no plain prose: signs, quotations, "2" and "4" for words.
 _TIMES = (
+    (re.compile(r"\b(thr)u\b", re.I), "{0}ough"),
     (re.compile(r"(\d|\ban?|half an|\btwo|\bthree|\bfour) ?(hr|min|wk)(s?)\b\.?", re.I), "{0} {1}{2}"),
     (re.compile(r"\b(hr|min|wk)(s)\b", re.I), "{0}{1}"),
     (re.compile(r"(\d)(hours?|minutes?|days?|weeks?|months?)\b", re.I), "{0} {1}"),

@@ -82,6 +82,8 @@ def _positive(
         return "question", ()
     if not reviewed and not praised:
         return ("complaint", plainly) if plainly and _heard("troubled", request.text) else ("none", ())
+    if "text_contradicts_stars" in request.reasons and not praised:
+        return "complaint", tuple(found)
     if request.rating == 4 and not praised and len(request.text.split()) < _A_SHRUG:
         return "open", ()
     if request.rating == 3:
@@ -104,7 +106,11 @@ def _understood(request: DraftRequest) -> list[Complaint]:
 
 def asks_for_facts(question: str, sentiment: str) -> bool:
     """Whether a question can be answered: "when do you open" rather than "really?" or a word thrown back at us."""
-    return '"' not in question and "“" not in question and (sentiment == "neutral" or _heard("facts", question))
+    return (
+        '"' not in question
+        and "“" not in question
+        and (sentiment == "neutral" or _heard("practical" if sentiment == "negative" else "facts", question))
+    )
 
 
 def _heard(name: str, text: str) -> bool:
