@@ -11,6 +11,8 @@ from sqlalchemy import select
 from kintsugi.web.accounts import FREE_TRIES, invite, set_up_link
 from kintsugi.web.app import web_app
 from kintsugi.web.pages.signing import TRIES
+from kintsugi.web.passwords import hashed
+from kintsugi.web.sessions import begin_session
 from kintsugi.web.totp import STEP, code_at, new_secret
 from storage.account import Account, Audit, WebSession
 from tests.web.pages.house import House
@@ -18,9 +20,26 @@ from tests.web.pages.house import House
 PASSWORD = "a seam of gold"
 
 
+@pytest.fixture(scope="module")
+def kept() -> str:
+    """What is kept of hana's password, made once: it is meant to take long."""
+    return hashed(PASSWORD)
+
+
 @pytest.fixture
-def hana(house: House) -> TestClient:
-    """A browser that made an account named hana by invitation."""
+def hana(house: House, kept: str) -> TestClient:
+    """A browser in which somebody named hana is signed in."""
+    house.token("lead", "U0SATO")
+    with house.app.database.write() as session:
+        account = session.scalars(select(Account).where(Account.name == "the lead")).one()
+        account.name, account.password = "hana", kept
+        token = begin_session(session, account, house.clock.now())
+    client = house.client()
+    client.cookies.set("kintsugi", token, domain="testserver.local")  # as if the server had set it
+    return client
+
+
+def test_an_invitation_makes_one_account_and_what_happened_is_written_down(house: House) -> None:
     with house.app.database.write() as session:
         token = invite(session, role="lead", by="system", at=house.clock.now(), person="U0SATO")
     client = house.client()
@@ -28,7 +47,19 @@ def hana(house: House) -> TestClient:
     assert client.get(f"/setup/{token}").status_code == 200
     assert client.post(f"/setup/{token}", data=form).status_code == 303
     assert client.post(f"/setup/{token}", data=form).status_code == 404  # it works once
-    return client
+    assert "佐藤 花" in client.get("/").text
+    sign_in(house.client(), password="wrong password")
+    sign_in(house.client())
+    with house.app.database.read() as session:
+        assert list(session.scalars(select(Audit.what).order_by(Audit.id)))[-4:] == [
+            "invited",
+            "password_set",
+            "sign_in_failed",
+            "signed_in",
+        ]
+    page = house.client("admin").get("/log").text
+    assert "ログイン失敗" in page
+    assert "ログイン失敗" not in house.client("lead").get("/log").text
 
 
 def sign_in(client: TestClient, name: str = "hana", password: str = PASSWORD, **more: str) -> int:
@@ -200,18 +231,3 @@ def test_a_second_factor_is_not_replaced_without_the_password(house: House, hana
 def test_nobody_is_led_away(house: House, hana: TestClient, next: str) -> None:
     answer = hana.post("/login", data={"name": "hana", "password": PASSWORD, "next": next})
     assert answer.headers["location"] == "/"
-
-
-def test_what_happened_is_written_down(house: House, hana: TestClient) -> None:
-    sign_in(house.client(), password="wrong password")
-    sign_in(house.client())
-    with house.app.database.read() as session:
-        assert list(session.scalars(select(Audit.what).order_by(Audit.id)))[-4:] == [
-            "invited",
-            "password_set",
-            "sign_in_failed",
-            "signed_in",
-        ]
-    page = house.client("admin").get("/log").text
-    assert "ログイン失敗" in page
-    assert "ログイン失敗" not in house.client("lead").get("/log").text
