@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from statistics import median
 
-from benchmarks.two_years import END
+from benchmarks.two_years_rows import END
 from benchmarks.two_years_texts import PLACES, PREDICATES, SUBJECTS
 from benchmarks.web import Installation
 from config.clock import SetClock

@@ -9,39 +9,28 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from math import exp
-from typing import Any
 
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
-from benchmarks.two_years_rows import Rows, drawn, one_of
+from benchmarks.two_years_cases import Cases
+from benchmarks.two_years_rows import BEGIN, DAYS, END, Rows, drawn, one_of
 from benchmarks.two_years_texts import KOREAN, PLACES, PREDICATES, SUBJECTS, TITLES
-from storage.alert import Alert
 from storage.assessment import Assessment
 from storage.author import Author
-from storage.case import Case, CaseClock
 from storage.database import Database
-from storage.delivery import Delivery
-from storage.draft import Draft, Reply
-from storage.event import LOG_KEY, Event
-from storage.follow_up import FollowUp
-from storage.form_answer import FormAnswer
+from storage.event import LOG_KEY
 from storage.listing import Listing
 from storage.mention import Mention, Revision
-from storage.outcome import Outcome
 from storage.search import bigrams
 from storage.source import Crawl, Source
 from storage.spike import Spike
 from storage.tables import Row
 from storage.tally import Tally
-from storage.task import Task
 
-END = datetime(2026, 11, 16, tzinfo=UTC)
-DAYS = 730
-BEGIN = END - timedelta(days=DAYS)
 CHUNK = 20_000  # mentions a transaction
 SOURCES = (
     ("google-asakusa", "google_business", 0.30), ("tripadvisor-file", "file", 0.15), ("booking-file", "file", 0.15),
@@ -79,9 +68,10 @@ class History:
     """Draws it, oldest first."""
 
     def __init__(self, seed: int, mentions: int, key: bytes) -> None:
-        self._draw, self._key, self._count = random.Random(seed), key, mentions
+        self._draw, self._count = random.Random(seed), mentions
         self.rows = Rows()
-        self._revision = self._case = self._event = 0
+        self._cases = Cases(self._draw, self.rows, key)
+        self._revision = 0
         self._authors = max(10, mentions // 3)
         self._known: set[int] = set()
         self._texts: dict[tuple[str, tuple[str, ...], str], list[tuple[str, str]]] = {}
@@ -157,7 +147,7 @@ class History:
             topic=topics[0], topics=f",{','.join(topics)},",
         )  # fmt: skip
         if severity in ("major", "critical") and mood == "negative":
-            self._open(number, author, at, severity, topics[0], place, key, language)
+            self._cases.open(number, author, at, severity, topics[0], place, key, language)
 
     def _worse(self, place: str | None, at: datetime) -> float:
         for began in self._bad_times.get(("location", place or ""), []):
@@ -225,122 +215,6 @@ class History:
         )  # fmt: skip
         self._assessment(self._revision, language, mood, topics, severity, later)
         return self._revision
-
-    def _open(
-        self, mention: int, author: int, at: datetime, severity: str, topic: str, place: str | None, source: str,
-        language: str,
-    ) -> None:  # fmt: skip
-        """A case with its clocks, draft, reply, events and end, as far as its time has come."""
-        draw = self._draw
-        opened = at + timedelta(minutes=22)
-        if opened >= END:
-            return
-        self._case += 1
-        case = self._case
-        taken = opened + timedelta(minutes=draw.randrange(3, 240))
-        answered = taken + timedelta(minutes=draw.randrange(10, 900))
-        resolved = answered + timedelta(hours=draw.randrange(1, 150))
-        asked, closed = resolved + timedelta(days=3), resolved + timedelta(days=14)
-        dismissed = draw.random() < 0.08
-        outcome = draw.choices(("recovered", "improved", "unchanged", "lost"), (20, 15, 55, 10))[0]
-        cause = draw.choice(("process", "people", "facilities:shower", "supply", "outside", "unknown", "information"))
-        path: list[tuple[datetime, str, str, dict[str, Any]]] = [
-            (opened, "opened", "new", {"severity": severity, "criteria": "rating <= 2"}),
-            (opened, "drafted", "new", {"playbook": "apology"}),
-            (taken, "acknowledge", "acknowledged", {}),
-        ]
-        if dismissed:
-            path.append((answered, "dismiss", "closed", {"reason": "not_negative"}))
-        else:
-            path += [
-                (answered, "answer", "answering", {}),
-                (answered, "posted", "answering", {"by": "manual"}),
-                (resolved, "resolve", "resolved", {"cause": cause}),
-                (asked, "follow_up", "following_up", {}),
-                (closed, "outcome", "following_up", {"outcome": outcome}),
-                (closed, "close", "closed", {}),
-            ]
-        gone = [step for step in path if step[0] < END]
-        state = gone[-1][2]
-        done = {name for _, name, _, _ in gone}
-        labels = {"brand": "Hotel Sora", "source": source, "topic": topic, "severity": severity, "language": language}
-        self.rows.add(
-            Case, id=case, mention_id=mention, author_id=author, state=state, severity=severity, criteria="rating <= 2",
-            labels=labels | ({"location": place} if place else {}), playbook="apology", strategy="apology",
-            team="front", owner=None if state == "new" else draw.choice(("sato", "kim", "lee")), salt=f"{case:016x}",
-            cause=cause if "resolve" in done else None, done="お詫びして返金した" if "resolve" in done else None,
-            outcome="not_a_case" if "dismiss" in done else outcome if "outcome" in done else None, opened_at=opened,
-            state_at=gone[-1][0],
-        )  # fmt: skip
-        self._events(case, gone)
-        clocks = (
-            ("acknowledge", opened, opened + timedelta(minutes=60), taken),
-            ("first_response", opened, opened + timedelta(hours=8), answered),
-            ("resolution", opened, opened + timedelta(days=5), resolved),
-        )
-        for name, start, due, met in clocks:
-            self.rows.add(
-                CaseClock, case_id=case, name=name, started_at=start, due_at=due, met_at=met if met < END else None,
-                missed_at=due if due < min(met, END) else None,
-            )  # fmt: skip
-        self.rows.add(
-            Draft, case_id=case, number=1, language=language, text="このたびは申し訳ございませんでした。" * 4,
-            drafter="templates", made_at=opened, salt=f"{case:016x}",
-        )  # fmt: skip
-        self.rows.add(
-            Alert, case_id=case, state="resolved" if state == "closed" else "firing", receivers=["social"],
-            path=["social"], fired_at=opened, state_at=gone[-1][0],
-        )  # fmt: skip
-        self.rows.add(
-            Delivery, key=f"case:{case}:social", receiver="social", purpose="case_message", case_id=case, state="sent",
-            payload={"case": case}, due_at=opened, made_at=opened, sent_at=opened,
-        )  # fmt: skip
-        if "posted" in done:
-            self.rows.add(
-                Reply, case_id=case, text="このたびは申し訳ございませんでした。" * 4, channel="manual",
-                approved_by="sato", approved_at=answered, posted_by="sato", posted_at=answered, salt=f"{case:016x}",
-            )  # fmt: skip
-        if "resolve" in done:
-            self._aftermath(case, resolved, asked, "follow_up" in done)
-        if "outcome" in done:
-            self.rows.add(Outcome, case_id=case, name=outcome, evidence={"kind": "rating"}, found_at=closed)
-
-    def _aftermath(self, case: int, resolved: datetime, asked: datetime, followed: bool) -> None:
-        draw = self._draw
-        for days in (3, 14):
-            due = resolved + timedelta(days=days)
-            self.rows.add(FollowUp, case_id=case, kind="look", due_at=due, done_at=due if due < END else None)
-        if draw.random() < 0.15:
-            done = resolved + timedelta(days=draw.randrange(1, 30))
-            self.rows.add(
-                Task, case_id=case, kind="process", text="直す", salt="s", made_by="sato", made_at=resolved,
-                due_at=resolved + timedelta(days=14), done_at=done if done < END else None,
-            )  # fmt: skip
-        if followed and draw.random() < 0.2:
-            self.rows.add(
-                FormAnswer, case_id=case, round=1, recovered=draw.choice(("yes", "yes", "partly", "no")),
-                satisfaction=draw.randint(1, 5), nps=draw.randint(0, 10), comment="", salt="s", language="ja", at=asked,
-            )  # fmt: skip
-
-    def _events(self, case: int, path: list[tuple[datetime, str, str, dict[str, Any]]]) -> None:
-        before = ""
-        for number, (at, kind, _, data) in enumerate(path, start=1):
-            self._event += 1
-            event = Event(
-                case_id=case, number=number, kind=kind, actor="system" if number < 3 else "sato", at=at, data=data
-            )
-            before = event.expected_digest(self._key, before)
-            self.rows.add(
-                Event,
-                id=self._event,
-                case_id=case,
-                number=number,
-                kind=kind,
-                actor=event.actor,
-                at=at,
-                data=data,
-                digest=before,
-            )
 
     def surroundings(self) -> None:
         """Sources, their crawls of every hour, and an incident a week."""

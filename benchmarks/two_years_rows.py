@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Table
@@ -13,6 +14,9 @@ from storage.bulk import insert_rows
 from storage.tables import Row
 
 T = TypeVar("T")
+END = datetime(2026, 11, 16, tzinfo=UTC)
+DAYS = 730
+BEGIN = END - timedelta(days=DAYS)
 
 
 class Rows:

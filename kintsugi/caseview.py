@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -31,7 +32,7 @@ from storage.assessment import Assessment, assessment_of
 from storage.author import Author
 from storage.case import Case, Waiting, clocks_of
 from storage.delivery import delivery_of
-from storage.draft import Reply, approved_reply, latest_draft, live_reply
+from storage.draft import Draft, Reply, approved_reply, latest_draft, live_reply
 from storage.follow_up import follow_ups_of
 from storage.link import AuthorLink, linked_authors
 from storage.listing import Listing
@@ -55,14 +56,10 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
     Without `channels` the reply counts as posted by hand, unless one is approved already.
     """
     case = session.get_one(Case, case_id)
-    mention, revisions = case.mention, revisions_of(session, case.mention_id)
-    now = revisions[-1]
-    assessment = assessment_of(session, now.id) or _last_assessment(session, revisions)
-    draft, reply = latest_draft(session, case_id), live_reply(session, case_id)
-    waiting_reply = approved_reply(session, case_id)
-    waiting = session.scalar(_WAITING, {"case": case_id})
     person = settings.people.get(case.owner or "")
-    return CaseView(
+    waiting = session.scalar(_WAITING, {"case": case_id})
+    draft = latest_draft(session, case_id)
+    begun = CaseView(
         ref=case.ref,
         case_id=case.id,
         severity=case.severity,
@@ -70,26 +67,8 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
         outcome=case.outcome,
         opened_at=case.opened_at,
         brand=settings.brand.name,
-        stars=now.rating,
-        stars_before=_stars_before(revisions),
         author=case.author.name if case.author else None,
         author_history=case.author_history,
-        language=assessment.language if assessment else "",
-        location=mention.location,
-        source=mention.source.key,
-        source_kind=mention.source.kind,
-        kind=mention.kind,
-        url=mention.url,
-        copies=copies_of(session, mention.id),
-        reach=reach_of(session, mention) or 0,
-        posted_at=mention.posted_at,
-        gone_at=mention.gone_at,
-        title=now.title,
-        text=now.text,
-        evidence=assessment.evidence.get("text") if assessment else None,
-        topics=tuple(topic["name"] for topic in assessment.topics) if assessment else (),
-        urgency=assessment.urgency if assessment else "normal",
-        reasons=tuple(assessment.reasons) if assessment else (),
         criteria=case.criteria,
         clocks=tuple(
             ClockView(clock.name, clock.due_at.astimezone(settings.brand.zone), clock.met_at, clock.missed_at)
@@ -103,14 +82,6 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
         known_causes=_known_causes(session, case),
         strategy=case.strategy,
         strategy_why=why_in(case.strategy_why, settings.brand.languages[0]) if case.strategy_why else None,
-        draft=draft.text if draft else "",
-        draft_language=draft.language if draft else "",
-        alternatives=tuple((one["tone"], one["text"]) for one in draft.alternatives) if draft else (),
-        findings=tuple(FindingView(f["rule"], f["level"], f["why"]) for f in draft.findings) if draft else (),
-        channel=_channel(mention, waiting_reply, channels),
-        undo=settings.publish.undo,
-        publishing=_publishing(session, waiting_reply),
-        approved=waiting_reply.text if waiting_reply and waiting_reply.channel == MANUAL else None,
         question=_question(session, case, settings),
         offers=_offers(session, case, settings),
         tasks=_tasks(session, case, settings),
@@ -119,12 +90,74 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
         merged_into=f"K-{case.merged_into}" if case.merged_into is not None else None,
         parts=tuple((part, f"K-{part}") for part in _parts(session, case)),
         links=_links(session, case),
-        reply=reply.text if reply else None,
-        reply_at=reply.posted_at if reply else None,
         cause=case.cause,
         done=case.done,
         follow_ups=_follow_ups(session, case, draft.language if draft else settings.brand.languages[0], settings),
         timeline=tuple(timeline(session, case_id, settings)),
+    )
+    return _with_reply(_with_mention(begun, session, case.mention), session, case.mention, draft, settings, channels)
+
+
+def _with_mention(view: CaseView, session: Session, mention: Mention) -> CaseView:
+    """What was said, and what the model makes of it."""
+    revisions = revisions_of(session, mention.id)
+    now = revisions[-1]
+    assessment = assessment_of(session, now.id) or _last_assessment(session, revisions)
+    seen = replace(
+        view,
+        stars=now.rating,
+        stars_before=_stars_before(revisions),
+        location=mention.location,
+        source=mention.source.key,
+        source_kind=mention.source.kind,
+        kind=mention.kind,
+        url=mention.url,
+        copies=copies_of(session, mention.id),
+        reach=reach_of(session, mention) or 0,
+        posted_at=mention.posted_at,
+        gone_at=mention.gone_at,
+        title=now.title,
+        text=now.text,
+    )
+    if assessment is None:
+        return seen
+    return replace(
+        seen,
+        language=assessment.language,
+        evidence=assessment.evidence.get("text"),
+        topics=tuple(topic["name"] for topic in assessment.topics),
+        urgency=assessment.urgency,
+        reasons=tuple(assessment.reasons),
+    )
+
+
+def _with_reply(
+    view: CaseView,
+    session: Session,
+    mention: Mention,
+    draft: Draft | None,
+    settings: Settings,
+    channels: Channels | None,
+) -> CaseView:
+    """What is to be answered, what waits to be published, and what was."""
+    reply, waiting = live_reply(session, view.case_id), approved_reply(session, view.case_id)
+    seen = replace(
+        view,
+        channel=_channel(mention, waiting, channels),
+        undo=settings.publish.undo,
+        publishing=_publishing(session, waiting),
+        approved=waiting.text if waiting and waiting.channel == MANUAL else None,
+        reply=reply.text if reply else None,
+        reply_at=reply.posted_at if reply else None,
+    )
+    if draft is None:
+        return seen
+    return replace(
+        seen,
+        draft=draft.text,
+        draft_language=draft.language,
+        alternatives=tuple((one["tone"], one["text"]) for one in draft.alternatives),
+        findings=tuple(FindingView(f["rule"], f["level"], f["why"]) for f in draft.findings),
     )
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from reports.as_text import compared, main_figures, title_of
 from reports.quotes import Quote
 from reports.report import Report
-from reports.sections import Section, sections
+from reports.sections import sections
 from reports.statements import what_changed, what_to_do
+from reports.tables import Section
 from reports.words import Words
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from reports.as_text import title_of
 from reports.report import Report
-from reports.sections import Cell, Section, sections
+from reports.sections import sections
+from reports.tables import Cell, Section
 from reports.words import Words
 
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width too (OWASP, CSV injection)

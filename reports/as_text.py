@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.report import Report
-from reports.sections import Section, sections
+from reports.sections import sections
 from reports.share import Share
 from reports.statements import Statement, what_changed, what_to_do
+from reports.tables import Section
 from reports.words import SMALL, Words, percent, signed
 
 

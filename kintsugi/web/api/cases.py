@@ -19,7 +19,7 @@ from kintsugi.web.api.case_shape import Alternative, CaseAnswer, case_answer, ca
 from kintsugi.web.api.once import Posted, posted
 from kintsugi.web.api.problem import ProblemError, documented
 from kintsugi.web.api.values import Ref, Sent, Shown, Text
-from kintsugi.web.queries.whole_case import LOOKED
+from kintsugi.web.queries.whole_case import LOOKED, hidden
 from storage.account import write_audit
 from storage.case import Case
 from storage.draft import Draft
@@ -114,6 +114,13 @@ def router(app: App) -> APIRouter:
             rows = list(session.scalars(select(Draft).where(Draft.case_id == case.id).order_by(Draft.number)))
         return answered(request, Drafts(items=[_draft(row, name) for row in rows]))
 
+    _entries(app, routes)
+    return routes
+
+
+def _entries(app: App, routes: APIRouter) -> None:
+    """What somebody reports, and a look at who wrote it."""
+
     @routes.post("/cases", status_code=201, response_model=CaseAnswer, responses=posted())
     def open_case(new: NewCase, post: Posted) -> Response:
         """Opens a case from what somebody heard or saw, whatever the criteria say; the same again is the same case."""
@@ -141,18 +148,16 @@ def router(app: App) -> APIRouter:
 
         return post.once(app, work)
 
-    return routes
-
 
 def _draft(row: Draft, name: str | None) -> DraftRow:
-    def hidden(text: str) -> str:
-        return cleaned(text.replace(name, "○○○") if name and len(name) > 1 else text)
+    def shown(text: str) -> str:
+        return cleaned(hidden(text, name or ""))
 
     return DraftRow(
         number=row.number,
         language=row.language,
-        text=hidden(row.text),
-        alternatives=[Alternative(tone=one["tone"], text=hidden(one["text"])) for one in row.alternatives],
+        text=shown(row.text),
+        alternatives=[Alternative(tone=one["tone"], text=shown(one["text"])) for one in row.alternatives],
         findings=row.findings,
         drafter=row.drafter,
         made_at=row.made_at,

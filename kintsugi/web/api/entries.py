@@ -112,6 +112,13 @@ def router(app: App) -> APIRouter:
             raise not_found("such complaint page")
         return Response(qr_code(address_of_page(app, place)), media_type="image/svg+xml")
 
+    _look(app, routes)
+    return routes
+
+
+def _look(app: App, routes: APIRouter) -> None:
+    """What came in by the complaint pages."""
+
     @routes.post("/received/{reference}/look", response_model=Received, responses=posted())
     def look_at_received(reference: Reference, post: Posted) -> Response:
         """One complaint with its contact; the look is written down."""
@@ -135,8 +142,6 @@ def router(app: App) -> APIRouter:
         if file is None:
             raise not_found(f"photo of {reference}")
         return FileResponse(file, media_type="image/jpeg")
-
-    return routes
 
 
 def _received(app: App, session: Session, mention: Mention, reference: str) -> Received:

@@ -145,6 +145,15 @@ def router(app: App) -> APIRouter:
         shown = TokenAnswer(name=caller.token, person=caller.person, role=caller.rank, scopes=list(caller.scopes))
         return answered(request, shown)
 
+    _team(app, routes)
+    _records(app, routes)
+    _retries(app, routes)
+    return routes
+
+
+def _team(app: App, routes: APIRouter) -> None:
+    """Who works here, what they may, and what was set."""
+
     @routes.get("/people", response_model=People, responses=documented() | NOT_MODIFIED)
     def list_people(request: Request) -> Response:
         """The people who work on cases."""
@@ -175,6 +184,10 @@ def router(app: App) -> APIRouter:
         found = [SettingRow.model_validate(one) for one in origins(app.folder / CONFIGURATION)]
         return answered(request, Settings(items=found, secrets=dict(secrets_set(app.secrets))))
 
+
+def _records(app: App, routes: APIRouter) -> None:
+    """What was done, and the proof that nobody changed the record of it."""
+
     @routes.get("/audit", response_model=AuditPage, responses=documented() | NOT_MODIFIED)
     def list_audit(request: Request, asked: Annotated[Paging, Query()]) -> Response:
         """Who did what beside the cases, the newest first."""
@@ -199,6 +212,10 @@ def router(app: App) -> APIRouter:
         proof = Proof(whole=not breaks, events=counted[0], chains=counted[1], roots=len(roots), breaks=breaks)
         return answered(request, proof)
 
+
+def _retries(app: App, routes: APIRouter) -> None:
+    """What could not be processed."""
+
     @routes.get("/parked", response_model=ParkedList, responses=documented() | NOT_MODIFIED)
     def list_parked(request: Request) -> Response:
         """What could not be processed, with its error."""
@@ -221,8 +238,6 @@ def router(app: App) -> APIRouter:
             return done(_parked(session))
 
         return post.once(app, work)
-
-    return routes
 
 
 def _parked(session: Session) -> ParkedList:

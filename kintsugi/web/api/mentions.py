@@ -142,6 +142,13 @@ def router(app: App) -> APIRouter:
             raise not_found(f"mention {mention_id}")
         return answered(request, Revisions(items=[RevisionRow.model_validate(_masked(row)) for row in rows]))
 
+    _corrections(app, routes)
+    return routes
+
+
+def _corrections(app: App, routes: APIRouter) -> None:
+    """What the model said is put right."""
+
     @routes.post("/mentions/relabel", response_model=Relabelled, responses=posted())
     def relabel_mentions(labels: ManyLabels, post: Posted) -> Response:
         """Corrects what the model said of many mentions, all or none."""
@@ -185,8 +192,6 @@ def router(app: App) -> APIRouter:
             return done(mention_answer(session, mention_id))
 
         return post.once(app, work)
-
-    return routes
 
 
 def mention_answer(session: Session, mention_id: int) -> MentionAnswer:

@@ -127,6 +127,13 @@ def router(app: App) -> APIRouter:
 
         return post.once(app, work)
 
+    _absences(app, routes)
+    return routes
+
+
+def _absences(app: App, routes: APIRouter) -> None:
+    """Who decides while somebody is away."""
+
     @routes.post("/absences", status_code=201, response_model=AbsenceAnswer, responses=posted())
     def delegate_decisions(new: NewAbsence, post: Posted) -> Response:
         """While a person is away another one decides with that person's authority."""
@@ -138,5 +145,3 @@ def router(app: App) -> APIRouter:
             return done(AbsenceAnswer.model_validate(new), 201)
 
         return post.once(app, work)
-
-    return routes

@@ -26,31 +26,18 @@ Text = Annotated[str, Form(max_length=300)]
 def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter()
+    _settings(app, routes)
+    _second_factor(app, routes)
+    return routes
 
-    def show(request: Request, status: int = 200, problem: str | None = None) -> Response:
-        viewer = viewer_here(request)
-        with app.database.read() as session:
-            account = session.get_one(Account, viewer.account_id)
-            theirs = select(func.count()).where(WebSession.account_id == account.id)
-            devices = session.scalar(theirs) or 0
-        secret = new_secret()
-        return page(
-            app,
-            request,
-            "account.html",
-            status=status,
-            account=account,
-            devices=devices,
-            secret=secret,
-            otpauth=address_of(secret, account.name, f"Kintsugi {app.settings.brand.name}"),
-            problem=problem,
-            done=request.query_params.get("done"),
-        )
+
+def _settings(app: App, routes: APIRouter) -> None:
+    """The page, and what is set by one form."""
 
     @routes.get("/account")
     def account(request: Request) -> Response:
         """The page."""
-        return show(request)
+        return _show(app, request)
 
     @routes.post("/account/language")
     def language(request: Request, language: Text) -> Response:
@@ -74,8 +61,20 @@ def router(app: App) -> APIRouter:
                 end_sessions(session, mine.id, but=viewer.session)
                 write_audit(session, "password_set", actor=viewer.actor, at=at)
         if problem is not None:
-            return show(request, 400, f"setup.{problem}")
+            return _show(app, request, 400, f"setup.{problem}")
         return RedirectResponse("/account?done=saved", 303)
+
+    @routes.post("/account/sessions/end")
+    def sessions_end(request: Request) -> Response:
+        """Signs out everywhere else."""
+        viewer = viewer_here(request)
+        with app.database.write() as session:
+            end_sessions(session, viewer.account_id, but=viewer.session)
+        return RedirectResponse("/account?done=saved", 303)
+
+
+def _second_factor(app: App, routes: APIRouter) -> None:
+    """Turning it on and off."""
 
     @routes.post("/account/totp")
     def totp(request: Request, secret: Text, code: Text) -> Response:
@@ -83,7 +82,7 @@ def router(app: App) -> APIRouter:
         viewer, at = viewer_here(request), app.clock.now()
         step = step_of(code, secret, at, 0) if len(secret) == 32 and secret.isalnum() and secret.isascii() else None
         if step is None:
-            return show(request, 400, "account.code_wrong")
+            return _show(app, request, 400, "account.code_wrong")
         with app.database.write() as session:
             mine = session.get_one(Account, viewer.account_id)
             if mine.totp is not None:  # else whoever finds an open browser puts their own in its place
@@ -102,14 +101,25 @@ def router(app: App) -> APIRouter:
             if right:
                 mine.totp, mine.totp_step = None, 0
                 write_audit(session, "totp_off", actor=viewer.actor, at=at)
-        return RedirectResponse("/account?done=saved", 303) if right else show(request, 400, "setup.old_wrong")
+        return RedirectResponse("/account?done=saved", 303) if right else _show(app, request, 400, "setup.old_wrong")
 
-    @routes.post("/account/sessions/end")
-    def sessions_end(request: Request) -> Response:
-        """Signs out everywhere else."""
-        viewer = viewer_here(request)
-        with app.database.write() as session:
-            end_sessions(session, viewer.account_id, but=viewer.session)
-        return RedirectResponse("/account?done=saved", 303)
 
-    return routes
+def _show(app: App, request: Request, status: int = 200, problem: str | None = None) -> Response:
+    viewer = viewer_here(request)
+    with app.database.read() as session:
+        account = session.get_one(Account, viewer.account_id)
+        theirs = select(func.count()).where(WebSession.account_id == account.id)
+        devices = session.scalar(theirs) or 0
+    secret = new_secret()
+    return page(
+        app,
+        request,
+        "account.html",
+        status=status,
+        account=account,
+        devices=devices,
+        secret=secret,
+        otpauth=address_of(secret, account.name, f"Kintsugi {app.settings.brand.name}"),
+        problem=problem,
+        done=request.query_params.get("done"),
+    )

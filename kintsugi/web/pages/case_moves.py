@@ -30,6 +30,24 @@ def router(app: App) -> APIRouter:
         """Takes it."""
         return moved(app, request, case_id, "claim", lambda actor: desk.claim(case_id, actor))
 
+    @routes.post("/cases/{case_id}/escalate")
+    def escalate(request: Request, case_id: CaseId) -> Response:
+        """The next step of the plan runs now."""
+        return moved(app, request, case_id, "escalate", lambda actor: desk.escalate(case_id, actor))
+
+    @routes.post("/cases/{case_id}/note")
+    def note(request: Request, case_id: CaseId, text: Line = "") -> Response:
+        """Adds a note."""
+        return moved(app, request, case_id, "note", lambda actor: desk.note(case_id, actor, text), {"note": text})
+
+    _reply(app, routes, desk)
+    _endings(app, routes, desk)
+    return routes
+
+
+def _reply(app: App, routes: APIRouter, desk: Desk) -> None:
+    """What becomes of the public reply."""
+
     @routes.post("/cases/{case_id}/approve")
     def approve(request: Request, case_id: CaseId, text: Text = "", despite: Line = "") -> Response:
         """Stands for this text."""
@@ -81,19 +99,6 @@ def router(app: App) -> APIRouter:
             lambda actor: desk.post_manual(case_id, actor, text or None, address),
             {"text": text, "url": url},
         )
-
-    @routes.post("/cases/{case_id}/escalate")
-    def escalate(request: Request, case_id: CaseId) -> Response:
-        """The next step of the plan runs now."""
-        return moved(app, request, case_id, "escalate", lambda actor: desk.escalate(case_id, actor))
-
-    @routes.post("/cases/{case_id}/note")
-    def note(request: Request, case_id: CaseId, text: Line = "") -> Response:
-        """Adds a note."""
-        return moved(app, request, case_id, "note", lambda actor: desk.note(case_id, actor, text), {"note": text})
-
-    _endings(app, routes, desk)
-    return routes
 
 
 def _endings(app: App, routes: APIRouter, desk: Desk) -> None:

@@ -55,6 +55,14 @@ def router(app: App) -> APIRouter:
                 done=int(done) if done.isdecimal() and len(done) < 6 else None,
             )
 
+    _corrections(app, routes)
+    _views(app, routes)
+    return routes
+
+
+def _corrections(app: App, routes: APIRouter) -> None:
+    """What the model said is put right."""
+
     @routes.post("/mentions/relabel")
     def relabel_many(
         request: Request,
@@ -81,6 +89,10 @@ def router(app: App) -> APIRouter:
         query = filters_of(dict(_pairs(back))).query
         return RedirectResponse(f"/mentions?done={len(found)}" + (f"&{query}" if query else ""), 303)
 
+
+def _views(app: App, routes: APIRouter) -> None:
+    """Searches that are kept under a name."""
+
     @routes.post("/mentions/views")
     def keep(request: Request, name: Line = "", query: Line = "") -> Response:
         """Keeps a search under a name; the same name again replaces it."""
@@ -102,8 +114,6 @@ def router(app: App) -> APIRouter:
                 raise HTTPException(404)
             session.delete(row)
         return RedirectResponse("/mentions", 303)
-
-    return routes
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

@@ -60,6 +60,13 @@ def router(app: App) -> APIRouter:
         code = qr_code(address_of_page(app, place))
         return Response(code, media_type="image/svg+xml", headers={"Content-Disposition": name})
 
+    _received_pages(app, routes)
+    return routes
+
+
+def _received_pages(app: App, routes: APIRouter) -> None:
+    """What came in by these pages."""
+
     @routes.get("/received/{reference}")
     def received(request: Request, reference: str) -> Response:
         """One complaint with its contact and photo; the look is written down."""
@@ -85,8 +92,6 @@ def router(app: App) -> APIRouter:
         if file is None:
             raise HTTPException(404)
         return FileResponse(file, media_type="image/jpeg")
-
-    return routes
 
 
 def address_of_page(app: App, place: str) -> str:

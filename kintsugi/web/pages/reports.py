@@ -36,22 +36,12 @@ _one_at_a_time = Lock()
 def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter()
-
-    def asked_by(request: Request) -> Asked:
-        return asked_of(request.query_params, app.clock.now(), app.settings.brand.zone)
-
     kept = KeptCharts()
-
-    def made_for(request: Request) -> Report:
-        try:
-            return report_of(app, asked_by(request))
-        except PeriodError as error:
-            raise HTTPException(400, f"since and until: {error}") from None
 
     @routes.get("/reports")
     def reports(request: Request) -> Response:
         """The page: the form, and the report that it asks for."""
-        asked, say = asked_by(request), Words(shown_to(app, request).language)
+        asked, say = _asked(app, request), Words(shown_to(app, request).language)
         problem, values, stamp = None, {}, ""
         try:
             values = _shown(report_of(app, asked), say)
@@ -66,12 +56,19 @@ def router(app: App) -> APIRouter:
             say=say, stamp=stamp, report=values.pop("report", None), **values,
         )  # fmt: skip
 
+    _files(app, routes, kept)
+    return routes
+
+
+def _files(app: App, routes: APIRouter, kept: KeptCharts) -> None:
+    """Its charts and files."""
+
     @routes.get("/reports/charts/{key}")
     def chart(request: Request, key: str) -> Response:
         """The chart of a section as PNG. Who has it already is told so before it is drawn."""
         say = Words(shown_to(app, request).language)
-        charts = kept.of(asked_by(request), say, request.query_params.get("made", ""))
-        specification = (charts_of(made_for(request), say) if charts is None else charts).get(key)
+        charts = kept.of(_asked(app, request), say, request.query_params.get("made", ""))
+        specification = (charts_of(_made(app, request), say) if charts is None else charts).get(key)
         if specification is None:
             raise HTTPException(404)
         text = json.dumps(specification, sort_keys=True)
@@ -88,7 +85,7 @@ def router(app: App) -> APIRouter:
         """The report as a file."""
         if form not in FILES:
             raise HTTPException(404)
-        made, language = made_for(request), shown_to(app, request).language
+        made, language = _made(app, request), shown_to(app, request).language
         try:
             content = report_file(made, language, form, app)
         except RuntimeError as error:
@@ -96,7 +93,16 @@ def router(app: App) -> APIRouter:
         headers = {"Content-Disposition": f'attachment; filename="{name_of_file(made, form)}"'}
         return Response(content, media_type=FILES[form], headers=headers)
 
-    return routes
+
+def _asked(app: App, request: Request) -> Asked:
+    return asked_of(request.query_params, app.clock.now(), app.settings.brand.zone)
+
+
+def _made(app: App, request: Request) -> Report:
+    try:
+        return report_of(app, _asked(app, request))
+    except PeriodError as error:
+        raise HTTPException(400, f"since and until: {error}") from None
 
 
 class KeptCharts:

@@ -64,6 +64,13 @@ def router(app: App) -> APIRouter:
         forget_cookie(app, answer)
         return answer
 
+    _invitations(app, routes, tries)
+    return routes
+
+
+def _invitations(app: App, routes: APIRouter, tries: Limit) -> None:
+    """Links that make an account."""
+
     @routes.get("/setup/{token}")
     def setup(request: Request, token: str) -> Response:
         """The form of an invitation."""
@@ -94,8 +101,6 @@ def router(app: App) -> APIRouter:
             said = f"setup.{problem}"
             return page(app, request, "setup.html", status=400, invitation=invitation, name=wanted, problem=said)
         return come_in(app, request, account, "/")
-
-    return routes
 
 
 def login_page(

@@ -56,6 +56,13 @@ def router(app: App) -> APIRouter:
                 refusals=refusals_of(session, crawls), canaries=canaries_of(session, key),
             )  # fmt: skip
 
+    _moves(app, routes)
+    return routes
+
+
+def _moves(app: App, routes: APIRouter) -> None:
+    """Run now, pause, go on."""
+
     @routes.post("/sources/{key}/run")
     def run(request: Request, key: str) -> Response:
         """Read it at the next look of the service, within seconds."""
@@ -85,8 +92,6 @@ def router(app: App) -> APIRouter:
             row.paused_until = row.paused_why = None
             write_audit(session, "source_resume", actor=viewer_here(request).actor, at=app.clock.now(), source=key)
         return RedirectResponse("/sources?done=resume", 303)
-
-    return routes
 
 
 def _row(app: App, session: Session, key: str) -> Source:

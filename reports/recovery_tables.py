@@ -1,0 +1,179 @@
+"""The tables of a report about cases: how they ended, how long it took, why they arose, what was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.report import Report
+from reports.share import Share
+from reports.tables import Cell, Section, mean_cell, number, section, share_cell
+from reports.words import Words, percent, signed
+
+SEVERITIES = ("critical", "major", "minor", "none")
+
+
+def cases_table(report: Report, say: Words) -> Section:
+    """Cases that were opened, by severity."""
+    rows = [
+        [Cell(say.name("severity", name)), number(report.opened[name])]
+        for name in SEVERITIES
+        if report.opened.get(name)
+    ]
+    rows.append([Cell(say("cases.sum")), number(sum(report.opened.values()))])
+    return section("cases", say, ("severity", "count"), rows)
+
+
+def outcomes_table(report: Report, say: Words) -> Section:
+    """What became of them."""
+    rows = [[Cell(say.name("outcome", name)), number(count)] for name, count in report.outcomes.items()]
+    rows.append([Cell(say("cases.sum")), number(sum(report.outcomes.values()))])
+    columns = [say("cases.outcome"), say("funnel.count")]
+    return Section("outcomes", say("cases.outcomes"), columns, rows, say("cases.outcome_note"))
+
+
+def funnel_table(report: Report, say: Words) -> Section:
+    """From the first sign to the end, step by step."""
+    whole = report.funnel[0][1]
+    rows = [
+        [Cell(say(f"funnel.{step}")), number(count), share_cell(Share(count, whole))] for step, count in report.funnel
+    ]
+    return section("funnel", say, ("step", "count", "share"), rows, say("funnel.note"))
+
+
+def times_table(report: Report, say: Words) -> Section:
+    """How long it took."""
+    rows = [
+        [
+            Cell(say(f"times.{line.state}")),
+            number(line.wall.count),
+            *(
+                Cell(say.duration(span), None if span is None else round(span.total_seconds() / 3600, 3))
+                for span in (line.wall.median, line.wall.p90, line.business.median, line.business.p90)
+            ),
+            Cell(say.brief(line.in_time), line.in_time.value) if line.in_time is not None else Cell("–"),
+        ]
+        for line in report.times
+    ]
+    columns = ("state", "count", "median", "p90", "business_median", "business_p90", "in_time")
+    return section("times", say, columns, rows, say("times.note"))
+
+
+def recovery_table(report: Report, say: Words) -> Section:
+    """What recovery achieved."""
+    up, asked = report.uplift, report.satisfaction
+    rows = [
+        [Cell(say("recovery.rate")), Cell(say.share(report.recovery), report.recovery.value)],
+        [Cell(say("recovery.repeat")), Cell(say.share(report.repeat), report.repeat.value)],
+    ]
+    for name, group in (("uplift_answered", up.answered), ("uplift_unanswered", up.unanswered)):
+        if group.raised.whole:
+            text = say("recovery.raised", share=say.brief(group.raised), mean=signed(group.stars.mean, 2))
+            rows.append([Cell(say(f"recovery.{name}")), Cell(text, group.stars.mean)])
+    if up.difference is not None:
+        rows.append([Cell(say("recovery.uplift_difference")), Cell(_difference(report, say), up.difference)])
+    if asked.answers:
+        rows.append([Cell(say("recovery.recovered")), Cell(say.share(asked.recovered), asked.recovered.value)])
+        rows.append([Cell(say("recovery.csat")), Cell(say.share(asked.satisfied), asked.satisfied.value)])
+    if asked.nps.mean is not None:
+        text = say("recovery.nps_value", n=signed(asked.nps.mean), count=asked.nps.count)
+        rows.append([Cell(say("recovery.nps")), Cell(text, asked.nps.mean)])
+    if report.paradox is not None and report.paradox.recovered.came_back.whole:
+        back = report.paradox.recovered.came_back
+        rows.append([Cell(say("recovery.retention")), Cell(say.share(back), back.value)])
+    return section("recovery", say, ("figure", "value"), rows, say("recovery.note", days=len(up.window.days)))
+
+
+def _difference(report: Report, say: Words) -> str:
+    apart = report.uplift.interval
+    n = signed(report.uplift.difference, 2)
+    if apart is None:
+        return say("recovery.stars_few", n=n)
+    return say("recovery.stars", n=n, low=signed(apart[0], 2), high=signed(apart[1], 2))
+
+
+def paradox_table(report: Report, say: Words) -> Section | None:
+    """Whether those who were won back are dearer than those who never failed; None where nobody was let down."""
+    table = report.paradox
+    if table is None:
+        return None
+    groups = {name: getattr(table, name) for name in ("recovered", "never_failed", "not_recovered")}
+    rows = [
+        [
+            Cell(say(f"paradox.{name}")),
+            Cell(say.share(group.came_back), group.came_back.value),
+            Cell(say.brief(group.positive), group.positive.value),
+            mean_cell(group.stars, say),
+        ]
+        for name, group in groups.items()
+        if any(one.came_back.whole for one in groups.values())
+    ]
+    zone = report.period.zone
+    days = {
+        "since": say.day(table.since.astimezone(zone).date()),
+        "until": say.day(table.until.astimezone(zone).date()),
+    }
+    note = say("paradox.note", **days) if table.sampled else say("paradox.note_all", **days)
+    return section(
+        "paradox", say, ("group", "came_back", "positive", "stars"), rows, note if rows else say("paradox.early")
+    )
+
+
+def causes_table(report: Report, say: Words) -> Section:
+    """Why, the most frequent cause first."""
+    whole, passed, rows = sum(count for _, count in report.causes), 0, []
+    for cause, count in report.causes:
+        passed += count
+        share, sofar = Share(count, whole), Share(passed, whole)
+        rows.append([Cell(say.name("cause", cause)), number(count), share_cell(share), share_cell(sofar)])
+    note = say("causes.note", n=whole) if rows else say("causes.none")
+    return section("causes", say, ("cause", "count", "share", "cumulative"), rows, note)
+
+
+def tasks_table(report: Report, say: Words) -> Section:
+    """What is done so that it does not happen again."""
+    rows = [
+        [Cell(say(f"tasks.{line.kind}")), number(line.made), number(line.done), number(line.open), number(line.overdue)]
+        for line in report.tasks
+    ]
+    columns = ("kind", "made", "done", "open", "overdue")
+    return section("tasks", say, columns, rows, "" if rows else say("tasks.none"))
+
+
+def money_table(report: Report, say: Words) -> Section:
+    """Offers, and what came back of them."""
+    return section("money", say, ("figure", "value"), list(_money_rows(report, say)), _assumptions(report, say))
+
+
+def _money_rows(report: Report, say: Words) -> Iterator[list[Cell]]:
+    paid, back = report.offers, report.returns
+    states = [f"{say.name('offer', state)} {count}" for state, count in paid.states.items()]
+    made = say.count(paid.made) + (say.aside(say.series(states)) if states else "")
+    yield [Cell(say("money.offers")), Cell(made, paid.made)]
+    for name, amounts in (("redeemed", paid.redeemed), ("standing", paid.standing)):
+        for currency, amount in amounts.items():
+            yield [Cell(say(f"money.{name}")), Cell(say.money(amount, currency), amount)]
+    yield [Cell(say("money.won_back")), Cell(say.count(back.won_back), back.won_back)]
+    for name in ("work", "cost", "each", "benefit"):
+        amount = getattr(back, name)
+        if amount is not None:
+            yield [Cell(say(f"money.{name}")), Cell(say.money(amount, back.currency), amount)]
+    if back.ratio is not None:
+        yield [Cell(say("money.ratio")), Cell(f"{signed(float(back.ratio) * 100)}%", round(back.ratio, 4))]
+    if back.currency is not None:
+        for currency, amount in back.left_out.items():
+            yield [Cell(say("money.left_out")), Cell(say.money(amount, currency), amount)]
+
+
+def _assumptions(report: Report, say: Words) -> str:
+    assumed = report.returns.assumed
+    value, hourly = assumed.customer_value, assumed.hourly_cost
+    told = say(
+        "money.assumed",
+        value=say.money(value.amount, value.currency) if value else say("money.not_set"),
+        hourly=say.money(hourly.amount, hourly.currency) if hourly else say("money.not_set"),
+        stays=percent(assumed.stays_anyway),
+        minutes=assumed.minutes_per_case,
+    )
+    missing = "" if value and hourly else say("money.missing")
+    free = say("money.no_cost") if value and hourly and report.returns.ratio is None else ""
+    return say.sentences((say("money.formula"), told, missing, free))
