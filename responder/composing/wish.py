@@ -73,14 +73,15 @@ def _polarity(request: DraftRequest) -> str:
 
 def _question(request: DraftRequest, text: str) -> tuple[str | None, str | None]:
     """The question as written and, where the team approved a fact, its answer."""
-    if not asks(text):
+    begins = request.language != "ja" and wish_en.begins_with_question(text)
+    if not asks(text) and not begins:
         return None, None
     match = _ENDS.search(text)
     question = match[0].strip() if match else text
     if request.language == "ja":
         if request.rating is not None and not _FACTS_JA.search(question):
             return None, None
-    elif not wish_en.asks_for_facts(question, request.sentiment):
+    elif not begins and not wish_en.asks_for_facts(question, request.sentiment):
         return None, None
     lowered = text.lower()
     for fact in request.playbooks.answers:

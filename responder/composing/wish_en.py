@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PASSED_ON = re.compile(r"[“\"]@[^”\"]*[”\"]?|\bRT @.*|https?://\S+|[@#]\w+", re.S)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_SEVERAL = 2  # words of a failure, before a question in a calm post is a complaint
 _A_SHRUG = 7  # words; whoever writes more has told us what it was, and is not asked again
 
 
@@ -36,10 +37,8 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     if polarity == "positive":
         return _positive(request, found, asked, reviewed)
     troubled = _heard("troubled", request.text)
-    blamed = words("fault").search(request.text) is not None
-    begins = _words("facts").match(plain(request.text).strip()) is not None
-    grievance = bool(plainly) or (polarity == "negative" and blamed and not begins)
-    if asked and not grievance and (request.rating is None or request.rating >= 3):
+    blamed = len(words("fault").findall(request.text))
+    if asked and (request.rating is None or request.rating >= 3) and not _grieves(request.text, polarity, plainly):
         return "question", ()
     if polarity == "neutral" and not reviewed:
         return ("complaint", plainly) if plainly and troubled else ("question" if asked else "none", ())
@@ -51,6 +50,14 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     if polarity == "neutral" or request.rating == 3:
         return _middling(request, found, plainly, bool(praised.clauses or praised.quote))
     return "complaint", tuple(found)
+
+
+def _grieves(text: str, polarity: str, plainly: tuple[Complaint, ...]) -> bool:
+    """Whether what is asked is asked in anger; a calm post needs more than one word of a failure."""
+    blamed = len(words("fault").findall(text))
+    if polarity == "neutral":
+        return bool(plainly) and blamed >= _SEVERAL
+    return bool(plainly) or (blamed > 0 and not begins_with_question(text))
 
 
 def _middling(
@@ -102,6 +109,11 @@ def _understood(request: DraftRequest) -> list[Complaint]:
     for name in sorted(request.brand.names, key=len, reverse=True):
         text = text.replace(name, " " * len(name)) if len(name) > 2 else text
     return complaints(text, request.topics, request.evidence)
+
+
+def begins_with_question(text: str) -> bool:
+    """Whether the first thing written is a question that a fact answers, with its mark or without."""
+    return _words("facts").match(plain(text).strip()) is not None
 
 
 def asks_for_facts(question: str, sentiment: str) -> bool:
