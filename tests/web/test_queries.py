@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,15 +22,26 @@ from storage.item import Item
 from storage.listing import Listing, list_mentions
 from storage.mention import Mention
 from storage.source import Crawl, source_by_key
+from tests.conftest import LOG_KEY
 from tests.reports.history import END, write_history
 
 ZONES = [UTC, ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York")]  # New York's clocks change within the history
 
 
-@pytest.fixture
-def lived(database: Database) -> Iterator[Session]:
+@pytest.fixture(scope="module")
+def history(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Two months of a brand, written once."""
+    path = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("history") / "kintsugi.sqlite")
+    database = Database(f"sqlite:///{path}", LOG_KEY)
     with database.write() as session:
         write_history(session, 3, mentions=300, days=60)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def lived(history: Database) -> Iterator[Session]:
+    with history.read() as session:
         yield session
 
 

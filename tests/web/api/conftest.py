@@ -21,7 +21,7 @@ from tests.responder.story import START, Story
 from tests.web.seat import Seat
 
 CONFIGURATION = """\
-brand: {name: Hotel Sora, locations: [{name: 浅草, match: [浅草]}]}
+brand: {name: Hotel Sora, industry: hospitality, locations: [{name: 浅草, match: [浅草]}]}
 sources:
   maps: {kind: file, path: maps.csv}
   desk: {kind: webhook}
