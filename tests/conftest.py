@@ -47,6 +47,7 @@ FIRST = (
 # Whatever the environment says: some hundred processes are started that would compile every module anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+gc.set_threshold(20_000, 20, 20)  # a run makes much that soon goes: every 700 objects is often
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
