@@ -15,22 +15,25 @@ from typing import Any
 
 from responder.composing.complaint import Complaint
 from responder.composing.frames import Frames, fill, frames, read_phrases
-from responder.composing.own_words_ja import OwnWords, about, own_words, quoted, sentences, turns
+from responder.composing.own_words_ja import OwnWords, about, own_words, prepared, quoted, sentences, turns
 
 MOST = 2
 
-_NOISE = re.compile(r"https?://\S+|[@#＠＃][\w.\-]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
-
 
 def complaints(
-    text: str, topics: Sequence[str], evidence: str | None = None, allowed: Collection[str] | None = None
+    text: str,
+    topics: Sequence[str],
+    evidence: str | None = None,
+    allowed: Collection[str] | None = None,
+    *,
+    aggrieved: bool = True,
 ) -> list[Complaint]:
     """At most two failures of `text` in its order; one that is not `certain` when none is understood.
 
     evidence: the sentence that decided, whose failures come first; allowed: the topics whose frames can be meant here
-    (None: all). A wish is taken up where nothing failed.
+    (None: all); aggrieved: whether the writer is, so that a sentence may be quoted. A wish counts where nothing failed.
     """
-    plain = _NOISE.sub(" ", unicodedata.normalize("NFKC", text))
+    plain = prepared(text)
     if _re("resolved").search(plain):
         return [_unknown(topics)]
     own = own_words(plain)
@@ -40,7 +43,9 @@ def complaints(
         one for one in _of_own(own, "fault", topic, allowed) if not any(_one_thing(one, known) for known in found)
     ]
     if not found:
-        found = _of_own(own, "wish", topic, allowed) or _of_own(quoted(plain), "fault", topic, allowed)[:1]
+        found = _of_own(own, "wish", topic, allowed)
+    if not found and aggrieved:
+        found = _of_own(quoted(plain), "fault", topic, allowed)[:1]
     if not found:
         return [_unknown(topics)]
     spans = _spans(plain, evidence)
@@ -68,7 +73,7 @@ def _of_own(own: Sequence[OwnWords], kind: str, topic: str, allowed: Collection[
 def _same(said: str, other: str) -> bool:
     """Whether two clauses are of one thing: one in the other, or one subject."""
     head = re.split("[がはもを]", said)[0]
-    return said in other or other in said or (len(head) > 1 and head in other)
+    return said in other or other in said or said[-5:] == other[-5:] or (len(head) > 1 and head in other)
 
 
 def _by_frames(text: str, allowed: Collection[str] | None) -> list[Complaint]:

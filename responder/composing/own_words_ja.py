@@ -7,6 +7,7 @@ has a subject, and nothing in it is about somebody or something else. Otherwise 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,8 @@ from responder.composing.plain_ja import from_te, plain
 
 SHORTEST, LONGEST = 5, 36
 
+_NOISE = re.compile(r"https?://\S+|[@#＠＃][\w.\-]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
+_DOTS = re.compile(r"[.。・]{2,}|､{2,}")
 _SENTENCE = re.compile(r"[^。！？!?\n♪☆★…｡]+(?:[？?])?")
 _ENDED = re.compile(r"(?:(?<=です)|(?<=ます)|(?<=した)|(?<=せん)|(?<=った)|(?<=ない)|(?<=さい)|(?<=ます。))[ 　]+")
 _PIECE = re.compile(
@@ -64,8 +67,13 @@ class _Fault:
     alone: bool  # understood without a subject: 「動かない」
 
 
+def prepared(text: str) -> str:
+    """The text as it is read: NFKC, without links, handles and emoji, with a full stop for dots."""
+    return _DOTS.sub("。", _NOISE.sub(" ", unicodedata.normalize("NFKC", text)))
+
+
 def own_words(text: str) -> list[OwnWords]:
-    """All clauses of `text` (NFKC, without links) that can be taken up, in their order."""
+    """All clauses of a `prepared` text that can be taken up, in their order."""
     found: list[OwnWords] = []
     for start, sentence in sentences(text):
         asked = sentence.endswith(("?", "？")) and not sentence.endswith(("かな?", "かな？"))

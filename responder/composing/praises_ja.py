@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
 from responder.composing.frames import read_phrases
-from responder.composing.own_words_ja import sentences
+from responder.composing.own_words_ja import prepared, sentences
 
 MOST = 2
 SHORTEST, LONGEST = 6, 30
@@ -25,7 +24,7 @@ def praised_ja(text: str, meant: Collection[str] | None) -> str | None:
 
     meant: the topics that can be meant here (None: all).
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = prepared(text)
     named = _named(plain, meant)
     if named:
         first, *rest = named
@@ -36,7 +35,7 @@ def praised_ja(text: str, meant: Collection[str] | None) -> str | None:
 
 def sounds_good(text: str) -> bool:
     """Whether any sentence of it is praise, also where it can be neither named nor quoted."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = prepared(text)
     return any(_re("good_end").search(one) and not _re("not_good").search(one) for _, one in sentences(plain))
 
 

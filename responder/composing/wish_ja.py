@@ -91,4 +91,5 @@ def _understood(request: DraftRequest) -> list[Complaint]:
     text = request.text
     for name in sorted(request.brand.names, key=len, reverse=True):
         text = text.replace(name, " " * len(name)) if len(name) > 2 else text
-    return complaints(text, request.topics, request.evidence, meant_of(request))
+    aggrieved = request.sentiment != "positive" and (request.rating is None or request.rating <= 3)
+    return complaints(text, request.topics, request.evidence, meant_of(request), aggrieved=aggrieved)

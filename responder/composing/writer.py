@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
@@ -108,12 +109,9 @@ class Writer(ABC):
         return self.pick(name, choices, slots) or self.pick(name, choices, slots, body=False) or ""
 
 
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    """The template with its slots; the customer's own words may hold braces, so they are put in last and once."""
-    out = text
-    for name in ("use", "house", "brand", "location", "contact", "team", "come_again"):
-        out = out.replace("{" + name + "}", values.get(name, ""))
-    for name in ("clause", "praise"):
-        if name in values:
-            out = out.replace("{" + name + "}", values[name])
-    return out
+    """The template with its slots, in one pass: the customer's own words may hold braces, which stay as they are."""
+    return _SLOT.sub(lambda slot: values.get(slot[1], ""), text) if "{" in text else text
