@@ -95,7 +95,7 @@ def _positive(
         return "open", ()
     if request.rating == 3:
         return "mixed", plainly or (_not_quite(found[0]),)
-    if plainly and not praised and _heard("troubled", request.text):
+    if plainly and not praised and request.sentiment == "negative":
         return "complaint", plainly
     turned = _heard("but", request.text) or request.rating == 4
     if plainly and turned and request.rating != 5 and not _heard("resolved", request.text):
@@ -113,7 +113,8 @@ def _understood(request: DraftRequest) -> list[Complaint]:
 
 def begins_with_question(text: str) -> bool:
     """Whether the first thing written is a question that a fact answers, with its mark or without."""
-    return _words("facts").match(plain(text).strip()) is not None
+    said = plain(text).strip()
+    return _words("facts").match(said) is not None and '"' not in said
 
 
 def asks_for_facts(question: str, sentiment: str) -> bool:
