@@ -39,7 +39,7 @@ def hana(house: House, kept: str) -> TestClient:
     return client
 
 
-def test_an_invitation_makes_one_account_and_what_happened_is_written_down(house: House) -> None:
+def test_what_happened_is_written_down(house: House) -> None:
     with house.app.database.write() as session:
         token = invite(session, role="lead", by="system", at=house.clock.now(), person="U0SATO")
     client = house.client()
