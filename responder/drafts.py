@@ -156,7 +156,8 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
     if wish.kind not in ("praise", "mixed", "remark", "open"):
         return Praised()
     if language == "en":
-        return praised_in(request.text)
+        found = praised_in(request.text)  # A quotation beside a complaint may be meant otherwise.
+        return found if wish.kind == "praise" or (request.rating or 0) >= 4 else Praised(found.clauses)
     said = praised_ja(request.text, meant_of(request))
     return Praised((said,) if said else ())
 

@@ -19,7 +19,8 @@ _DANGLES = re.compile(
     re.I,
 )
 _QUOTED = re.compile(
-    r"[^\w\s'’,&%-]|\b[a-z]+\d+[a-z]*\b|^(?:and|or|but|if|when|because|so|which|that|who|than|as)\b", re.I
+    r"[^\w\s'’,&%-]|\b[a-z]+\d+[a-z]*\b|^(?:and|or|but|if|when|because|so|which|that|who|than|as|of|for|in|at|to|with|on|from|by)\b",
+    re.I,
 )
 
 
@@ -85,7 +86,7 @@ def _quote(sentences: Sequence[Sentence]) -> str | None:
         most = _LONGEST if len(sentence.clauses) < 2 else _PART
         if not 2 <= len(quote.split()) <= most or clause.fault or _QUOTED.search(quote) or _DANGLES.search(quote):
             continue
-        if words("unfit").search(quote) or words("thanks").search(quote) or _pattern("not").search(quote):
+        if any(words(name).search(quote) for name in ("unfit", "wish", "thanks")) or _pattern("not").search(quote):
             continue
         good = 2 * clause.good + len(words("glad").findall(quote))
         if good and (best is None or good > best[0]):

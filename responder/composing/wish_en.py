@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _PASSED_ON = re.compile(r"[“\"]@[^”\"]*[”\"]?|\bRT @.*|https?://\S+|[@#]\w+", re.S)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_SEVERAL = 2  # words of a failure, before a question in a calm post is a complaint
 _A_SHRUG = 7  # words; whoever writes more has told us what it was, and is not asked again
 
 
@@ -37,7 +36,7 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     if polarity == "positive":
         return _positive(request, found, asked, reviewed)
     troubled = _heard("troubled", request.text)
-    blamed = len(words("fault").findall(request.text))
+    blamed = words("fault").search(request.text) is not None
     if asked and (request.rating is None or request.rating >= 3) and not _grieves(request.text, polarity, plainly):
         return "question", ()
     if polarity == "neutral" and not reviewed:
@@ -53,11 +52,11 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
 
 
 def _grieves(text: str, polarity: str, plainly: tuple[Complaint, ...]) -> bool:
-    """Whether what is asked is asked in anger; a calm post needs more than one word of a failure."""
-    blamed = len(words("fault").findall(text))
+    """Whether what is asked is asked in anger; a calm post that begins with its question is not."""
+    begins = begins_with_question(text)
     if polarity == "neutral":
-        return bool(plainly) and blamed >= _SEVERAL
-    return bool(plainly) or (blamed > 0 and not begins_with_question(text))
+        return bool(plainly) and not begins
+    return bool(plainly) or (words("fault").search(text) is not None and not begins)
 
 
 def _middling(
