@@ -127,8 +127,9 @@ def _spans(text: str, evidence: str | None) -> list[tuple[int, int]]:
 
 
 def _value(match: re.Match[str], name: str) -> str | None:
-    groups = match.groupdict()
-    bank = _bank()
+    """What stands in a slot of a frame; None where its group found nothing."""
+    groups: dict[str, str | None] = match.groupdict()
+    bank: dict[str, dict[str, str]] = _bank()
     if name == "at_when":
         at = groups.get("at")
         return None if not at else bank["at_when"].get(at, f"{at}で")
@@ -139,7 +140,8 @@ def _value(match: re.Match[str], name: str) -> str | None:
         place = groups.get("place")
         return None if not place else bank["place_in"].get(place) or f"{_polite(place)}に"
     if name == "smell":
-        return bank["smells"].get(groups.get("smell"), groups.get("smell"))
+        smell = groups.get("smell") or ""
+        return bank["smells"].get(smell, smell)
     value = groups.get(name)
     return _polite(value) if value and name in ("thing", "who") else value
 

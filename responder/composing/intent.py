@@ -83,7 +83,7 @@ _RHETORIC = re.compile(
 # What the model alone says counts only where the words leave it open.
 _IN_WORDS = {
     "food_safety": re.compile(
-        r"食|料理|肉|魚|卵|弁当|飲|生(?:焼|煮)|アレルギ|異物|腹|厨房|消費期限|カビ"
+        r"生(?:焼|煮|だっ)|アレルギ|異物|腹|腐|虫|カビ|期限(?:が|の)?(?:切れ|過ぎ)|髪の毛|火が通|変な(?:味|臭|匂)|吐|下痢|食あたり|ビニール|金属|ガラス"
         r"|\b(?:food|eat\w*|ate|meals?|dish\w*|drinks?|chicken|meat|fish|egg\w*|allerg\w*|coeliac|celiac|gluten|nuts?|kitchen|restaurant|raw|undercooked|stomach|fries|waiter)\b",
         re.I,
     ),

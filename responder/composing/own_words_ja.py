@@ -142,7 +142,10 @@ def _predicate(piece: str) -> str:
     bare = _TIED.sub("", piece.strip())
     for said_of in _said_of():
         bare = said_of.sub("", bare)
-    return from_te(bare) if bare == piece.strip() and _GOES_ON.search(bare) else plain(bare)
+    said = from_te(bare) if bare == piece.strip() and _GOES_ON.search(bare) else plain(bare)
+    for said_of in _said_of():
+        said = said_of.sub("", said)
+    return said
 
 
 def _fault(clause: str) -> _Fault | None:

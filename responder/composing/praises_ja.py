@@ -47,7 +47,7 @@ def _named(text: str, meant: Collection[str] | None) -> list[str]:
             if _re("not_good").search(said_so):
                 continue
             for find, line in _lines():
-                if meant is not None and "topics" in line and meant.isdisjoint(line["topics"]):
+                if meant is not None and "topics" in line and not set(line["topics"]) & set(meant):
                     continue
                 if (match := find.search(said_so)) is not None:
                     said = str(line["say"]).format(thing=_polite(match.groupdict().get("thing") or ""))
