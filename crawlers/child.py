@@ -78,6 +78,11 @@ def run_sources(
             child.stop()
 
 
+def start_ahead(environment: Mapping[str, str] | None = None) -> None:
+    """Starts the child that `run_sources` will want next, which takes a second to import Scrapy meanwhile."""
+    _keep(_Child({**os.environ, **(environment or {})}))
+
+
 class _Child:
     """One crawling process and the pipes to it."""
 

@@ -58,6 +58,16 @@ def crawl_due(app: App) -> int:
     return len(due)
 
 
+def start_crawler(app: App) -> None:
+    """Where a source is due, starts the process that will crawl it: it gets ready while this one does."""
+    from crawlers.child import start_ahead
+
+    with app.database.read() as session:
+        due = due_sources(session, app.settings, app.clock.now())
+    if due:
+        start_ahead(tokens_of(app.settings, app.secrets, due))
+
+
 def due_sources(session: Session, settings: Settings, at: datetime) -> list[str]:
     """The configured sources whose time has come, in the order of the configuration."""
     later = {
