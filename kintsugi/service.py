@@ -12,6 +12,7 @@ import structlog
 
 from config.mistakes import ConfigurationError
 from kintsugi.app import App
+from kintsugi.crawling import start_crawler
 from kintsugi.engines.embedded import EmbeddedEngine
 from kintsugi.readiness import EVERY
 from kintsugi.reloading import Reloading
@@ -99,6 +100,7 @@ class Ticked:
     def __init__(self, app: App) -> None:
         self._engine = EmbeddedEngine(app)
         self._engine.start()
+        start_crawler(app)
         self._scheduler = looking(app, self._engine)
 
     def start(self) -> None:
@@ -126,6 +128,7 @@ def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
         (CRAWL_EVERY, engine.crawl), (TICK_EVERY, engine.tick), (DRAFT_EVERY, improving(app)),
         # Beside each other, so that no message waits for the model, and nothing for a receiver that is slow.
         (WORK_EVERY, engine.assess), (WORK_EVERY, engine.advance), (WORK_EVERY, engine.deliver),
+        (WORK_EVERY, engine.assess),  # a second one: the model reads for it while the first one writes
     ]  # fmt: skip
     for seconds, look in looks:
         scheduler.add_job(_survived(look), "interval", seconds=seconds, next_run_time=app.clock.now())

@@ -10,8 +10,9 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from alembic import command
@@ -40,6 +41,9 @@ class Database:
         self._info = {LOG_KEY: log_key, **(info or {})}
         self._writing = _engine(url, read_only=False)
         self._reading = _engine(url, read_only=True)
+        # Where only one can write, threads of this process wait here, to go on at once: SQLite would look again after
+        # a tenth of a second. Other processes wait in SQLite.
+        self._writer: AbstractContextManager[object] = RLock() if self.path is not None else nullcontext()
 
     @property
     def path(self) -> Path | None:
@@ -50,7 +54,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction that may write: committed at the end, rolled back on any error."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with self._writer, Session(self._writing, expire_on_commit=False) as session, session.begin():
             session.info.update(self._info)
             yield session
 

@@ -10,6 +10,7 @@ import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import IO
 
 import structlog
@@ -18,6 +19,7 @@ from kintsugi.app import App
 from kintsugi.context import Context
 from kintsugi.crawling import close_cut_crawls, crawl_due
 from kintsugi.engines.already_running import AlreadyRunning
+from kintsugi.engines.memory import give_back
 from kintsugi.metrics.steps import measured
 from kintsugi.pipeline import STEPS, Next, read_ahead
 from kintsugi.pressure import pressure
@@ -52,6 +54,7 @@ class EmbeddedEngine:
         self._app = app
         self._lock: IO[str] | None = None
         self._stopping = False
+        self._claiming = Lock()  # what one ranks and takes, the other need not look at
 
     def start(self) -> None:
         """Takes the database for this process and picks up what an earlier one left. Raises AlreadyRunning."""
@@ -133,8 +136,12 @@ class EmbeddedEngine:
             return len(flush_due(session, context.tree(), context.settings, context.at, going_on))
 
     def assess(self) -> None:
-        """Has the model read until nothing waits for it. Raises as `settle`, like the next one."""
-        self._until_nothing_is_due(lambda: self._work("assess"))
+        """Has the model read until nothing waits for it. Raises as `settle`, like the next one.
+
+        Two threads may call it at once: while one writes down what it found, the model reads for the other.
+        """
+        if self._until_nothing_is_due(lambda: self._work("assess")):
+            give_back()
 
     def advance(self) -> None:
         """Does what comes after the model, and flushes, until nothing is due."""
@@ -144,8 +151,8 @@ class EmbeddedEngine:
         """Works, flushes and delivers until nothing is due. Raises the first failure when all three had their turn."""
         self._until_nothing_is_due(self.work, self.flush, self.deliver)
 
-    def _until_nothing_is_due(self, *parts: Callable[[], int]) -> None:
-        done, failed = 1, None
+    def _until_nothing_is_due(self, *parts: Callable[[], int]) -> int:
+        done, all_done, failed = 1, 0, None
         while done and failed is None and not self._stopping:
             done = 0
             for part in parts:
@@ -154,8 +161,10 @@ class EmbeddedEngine:
                 except Exception as error:
                     log.error("part failed", error=error, exc_info=error)
                     failed = failed or error
+            all_done += done
         if failed is not None:
             raise failed
+        return all_done
 
     def _rank(self) -> None:
         """Decides about the order of what is new in line, where there is more of it than one batch takes."""
@@ -171,10 +180,11 @@ class EmbeddedEngine:
 
     def _work_on(self, step: str) -> int:
         database, context = self._app.database, self._app.context()
-        if step == "assess":
-            self._rank()
-        with database.write() as session:
-            subjects = claim_work(session, step, context.at, SIZES.get(step, BATCH))
+        with self._claiming:
+            if step == "assess":
+                self._rank()
+            with database.write() as session:
+                subjects = claim_work(session, step, context.at, SIZES.get(step, BATCH))
         if not subjects:
             return 0
         try:
