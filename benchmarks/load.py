@@ -17,40 +17,23 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).parents[1])  # the files beside this one are named like the packages that they measure
 
 import argparse
-import base64
-import hashlib
-import hmac
-import itertools
 import json
 import os
 import random
-import signal
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.error import URLError
-from urllib.request import Request, urlopen
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
 from benchmarks.postgres import SENTENCES
-from kintsugi.app import App, open_app
-from storage.assessment import Assessment
+from benchmarks.running import Service, Speed, environment, service
 from storage.case import Case, CaseClock
 from storage.delivery import Delivery
 from storage.mention import Mention, Revision
-from storage.work import Work
-from tests.fake_slack.server import FakeSlack
 
-SECRET = "a secret of this measurement"
-BODY = 500  # mentions
-GROUP_WAIT = 2.0  # seconds
-PATIENCE = 4 * 3600.0
+WARM = 300  # mentions before those that are measured: what is opened once counts on neither side
 CASES = 0.02  # of what is said opens a case, as docs/scale.md reckons
 FLOOR, START, MEMORY = 0.6, 4.0, 400
 GOOD = (
@@ -63,19 +46,6 @@ GRAVE = [
     "夕食のあと家族全員が食中毒になり、救急車で運ばれました。",
     "I slipped on the wet floor and broke my wrist. Ambulance called.",
 ]
-SETTINGS = """\
-brand: {{name: Hotel Sora, timezone: Asia/Tokyo, locations: [{{name: Asakusa}}, {{name: Kyoto}}]}}
-sources:
-  desk: {{kind: webhook, max_kb: 4096}}
-  news: {{kind: feed, url: "{site}/rss", every: 1h}}
-route: {{receiver: voice, group_wait: {wait:g}s}}
-receivers: {{voice: {{slack: {{channel: "#voice"}}}}}}
-slack: {{api_url: "{slack}", pace: 0s}}
-clocks: {{business_hours: {{mon-sun: ["00:00-24:00"]}}}}
-crawlers: {{obey_robots: false, delay: 0.0, put_off_at: 1000000}}
-web: {{port: {port}}}
-log: {{level: error}}
-"""
 
 
 def main() -> int:
@@ -85,6 +55,7 @@ def main() -> int:
     rows = mentions(options.mentions, seed=5)
     alone = assess_alone(rows)
     with service() as one:
+        one.carry(mentions(WARM, seed=4, name="w"))
         ready = one.carry(rows)
         memory, told = one.idle(options.idle), one.told()
     by_clock, by_cpu = ready.speed / alone.speed, alone.cpu / ready.cpu
@@ -108,8 +79,11 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def mentions(count: int, seed: int, grave: int = 0) -> list[dict[str, object]]:
-    """One in fifty has one star and complains; `grave` of them, anywhere, tell of somebody who was hurt."""
+def mentions(count: int, seed: int, grave: int = 0, name: str = "m") -> list[dict[str, object]]:
+    """One in fifty has one star and complains; `grave` of them, anywhere, tell of somebody who was hurt.
+
+    `name` begins their ids.
+    """
     chance = random.Random(seed)
     where = set(chance.sample(range(count), grave))
     rows: list[dict[str, object]] = []
@@ -121,15 +95,10 @@ def mentions(count: int, seed: int, grave: int = 0) -> list[dict[str, object]]:
             words, rating = chance.choice(GRAVE), None
         place = chance.choice(["Asakusa", "Kyoto"])
         text = f"{words} ({number})"
-        rows.append({"id": f"m{number}", "text": text, "rating": rating, "author": f"客{number}", "location": place})
+        rows.append(
+            {"id": f"{name}{number}", "text": text, "rating": rating, "author": f"客{number}", "location": place}
+        )
     return rows
-
-
-class Speed:
-    """Mentions a second by the clock, and seconds of CPU for each."""
-
-    def __init__(self, count: int, seconds: float, cpu: float) -> None:
-        self.speed, self.cpu = count / seconds, cpu / count
 
 
 def assess_alone(rows: Sequence[dict[str, object]]) -> Speed:
@@ -141,112 +110,12 @@ def assess_alone(rows: Sequence[dict[str, object]]) -> Speed:
             before, began = os.times(), time.monotonic()
             subprocess.run(
                 [sys.executable, "-m", "kintsugi", "assess"], input=lines.encode(), stdout=subprocess.DEVNULL,
-                check=True, cwd=folder, env=_environment(),
+                check=True, cwd=folder, env=environment(),
             )  # fmt: skip
             after = os.times()
             cpu = after.children_user + after.children_system - before.children_user - before.children_system
             took.append((time.monotonic() - began, cpu))
     return Speed(len(rows) - 1, took[1][0] - took[0][0], took[1][1] - took[0][1])
-
-
-class Service:
-    """One running `kintsugi run`, and the doors to it."""
-
-    def __init__(self, process: subprocess.Popen[bytes], app: App, slack: FakeSlack, port: int) -> None:
-        self.process, self.app, self._slack, self._port = process, app, slack, port
-        self.first_crawl = 0.0
-        self._bodies = itertools.count(1)
-
-    def send(self, rows: Sequence[dict[str, object]]) -> None:
-        """Hands them to the intake, body by body."""
-        for at in range(0, len(rows), BODY):
-            body = json.dumps({"mentions": rows[at : at + BODY]}, ensure_ascii=False).encode()
-            event, moment = f"body-{next(self._bodies)}", str(int(datetime.now(UTC).timestamp()))
-            digest = hmac.new(SECRET.encode(), f"{event}.{moment}.".encode() + body, hashlib.sha256).digest()
-            headers = {
-                "content-type": "application/json", "webhook-id": event, "webhook-timestamp": moment,
-                "webhook-signature": "v1," + base64.b64encode(digest).decode(),
-            }  # fmt: skip
-            with urlopen(Request(f"http://127.0.0.1:{self._port}/intake/desk", body, headers), timeout=300) as answer:
-                account = json.load(answer)
-            assert account["new"] == len(rows[at : at + BODY]), account
-
-    def carry(self, rows: Sequence[dict[str, object]]) -> Speed:
-        """From the first body to the last answer of Slack."""
-        began, cpu = time.monotonic(), self._cpu()
-        self.send(rows)
-        while not self.ready(len(rows)):
-            if time.monotonic() - began > PATIENCE or self.process.poll() is not None:
-                raise SystemExit("the service did not come to its end")
-            time.sleep(0.5)
-        return Speed(len(rows), time.monotonic() - began, self._cpu() - cpu)
-
-    def ready(self, count: int) -> bool:
-        """Whether all of it is assessed, decided, and told."""
-        with self.app.database.read() as session:
-            waiting = session.scalar(select(func.count()).select_from(Work).where(Work.state != "parked")) or 0
-            due = session.scalar(select(func.count()).where(Delivery.state.in_(("due", "claimed")))) or 0
-            assessed = session.scalar(select(func.count()).select_from(Assessment)) or 0
-        return not waiting and not due and assessed >= count
-
-    def told(self) -> str:
-        """What came of it."""
-        with self.app.database.read() as session:
-            cases = session.scalar(select(func.count()).select_from(Case)) or 0
-            sent = session.scalar(select(func.count()).where(Delivery.state == "sent")) or 0
-        return f"{cases} cases, {sent} messages"
-
-    def idle(self, seconds: float) -> float:
-        """MB of the service and its children after so much rest: what they share is counted once (PSS)."""
-        time.sleep(seconds)
-        return sum(_memory(process) for process in _family(self.process.pid))
-
-    def _cpu(self) -> float:
-        return sum(_cpu(process) for process in _family(self.process.pid))
-
-
-@contextmanager
-def service() -> Iterator[Service]:
-    """`kintsugi run` in a folder of its own, from its start to its first crawl."""
-    crawled = threading.Event()
-
-    class Site(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            crawled.set()
-            self.send_response(200)
-            self.end_headers()
-            with suppress(BrokenPipeError):
-                self.wfile.write(b"<rss version='2.0'><channel><title>news</title></channel></rss>")
-
-        def log_message(self, *_: object) -> None:
-            """Prints nothing."""
-
-    site = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    with FakeSlack() as slack, tempfile.TemporaryDirectory() as name:
-        slack.workspace.add_channel("voice")
-        folder, port = Path(name), 8000 + os.getpid() % 20_000
-        settings = SETTINGS.format(
-            site=f"http://127.0.0.1:{site.server_port}", slack=slack.url, wait=GROUP_WAIT, port=port
-        )
-        (folder / "kintsugi.yaml").write_text(settings, encoding="utf-8")
-        secrets = f"KINTSUGI_LOG_KEY={'k' * 64}\nSLACK_BOT_TOKEN={slack.workspace.bot_token}\nWEBHOOK_SECRET={SECRET}\n"
-        (folder / ".env").write_text(secrets, encoding="utf-8")
-        app = open_app(folder / "kintsugi.yaml")
-        app.database.close()  # made and migrated: the first start of an installation does that once
-        began = time.monotonic()
-        process = subprocess.Popen([sys.executable, "-m", "kintsugi", "run"], cwd=folder, env=_environment())
-        try:
-            one = Service(process, app, slack, port)
-            assert crawled.wait(120), "nothing was crawled"
-            one.first_crawl = time.monotonic() - began
-            _answers(port)
-            yield one
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(120)
-            app.database.close()
-            site.shutdown()
 
 
 def burst(one: Service, count: int) -> bool:
@@ -278,44 +147,6 @@ def burst(one: Service, count: int) -> bool:
         f"{opened[-1]:.1f} s; told after their acknowledge clock: {late}"
     )
     return late == 0 and len(waited) == critical
-
-
-def _answers(port: int) -> None:
-    for _ in range(600):
-        with suppress(URLError, ConnectionError), urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
-            return
-        time.sleep(0.05)
-    raise SystemExit("the pages do not answer")
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONUTF8": "1"}
-
-
-def _family(process: int) -> list[int]:
-    """A process and all below it."""
-    children = Path(f"/proc/{process}/task/{process}/children")
-    with suppress(FileNotFoundError, ProcessLookupError):
-        found = {
-            int(child) for task in children.parents[1].iterdir() for child in (task / "children").read_text().split()
-        }
-        return [process, *(one for child in found for one in _family(child))]
-    return []
-
-
-def _cpu(process: int) -> float:
-    """Seconds of CPU of a process, and of its children that ended."""
-    with suppress(FileNotFoundError, ProcessLookupError):
-        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-    return 0.0
-
-
-def _memory(process: int) -> float:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8")
-        return int(rollup.split("\nPss:")[1].split()[0]) / 1024
-    return 0.0
 
 
 if __name__ == "__main__":
