@@ -30,6 +30,8 @@ _PLACE = re.compile(
     r"\b(?:on|in|at|into|onto|over|via|by|through|from|to|inside|off|(?<!problem )(?<!problems )(?<!issue )(?<!issues )(?<!trouble )with) (?:my|our|the|your|an?|this|that) (?:[a-z-]+ )?$",
     re.I,
 )
+_SURE, _SHORT = 1.5, 30  # worth of a thing that is named; words of a text in which the only thing is meant
+_OURS = ("app", "communication", "staff", "facilities", "waiting", "food")
 _OWNERS = {"my": "your", "our": "your", "your": "our"}
 
 
@@ -52,7 +54,9 @@ def named_complaint(sentences: Sequence[Sentence], topics: Sequence[str]) -> Com
         for one in _named(clause, topics)
     ]
     best = max(found, key=lambda one: (one.worth, -one.clause.start), default=None)
-    if best is None or best.worth < 1.5:
+    if best is None or best.worth < _SURE:
+        best = _only_thing(sentences, topics)
+    if best is None:
         return None
     return Complaint(
         _groups()[best.topic]["say"].format(thing=best.said),
@@ -61,6 +65,14 @@ def named_complaint(sentences: Sequence[Sentence], topics: Sequence[str]) -> Com
         named=best.said,
         plain=True,
     )
+
+
+def _only_thing(sentences: Sequence[Sentence], topics: Sequence[str]) -> _Named | None:
+    """The one thing that a short complaint speaks of, whatever it says of it."""
+    if sum(len(one.text.split()) for one in sentences) > _SHORT:
+        return None
+    things = {one.noun: one for each in sentences for clause in each.clauses for one in _named(clause, topics)}
+    return next(iter(things.values())) if len(things) == 1 else None
 
 
 def _named(clause: Clause, topics: Sequence[str]) -> Iterator[_Named]:
@@ -81,6 +93,8 @@ def _named(clause: Clause, topics: Sequence[str]) -> Iterator[_Named]:
         topic = min(
             (one for one in _topics_of(noun)), key=lambda one: topics.index(one) if one in topics else len(topics)
         )
+        if owner == "your" and topic not in _OURS:
+            owner = ""  # "Your flight" may be theirs or ours.
         near = min((abs(at - found.start()) for at in faults), default=99)
         worth = _heard(topic, topics) + (0.6 if near < 32 else 0.2)
         worth += (0.5 if clause.decided else 0.0) - (0.0 if clause.fault else 0.3)
