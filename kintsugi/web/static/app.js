@@ -73,7 +73,8 @@ async function drawCharts(root) {
     specification.config = { ...specification.config, ...config };
     specification.background = "transparent";
     // The page has a heading of its own above the chart: what remains is what its signs mean.
-    specification.title = { ...specification.title, text: specification.title.subtitle, subtitle: [], fontSize: 12 };
+    const { subtitle, ...title } = specification.title;
+    specification.title = { ...title, text: subtitle, fontSize: 12, fontWeight: "normal" };
     recolour(specification, token);
     const width = place.clientWidth - 80;
     if (width > 200) specification.width = Math.min(width, 1000);
