@@ -5,8 +5,9 @@
 Stock is `transformers.pipeline("text-classification", batch_size=32)` in torch and fp32 on a twelve-layer
 model of the base's shape: FOLDER if one is given, else one with random weights, which run just as fast.
 Both get the same mixed Japanese and English mentions in arrival order, in one process after the other, with
-two threads. Agreement is that of our labels with the float network: of `weights.npz`, the file that
-`kintsugi model train` wrote, if it is given; else of the shipped weights turned back into floats.
+two threads; ours as JSON lines, as `kintsugi assess` does. Agreement is that of our labels with the float
+network: of `weights.npz`, the file that `kintsugi model train` wrote, if it is given; else of the shipped weights
+turned back into floats.
 """
 
 import sys
@@ -32,6 +33,7 @@ sys.path[0] = str(Path(__file__).parents[1])
 from sentiment.assessor import MentionText, open_assessor
 from sentiment.labelled import read_labelled
 from sentiment.network import SHIPPED, NetworkClassifier
+from sentiment.stream import assess_lines
 from sentiment.words import readable
 
 CORPUS = Path(__file__).parents[1] / "sentiment" / "corpus"
@@ -84,9 +86,9 @@ def _ours(options: argparse.Namespace) -> dict[str, float]:
     assessor = open_assessor(None, threads=THREADS)
     assessor.assess([MentionText(texts[0])])
     load = perf_counter() - began
+    lines = [json.dumps({"text": text}).encode() for text in texts]
     began = perf_counter()
-    for start in range(0, len(texts), 512):
-        assessor.assess([MentionText(text) for text in texts[start : start + 512]])
+    assert sum("error" not in answer for answer in assess_lines(lines, assessor)) == len(texts)
     rate = len(texts) / (perf_counter() - began)
     rss = _rss()
     alone = statistics.median(_timed(lambda text: assessor.assess([MentionText(text)]), texts[:ALONE]))

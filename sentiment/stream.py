@@ -1,7 +1,9 @@
 """JSON lines in, assessments out: in order, in constant memory, however many lines there are."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -18,11 +20,21 @@ def assess_lines(lines: Iterable[bytes], assessor: Assessor, window: int = WINDO
     one; blank lines are skipped. Never raises for what a line holds.
     """
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-    while chunk := list(islice(numbered, window)):
-        parsed = [_parsed(number, line) for number, line in chunk]
-        answers = iter(assessor.assess([each for each in parsed if isinstance(each, MentionText)]))
-        for each in parsed:
-            yield next(answers).as_json() if isinstance(each, MentionText) else each
+    # Two at a time: the model reads one window while the answers to the one before it are made up.
+    with ThreadPoolExecutor(2, thread_name_prefix="window") as pool:
+        in_hand: deque[Future[list[dict[str, Any]]]] = deque()
+        while chunk := list(islice(numbered, window)):
+            in_hand.append(pool.submit(_answers, chunk, assessor))
+            if len(in_hand) == 2:
+                yield from in_hand.popleft().result()
+        while in_hand:
+            yield from in_hand.popleft().result()
+
+
+def _answers(chunk: Sequence[tuple[int, bytes]], assessor: Assessor) -> list[dict[str, Any]]:
+    parsed = [_parsed(number, line) for number, line in chunk]
+    answers = iter(assessor.assess([each for each in parsed if isinstance(each, MentionText)]))
+    return [next(answers).as_json() if isinstance(each, MentionText) else each for each in parsed]
 
 
 def _parsed(number: int, line: bytes) -> MentionText | dict[str, Any]:

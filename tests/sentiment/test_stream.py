@@ -32,7 +32,7 @@ def test_blank_lines_are_skipped_and_a_byte_order_mark_is_no_error(cues: Assesso
     ] == ["positive"]
 
 
-def test_no_more_lines_are_read_than_one_window(cues: Assessor) -> None:
+def test_no_more_lines_are_read_than_the_window_in_hand_and_the_next(cues: Assessor) -> None:
     read = 0
 
     def endless() -> Iterator[bytes]:
@@ -43,7 +43,7 @@ def test_no_more_lines_are_read_than_one_window(cues: Assessor) -> None:
 
     answers = assess_lines(endless(), cues, window=8)
     next(answers)
-    assert read == 8
+    assert read == 16
 
 
 def test_the_reach_of_a_crawled_mention_counts_with_its_largest_number(cues: Assessor) -> None:
