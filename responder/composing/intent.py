@@ -74,7 +74,7 @@ _TRAILING = re.compile(
     r"^(?!.*(?:いつ|どこ|何|いくら|どの|どう|誰|ですか|ますか|でしょうか|教えて|かな)).*(?:けど|のに|が|し|やん|よね|じゃん)[。、…]*[?？]+$"
 )
 _RHETORIC = re.compile(
-    r"(?:どうなって|どうやって.{0,8}ろと|気(?:は|が)?あります|やん|つもり|なのかな|詐欺ですか|何(?:を)?考え|なぜ|なんで|何で|どういうこと|いつになったら|信じられ|ありえ|おかしくない|ひどくない|何様|馬鹿|バカ)"
+    r"(?:どうなって|どうやって.{0,8}ろと|気(?:は|が)?あります|やん|つもり|なのかな|詐欺ですか|何(?:を)?考え|なぜ|何故|なんで|何で|どういうこと|いつになったら|信じられ|ありえ|おかしくない|ひどくない|何様|馬鹿|バカ)"
     r"|\b(?:what (?:kind|sort) of|how (?:hard|dare|is (?:that|this)|can you|could you|do you|difficult)|why (?:on earth|would (?:anyone|you|i)|bother|even|not|can'?t|won'?t|is it so|should i|am i|do (?:you|they) (?:even|bother))|seriously|are you kidding|really|who does|who tested|who has|how does that|what are they|what'?s the point|is it (?:too much|that hard|so hard))\b",
     re.I,
 )
@@ -83,7 +83,7 @@ _RHETORIC = re.compile(
 # What the model alone says counts only where the words leave it open.
 _IN_WORDS = {
     "food_safety": re.compile(
-        r"生(?:焼|煮|だっ)|アレルギ|異物|腹|腐|虫|カビ|期限(?:が|の)?(?:切れ|過ぎ)|髪の毛|火が通|変な(?:味|臭|匂)|吐|下痢|食あたり|ビニール|金属|ガラス"
+        r"生(?:焼|煮|だっ)|アレルギ|異物|腹|腐|期限(?:が|の)?(?:切れ|過ぎ)|火が通|変な(?:味|臭|匂)|吐|下痢|食あたり|ビニール|金属|ガラス"
         r"|\b(?:food|eat\w*|ate|meals?|dish\w*|drinks?|chicken|meat|fish|egg\w*|allerg\w*|coeliac|celiac|gluten|nuts?|kitchen|restaurant|raw|undercooked|stomach|fries|waiter)\b",
         re.I,
     ),

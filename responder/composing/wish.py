@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from responder.composing import wish_en, wish_ja
 from responder.composing.complaint import Complaint
 from responder.composing.intent import asks, sensitive_reason, unwanted
+from responder.composing.register import register_of
 
 if TYPE_CHECKING:
     from responder.request import DraftRequest
@@ -79,7 +80,8 @@ def _question(request: DraftRequest, text: str) -> tuple[str | None, str | None]
     match = _ENDS.search(text)
     question = match[0].strip() if match else text
     if request.language == "ja":
-        if request.rating is not None and not _FACTS_JA.search(question):
+        posted = register_of(request.source_kind, request.kind) == "social"
+        if not posted and not _FACTS_JA.search(question):
             return None, None
     elif not begins and not wish_en.asks_for_facts(question, request.sentiment):
         return None, None

@@ -37,14 +37,19 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
         return _middling(request, certain, failed)
     if polarity == "neutral":
         return "none", ()
-    return _positive(request, certain, failed) if polarity == "positive" else ("complaint", certain or tuple(found))
+    if polarity == "positive":
+        return _positive(request, certain, failed)
+    if not certain and request.rating is None and sounds_good(request.text):
+        return "open", ()  # The model hears a grievance; the words tell of none.
+    return "complaint", certain or tuple(found)
 
 
 def _posted(
     request: DraftRequest, polarity: str, asked: bool, failed: tuple[Complaint, ...]
 ) -> tuple[str, tuple[Complaint, ...]] | None:
     """What a post on a network wants; None for a grievance. One that neither asks, praises nor blames wants nothing."""
-    troubled = failed and _TROUBLED.search(request.text) is not None
+    plainly = not asked and any(not one.mild for one in failed)
+    troubled = bool(failed) and (plainly or _TROUBLED.search(request.text) is not None)
     if polarity == "negative" or (polarity == "neutral" and troubled):
         return ("question", ()) if asked and not failed else None
     if asked:
