@@ -75,11 +75,12 @@ def complaints(session: Session, since: datetime, until: datetime) -> Complaints
 
 
 def topics_by_place(said: Complaints) -> Heat:
-    """Negative mentions by topic and place, against the period before. "" is no place."""
+    """Negative mentions by topic and place, against the period before. "" is no place: it makes no other pale."""
     now, before = said.now, said.before
     topics = [name for name, _ in _sums(now, 0).most_common(MOST_TOPICS)]
     places = [name for name, _ in _sums(now, 1).most_common(MOST_PLACES)]
-    most = max((now[topic, place] for topic in topics for place in places), default=0)
+    named = [place for place in places if place] or places
+    most = max((now[topic, place] for topic in topics for place in named), default=0)
     cells = {
         (topic, place): Cell(now[topic, place], before[topic, place], _shade(now[topic, place], most))
         for topic in topics
@@ -186,4 +187,4 @@ def _sums(counted: Counter[tuple[str, str]], place: int) -> Counter[str]:
 
 
 def _shade(count: int, most: int) -> int:
-    return 0 if not count else max(1, -(-count * STEPS // most))
+    return 0 if not count else min(STEPS, max(1, -(-count * STEPS // max(most, 1))))
