@@ -15,7 +15,8 @@ from responder.composing.persons_en import exchanged
 _NOT_SO = re.compile(
     r"\b(?:no|not|never|without|zero|wasn'?t|weren'?t|isn'?t|didn'?t|don'?t|hardly)(?: \w+){0,2} $", re.I
 )
-_OF_THINGS = ("quality", "food", "surroundings")
+_OF_THINGS, _OF_PLACES = ("quality", "food", "surroundings"), ("cleanliness", "facilities")
+_MANY = 3
 _LONG_WORD = re.compile(r"\b(?!that|with|were|your|have|from|this|trouble)[a-z]{4,}")
 _HOPED = re.compile(
     r"\b(?:was worried|thought|expected|feared|if (?:you|it|they|i|we)\b|would have|had read|other reviews?|unlike)",
@@ -27,7 +28,7 @@ def framed_complaints(text: str, sentences: Sequence[Sentence], topics: Sequence
     """What the frames know: first of the sentence that decided, then of the others that blame."""
     found: list[Complaint] = []
     for frame, match in _matches(text, sentences):
-        if topics and frame.topic in _OF_THINGS and frame.topic not in topics:
+        if frame.topic not in topics and _elsewhere(frame.topic, topics):
             continue  # A survey can be too long, too.
         clause = " ".join(fill(frame.say, lambda name, match=match: _value(match, name)).split())  # type: ignore[misc]
         if not any(_says_again(clause, frame.topic, match.start(), one) for one in found):
@@ -36,6 +37,11 @@ def framed_complaints(text: str, sentences: Sequence[Sentence], topics: Sequence
         if len(found) == most:
             break
     return found
+
+
+def _elsewhere(topic: str, topics: Sequence[str]) -> bool:
+    """Whether a frame of this topic speaks of something else where the assessment hears only `topics`."""
+    return bool(topics) and (topic in _OF_THINGS or (topic in _OF_PLACES and len(topics) >= _MANY))
 
 
 def _matches(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Frame, re.Match[str]]]:
