@@ -47,6 +47,10 @@ FIRST = (
 # Whatever the environment says: some hundred processes are started that would compile every module anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Thousands of commits would wait for the disk, which no test is about: in memory, where there is plenty.
+MEMORY = Path("/dev/shm")
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 * 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 gc.set_threshold(20_000, 20, 20)  # a run makes much that soon goes: every 700 objects is often
 
 
