@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -121,25 +121,28 @@ def keep_edit(
     return draft
 
 
+# Made once: making a statement costs more than asking it.
+_NEWEST = select(func.max(Draft.id))
+_RECENT = (
+    select(Draft.text, Draft.phrases, Reply.text)
+    .join(Case, Case.id == Draft.case_id)
+    .join(Mention, Mention.id == Case.mention_id)
+    # By its case, which an index holds: a draft's reply is one of the same case.
+    .outerjoin(Reply, (Reply.case_id == Draft.case_id) & (Reply.draft_id == Draft.id) & Reply.posted_at.is_not(None))
+    # Without `coalesce` SQLite would begin with all mentions of the source, for each new case.
+    .where(func.coalesce(Mention.source_id, 0) == bindparam("source"))
+    .where(Draft.case_id != bindparam("case"), Draft.id > bindparam("after"))
+    .order_by(Draft.id.desc())
+    .limit(RECENT)
+)
+
+
 def _recent(session: Session, case: Case) -> tuple[Recent, ...]:
     """What was last proposed or posted on this source, newest first: the reply where one is live, else the draft."""
     from responder.request import Recent
 
-    newest = session.scalar(select(func.max(Draft.id))) or 0
-    rows = session.execute(
-        select(Draft.text, Draft.phrases, Reply.text)
-        .join(Case, Case.id == Draft.case_id)
-        .join(Mention, Mention.id == Case.mention_id)
-        # By its case, which an index holds: a draft's reply is one of the same case.
-        .outerjoin(
-            Reply, (Reply.case_id == Draft.case_id) & (Reply.draft_id == Draft.id) & Reply.posted_at.is_not(None)
-        )
-        # Without `coalesce` SQLite would begin with all mentions of the source, for each new case.
-        .where(func.coalesce(Mention.source_id, 0) == case.mention.source_id)
-        .where(Draft.case_id != case.id, Draft.id > newest - LOOKED_AT)
-        .order_by(Draft.id.desc())
-        .limit(RECENT)
-    )
+    after = (session.scalar(_NEWEST) or 0) - LOOKED_AT
+    rows = session.execute(_RECENT, {"source": case.mention.source_id, "case": case.id, "after": after})
     return tuple(Recent(posted or proposed, tuple(phrases)) for proposed, phrases, posted in rows)
 
 

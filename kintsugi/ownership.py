@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from alerts.assignment import Desk, assign
@@ -103,14 +102,21 @@ def on_call_of(settings: Settings, folder: Path) -> OnCall:
     return people
 
 
+# Made once: making a statement costs more than asking it.
+_LOAD = (
+    select(Case.owner, func.count()).where(Case.owner.is_not(None), Case.state.in_(OPEN_STATES)).group_by(Case.owner)
+)
+_LAST = (
+    select(Case.owner)
+    .where(Case.team == bindparam("team"), Case.owner.is_not(None))
+    .where(Case.id != bindparam("case"), Case.id > bindparam("after"))
+    .order_by(Case.id.desc())
+    .limit(1)
+)
+
+
 def _desk(session: Session, case: Case, at: datetime) -> Desk:
-    load: Counter[str] = Counter()
-    for owner in session.scalars(select(Case.owner).where(Case.owner.is_not(None), Case.state.in_(OPEN_STATES))):
-        load[owner or ""] += 1
-    last = session.scalar(
-        select(Case.owner)
-        .where(Case.team == case.team, Case.owner.is_not(None), Case.id != case.id, Case.id > case.id - LOOKED_AT)
-        .order_by(Case.id.desc())
-        .limit(1)
-    )
+    load = {owner or "": count for owner, count in session.execute(_LOAD)}
+    asked = {"team": case.team, "case": case.id, "after": case.id - LOOKED_AT}
+    last = session.scalar(_LAST, asked) if case.team is not None else None
     return Desk(away=absent(session, at), load=load, last=last)
