@@ -27,7 +27,7 @@ YEAR = timedelta(days=365)
 SAMPLE = 3000  # authors of each group that are read, at most about this many
 BATCH = 500
 
-Visit = tuple[datetime, str | None, float | None]  # when, sentiment, stars
+Visit = tuple[datetime, str | None, int]  # when, sentiment, its revision
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ def paradox(session: Session, period: Period) -> Paradox:
     said = _mentions(session, sorted(good.keys() | bad.keys() | whole))
     first = {author: min(at for at, _, _ in said[author]) for author in whole if said.get(author)}
     calm = {author: at for author, at in first.items() if since <= at < until}
-    return Paradox(since, until, _returned(good, said), _returned(calm, said), _returned(bad, said), sampled)
+    recovered, never_failed, not_recovered = (_returned(session, group, said) for group in (good, calm, bad))
+    return Paradox(since, until, recovered, never_failed, not_recovered, sampled)
 
 
 def _failed(session: Session, since: datetime, until: datetime) -> tuple[dict[int, datetime], dict[int, datetime]]:
@@ -106,19 +107,26 @@ def _mentions(session: Session, authors: list[int]) -> dict[int, list[Visit]]:
     found: dict[int, list[Visit]] = {}
     for start in range(0, len(authors), BATCH):
         rows = session.execute(
-            select(Mention.author_id, Listing.at, Listing.sentiment, Revision.rating)
+            select(Mention.author_id, Listing.at, Listing.sentiment, Listing.revision_id)
             .join(Listing, Listing.mention_id == Mention.id)
-            .join(Revision, Revision.id == Listing.revision_id)
             .where(Mention.author_id.in_(authors[start : start + BATCH]))
-            .order_by(Listing.at)
         )
-        for author, at, mood, rating in rows:
+        for author, at, mood, revision in rows:
             assert author is not None
-            found.setdefault(author, []).append((at, mood, rating))
+            found.setdefault(author, []).append((at, mood, revision))
     return found
 
 
-def _returned(since: dict[int, datetime], said: dict[int, list[Visit]]) -> Returned:
+def _stars(session: Session, revisions: list[int]) -> list[float]:
+    """Of those that have some. Few of all visits count: only theirs are looked up."""
+    found: list[float] = []
+    for start in range(0, len(revisions), BATCH):
+        some = Revision.id.in_(revisions[start : start + BATCH])
+        found += [stars for stars in session.scalars(select(Revision.rating).where(some)) if stars is not None]
+    return found
+
+
+def _returned(session: Session, since: dict[int, datetime], said: dict[int, list[Visit]]) -> Returned:
     later = {
         author: [visit for visit in said.get(author, []) if at < visit[0] <= at + FOLLOWED]
         for author, at in since.items()
@@ -128,5 +136,5 @@ def _returned(since: dict[int, datetime], said: dict[int, list[Visit]]) -> Retur
     return Returned(
         Share(sum(bool(one) for one in later.values()), len(later)),
         Share(assessed.count("positive"), len(assessed)),
-        mean_of([stars for _, _, stars in visits if stars is not None]),
+        mean_of(_stars(session, [revision for _, _, revision in visits])),
     )
