@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, select, text
+from typer.testing import CliRunner
 
 from config.clock import SetClock, SystemClock
 from config.mistakes import ConfigurationError
 from kintsugi.app import App, open_app
+from kintsugi.commands.root import app as commands
 from kintsugi.desk import Desk
 from kintsugi.engines.embedded import EmbeddedEngine
 from kintsugi.moving import move
@@ -137,13 +136,7 @@ def test_the_database_of_another_installation_is_refused(old: App, empty_url: st
 
 
 def test_the_command_moves_and_says_what_to_do_next(old: App, empty_url: str) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "kintsugi", "move", "--to", empty_url],
-        cwd=old.folder,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    assert "now set in kintsugi.yaml: engine: postgres" in ended.stdout
+    settings = old.folder / "kintsugi.yaml"
+    done = CliRunner().invoke(commands, ["move", "--to", empty_url, "--config", str(settings)])
+    assert done.exit_code == 0, done.output
+    assert f"now set in {settings}: engine: postgres" in done.output
