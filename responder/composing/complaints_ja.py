@@ -49,7 +49,7 @@ def complaints(
     if not found:
         return [_unknown(topics)]
     spans = _spans(plain, evidence)
-    found.sort(key=lambda one: (one.mild, not any(a <= one.start < b for a, b in spans), one.start))
+    found.sort(key=lambda one: (one.mild, bool(one.felt) and not any(a <= one.start < b for a, b in spans), one.start))
     return sorted(found[:MOST], key=lambda one: one.start)
 
 
@@ -114,9 +114,13 @@ def _passed_over(sentence: str) -> bool:
 
 
 def _one_thing(one: Complaint, other: Complaint) -> bool:
-    """Whether both say the same thing: one breath, or one end. The earlier line of the file is the more exact one."""
-    again = one.clause[-14:] == other.clause[-14:] or one.clause[:6] == other.clause[:6]
-    return again or abs(one.start - other.start) < (24 if one.felt or other.felt else 8)
+    """Whether both say the same thing: one place, or one end. The earlier line of the file is the more exact one."""
+    if one.clause[-14:] == other.clause[-14:] or one.clause[:6] == other.clause[:6]:
+        return True
+    if not (one.felt or other.felt):
+        return abs(one.start - other.start) < 8
+    own, framed = (one, other) if one.felt else (other, one)
+    return -12 < framed.start - own.start < len(own.clause) + 1
 
 
 def _spans(text: str, evidence: str | None) -> list[tuple[int, int]]:

@@ -35,6 +35,7 @@ _SUBJECT = re.compile(
     r"|[一-龠ァ-ヴー]{2,}(?:悪|遅|弱|狭|臭|汚|少な|多|重|高)(?:い|すぎ)"
     r"|[一-龠ァ-ヴー]{2,}(?:ほとんど|全く|まったく)?(?:な|出来な|できな)(?:い|かった|さすぎ)"
 )
+_NUMBER = re.compile(r"^[0-9①-⑳]+[.:)、]\s*")
 _ADVERB = re.compile(r"(?:急|すぐ|一緒|逆|特|突然|常|非常|全体的|本当|意外|簡単|勝手|普通|単純)[にで]")
 _INNER = re.compile(
     r"(?<=たら)|(?<=ために)|(?<=ので)|(?<=けど)|(?<=のに)|(?<=ところ)|(?<=ても)|(?<=ると)|(?<=から)(?!は|の)"
@@ -186,7 +187,7 @@ def _unfit(said: str) -> bool:
 
 
 def _trimmed(clause: str) -> str:
-    text = clause.strip(" 　、,・")
+    text = _NUMBER.sub("", clause.strip(" 　、,・●■◆-"))
     again = True
     while again:
         short = _leads().sub("", text, count=1).strip(" 　、,")
@@ -227,7 +228,7 @@ def _said_of() -> list[re.Pattern[str]]:
 def _leads() -> re.Pattern[str]:
     words = sorted(map(re.escape, _bank()["leads"]), key=len, reverse=True)
     return re.compile(
-        rf"^(?:(?:{'|'.join(words)})[、, 　]+|(?:ただし|ただ|しかし|しかも|でも(?!の)|正直|やはり|とにかく|残念ながら|こちらは|これは|それは)(?=お?[一-龠ァ-ヴこそ]))"
+        rf"^(?:(?:{'|'.join(words)})[、, 　]+|(?:ただし|ただ|しかし|しかも|でも(?!の)|正直|やはり|とにかく|残念ながら|実際|こちらは|これは|それは)(?=お?[一-龠ァ-ヴこそ]))"
     )
 
 
