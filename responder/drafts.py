@@ -176,7 +176,7 @@ def _acts(request: DraftRequest, wish: Wish, playbook: str, tongue: Tongue) -> d
             name = playbook
         acts = books[name].acts.get(tongue, [])
         own = request.playbooks.written_by_team(name, tongue)
-        fitting = tuple(acts) if own else fitting_acts(acts, complaint.clause, tongue, 2) if tongue == "en" else ()
+        fitting = tuple(acts) if own else fitting_acts(acts, complaint.clause, 2) if tongue == "en" else ()
         if fitting:
             found.setdefault(name, fitting)
         elif number == 0:

@@ -8,13 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_JA = re.compile(r"[一-龠々]|[ァ-ヴー]{2,}|[A-Za-z]{2,}")
 _EN = re.compile(r"[a-z]{4,}")
 # What stands in every act and every complaint joins nothing.
-_JA_COMMON = frozenset(
-    "一二三人日時分回度者方様客店館院社内外上下前後中間先本当全員各何事物所点件様子手順順番責任担当者確認見直改決直出入来行"
-    "言話聞伝知合同次今最少多大小高低長短新古数名自他別際初必要用意使取受付持置立作成進始終待対応容品記録期声掛点検求内訳書紙"
-)
 _EN_COMMON = frozenset(
     [
         "will",
@@ -88,13 +83,11 @@ _EN_COMMON = frozenset(
 )
 
 
-def fitting_acts(acts: Sequence[str], heard: str, language: str, least: int = 1) -> tuple[str, ...]:
-    """The acts that share `least` words (characters in Japanese) with `heard`, the complaint as we say it."""
-    said = _words(heard, language)
-    return tuple(act for act in acts if len(_words(act, language) & said) >= least)
+def fitting_acts(acts: Sequence[str], heard: str, least: int = 1) -> tuple[str, ...]:
+    """The English acts that share `least` words with `heard`, the complaint as we say it."""
+    said = _words(heard)
+    return tuple(act for act in acts if len(_words(act) & said) >= least)
 
 
-def _words(text: str, language: str) -> frozenset[str]:
-    if language == "ja":
-        return frozenset(_JA.findall(text)) - _JA_COMMON
+def _words(text: str) -> frozenset[str]:
     return frozenset(word[:6] for word in _EN.findall(text.lower()) if word not in _EN_COMMON)

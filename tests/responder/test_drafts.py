@@ -98,10 +98,7 @@ def test_an_act_is_said_only_where_it_speaks_of_the_failure() -> None:
         "I will have the kitchen check the temperature of every plate.",
         "I will go through the charge line by line.",
     ]
-    assert fitting_acts(acts, "that you were charged twice", "en") == (acts[1],)
-    assert fitting_acts(
-        ["検品の記録を確かめます。", "火入れの手順を改めます。"], "火の通りが足りなかったこと", "ja"
-    ) == ("火入れの手順を改めます。",)
+    assert fitting_acts(acts, "that you were charged twice") == (acts[1],)
 
 
 def test_there_are_three_true_alternatives() -> None:
