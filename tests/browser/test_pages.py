@@ -17,6 +17,8 @@ PAGES = (
     "/reports",
     "/sources",
     "/sources/guest-book",
+    "/staff",
+    "/places",
     "/log",
 )
 
