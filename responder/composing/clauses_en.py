@@ -54,7 +54,8 @@ def plain(text: str) -> str:
     return _NOISE.sub(" ", html.unescape(text).translate(_QUOTES))
 
 
-def sentences_of(text: str, evidence: str | None) -> list[Sentence]:
+@lru_cache(maxsize=64)
+def sentences_of(text: str, evidence: str | None) -> tuple[Sentence, ...]:
     """The sentences of a text that is `plain` already; without evidence every one is decided."""
     said = " ".join(plain(evidence).split()) if evidence else ""
     found = []
@@ -65,7 +66,7 @@ def sentences_of(text: str, evidence: str | None) -> list[Sentence]:
         found.append(Sentence(match[0], match.start(), parts, decided))
     if said and not any(one.decided for one in found):
         return sentences_of(text, None)
-    return found
+    return tuple(found)
 
 
 def _clauses(sentence: str, start: int, number: int, decided: bool) -> Iterator[Clause]:

@@ -36,6 +36,7 @@ class Praised:
         return bool(self.clauses or self.quote or self.thanked)
 
 
+@lru_cache(maxsize=64)
 def praised_in(text: str) -> Praised:
     """What may be said of the praise in `text`."""
     said = plain(text)

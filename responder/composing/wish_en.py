@@ -36,18 +36,20 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     if polarity == "positive":
         return _positive(request, found, asked, reviewed)
     troubled = _heard("troubled", request.text)
-    blamed = words("fault").search(request.text) is not None
     if asked and (request.rating is None or request.rating >= 3) and not _grieves(request.text, polarity, plainly):
         return "question", ()
     if polarity == "neutral" and not reviewed:
         return ("complaint", plainly) if plainly and troubled else ("question" if asked else "none", ())
-    praised = praised_in(request.text)
-    if "text_contradicts_stars" in request.reasons and praised and not blamed:
+    if (
+        "text_contradicts_stars" in request.reasons
+        and praised_in(request.text)
+        and not words("fault").search(request.text)
+    ):
         return "open", ()
     if request.source_kind == "feed" and request.rating is None:
         return "none", ()
     if polarity == "neutral" or request.rating == 3:
-        return _middling(request, found, plainly, bool(praised.clauses or praised.quote))
+        return _middling(request, found, plainly)
     return "complaint", tuple(found)
 
 
@@ -60,9 +62,11 @@ def _grieves(text: str, polarity: str, plainly: tuple[Complaint, ...]) -> bool:
 
 
 def _middling(
-    request: DraftRequest, found: list[Complaint], plainly: tuple[Complaint, ...], praised: bool
+    request: DraftRequest, found: list[Complaint], plainly: tuple[Complaint, ...]
 ) -> tuple[str, tuple[Complaint, ...]]:
     """Neither good nor bad: whatever was understood; three stars say that something was not right."""
+    heard = praised_in(request.text)
+    praised = heard.clauses or heard.quote
     if praised and request.rating == 3:
         return "mixed", plainly or (found[0] if found[0].certain else _not_quite(found[0]),)
     if praised:

@@ -89,7 +89,7 @@ class EnglishWriter(Writer):
         if self.brief.occasion and (said := self.pick("felt.occasion", list(self.brief.occasion), {})):
             return said
         first = self.brief.complaints[0] if self.brief.complaints else None
-        understood = first is not None and first.certain and not first.named and not first.quoted
+        understood = first is not None and first.certain and not first.named
         topic = first.topic if first is not None and understood else "other"
         choices = (self.bank.get("felt") or {}).get(topic, [])
         return (self.pick(f"felt.{topic}", choices, {}) or "") if choices else ""
