@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from alerts.plain import cleaned, one_line, public
 from alerts.view import CaseView
-from alerts.wording import Words, name_of, times_heard
+from alerts.wording import Words, name_of, strategy_of, times_heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ def case_text(view: CaseView, words: Words) -> CaseText:
         state = words["met"] if clock.met_at else words["missed"] if clock.missed_at else words["due"]
         facts.append((name_of(words, "clock", clock.name), f"{state} {clock.due_at:%Y-%m-%d %H:%M %Z}"))
     if view.strategy:
-        facts.append((words["strategy"], one_line(f"{view.strategy} — {view.strategy_why or ''}", 400)))
+        facts.append(
+            (words["strategy"], one_line(f"{strategy_of(words, view.strategy)} — {view.strategy_why or ''}", 400))
+        )
     url = view.url if view.url and view.url.startswith(("https://", "http://")) else None
     return CaseText(
         title=" · ".join(parts),

@@ -38,6 +38,11 @@ def name_of(words: Words, group: str, value: str) -> str:
     return words.get(f"{group}.{value}", value)
 
 
+def strategy_of(words: Words, strategy: str) -> str:
+    """What is proposed, in words: "personal_attention + training" has two."""
+    return " + ".join(name_of(words, "strategy", one) for one in strategy.split(" + "))
+
+
 def ordinal(number: int) -> str:
     """1st, 2nd, 3rd, 11th."""
     suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -24,7 +24,7 @@ from alerts.plain import cleaned, one_line, public
 from alerts.slack.buttons import asked_offers, buttons
 from alerts.slack.text import date, escaped, fitted, link, mention, quoted
 from alerts.view import CaseView, FollowUpView, PublishingView
-from alerts.wording import Words, name_of, times_heard
+from alerts.wording import Words, name_of, strategy_of, times_heard
 from config.duration import say_duration
 
 SECTION = 3000
@@ -182,7 +182,7 @@ def _to_say(view: CaseView, words: Words) -> list[Block]:
     blocks: list[Block] = [DividerBlock()]
     if view.strategy:
         why = f" — {fitted(one_line(view.strategy_why, 600), 900)}" if view.strategy_why else ""
-        blocks.append(_section(f"*{words['strategy']}*: {fitted(one_line(view.strategy, 200), 300)}{why}"))
+        blocks.append(_section(f"*{words['strategy']}*: {fitted(strategy_of(words, view.strategy), 300)}{why}"))
     if view.draft:
         language = name_of(words, "language", view.draft_language)
         head = f"*{words['draft']}*" + (f" ({fitted(language, 60)})" if view.draft_language else "")
