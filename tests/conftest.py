@@ -54,15 +54,21 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 * 2**30:
 gc.set_threshold(20_000, 20, 20)  # a run makes much that soon goes: every 700 objects is often
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """One worker has all tests of a file, or of a folder in TOGETHER."""
-    ranks = {}
-    for item in items:
+    place = item.path.relative_to(TESTS).as_posix()
+    folder = next((one for one in TOGETHER if place.startswith(f"{one}/")), None)
+    item.add_marker(pytest.mark.xdist_group(folder or place))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest first."""
+
+    def rank(item: pytest.Item) -> int:
         place = item.path.relative_to(TESTS).as_posix()
-        folder = next((one for one in TOGETHER if place.startswith(f"{one}/")), None)
-        item.add_marker(pytest.mark.xdist_group(folder or place))
-        ranks[item] = next((rank for rank, one in enumerate(FIRST) if place.startswith(one)), len(FIRST))
-    items.sort(key=ranks.__getitem__)
+        return next((rank for rank, one in enumerate(FIRST) if place.startswith(one)), len(FIRST))
+
+    items.sort(key=rank)
 
 
 def pytest_collection_finish() -> None:
