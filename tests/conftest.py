@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -54,11 +55,20 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 * 2**30:
 gc.set_threshold(20_000, 20, 20)  # a run makes much that soon goes: every 700 objects is often
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """One worker has all tests of a file, or of a folder in TOGETHER."""
-    place = item.path.relative_to(TESTS).as_posix()
-    folder = next((one for one in TOGETHER if place.startswith(f"{one}/")), None)
-    item.add_marker(pytest.mark.xdist_group(folder or place))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """One worker has all tests of a file, or of a folder in TOGETHER.
+
+    Marks of groups would say the same, had pytest-xdist 3.8 not lost them with pytest 9.2: its ids are read-only.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist is looked for only where it is used
+        def _split_scope(self, nodeid: str) -> str:
+            place = nodeid.partition("::")[0].removeprefix("tests/")
+            return next((one for one in TOGETHER if place.startswith(f"{one}/")), place)
+
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,7 +15,6 @@ from storage.item import Finished, Handover
 from tests.crawlers.conftest import crawl_all, end_of, items_of, job
 from tests.crawlers.test_child import FEED
 
-pytestmark = pytest.mark.xdist_group("politeness")
 Found = dict[str, list[Handover]]
 
 

@@ -110,12 +110,12 @@ def looked_lately(session: Session, case_id: int, viewer: Viewer, at: datetime) 
 def hidden(text: str, name: str) -> str:
     """A text without the name of its author, whole or only the first or the last: replies greet by one of them.
 
-    A name of one character would take others away with it.
+    A name of one character would take others away with it. What follows a name may be Japanese: 「Meyer様」.
     """
     for one in (name, *name.split()):
         if len(one) > 1:
             word = rf"(?<!\w){re.escape(one)}(?!\w)" if one.isascii() else re.escape(one)
-            text = re.sub(word, MASK, text)
+            text = re.sub(word, MASK, text, flags=re.ASCII)
     return text
 
 
