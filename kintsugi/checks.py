@@ -29,7 +29,9 @@ def all_checks(app: App) -> Iterator[Finding]:
     yield _tried("event log key", lambda: _log_key(app))
     yield _tried("database", lambda: _database(app))
     yield _tried("model", lambda: app.assessor.model)
-    yield _tried("playbooks", lambda: f"pack {app.settings.brand.industry or 'of every industry'}" if app.playbooks else "")
+    yield _tried(
+        "playbooks", lambda: f"pack {app.settings.brand.industry or 'of every industry'}" if app.playbooks else ""
+    )
     for key in app.settings.sources:
         yield _tried(f"source {key}", lambda key=key: _source(app, key))  # type: ignore[misc]
     yield from replies_checked(app)

@@ -59,7 +59,11 @@ def settings_or_default(config: Path) -> Settings:
     """The installation's settings; without any, a house of no industry that does not sign."""
     from config.settings import load_settings, settings_from
 
-    return load_settings(config) if config.exists() else settings_from({"brand": {"name": "Kintsugi", "signature": {"ja": "", "en": ""}}})
+    return (
+        load_settings(config)
+        if config.exists()
+        else settings_from({"brand": {"name": "Kintsugi", "signature": {"ja": "", "en": ""}}})
+    )
 
 
 def _print(lines: Iterator[dict[str, object]], *, blocked_is_wrong: bool = False) -> None:
