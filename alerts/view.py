@@ -1,4 +1,4 @@
-"""What a message about a case can show: plain data that `kintsugi/caseview.py` reads from the rows."""
+"""What a message about a case can show: plain data that `kintsugi/views/caseview.py` reads from the rows."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from benchmarks.two_years_texts import PLACES, PREDICATES, SUBJECTS
 from benchmarks.web import Installation
 from config.clock import SetClock
 from kintsugi.app import App, open_app
-from kintsugi.crawling import store_items
+from kintsugi.steps.crawling import store_items
 from kintsugi.engines.embedded import EmbeddedEngine
 from storage.item import Item
 

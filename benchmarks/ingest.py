@@ -29,7 +29,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawlers.file import read_file
-from kintsugi.crawling import store_items
+from kintsugi.steps.crawling import store_items
 from storage.database import Database
 from storage.source import Crawl
 

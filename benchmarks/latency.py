@@ -24,9 +24,9 @@ sys.path.append(str(Path(__file__).parents[1]))  # the fake Slack of the tests
 
 from config.settings import LogSettings
 from kintsugi.app import App, open_app
-from kintsugi.crawling import store_items
+from kintsugi.steps.crawling import store_items
 from kintsugi.engines.embedded import EmbeddedEngine
-from kintsugi.observe import configure_logging
+from kintsugi.operating.observe import configure_logging
 from kintsugi.service import looking
 from storage.item import Item
 from tests.fake_slack.server import FakeSlack

@@ -22,7 +22,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from kintsugi.app import App, open_app
-from kintsugi.crawling import store_items
+from kintsugi.steps.crawling import store_items
 from kintsugi.engines.line import ProcrastinateLine, step_jobs
 from storage.assessment import Assessment
 from storage.item import Item

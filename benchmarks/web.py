@@ -32,7 +32,7 @@ from benchmarks.two_years_rows import END
 from benchmarks.two_years_texts import PLACES
 from config.clock import SetClock
 from kintsugi.app import App, open_app
-from kintsugi.outlook import make_outlook
+from kintsugi.steps.outlook import make_outlook
 from kintsugi.web.app import web_app
 from kintsugi.web.sessions import begin_session
 from storage.account import Account

@@ -13,14 +13,14 @@ from config.clock import Clock, SystemClock
 from config.error import ConfigurationError
 from config.settings import Secrets, Settings, load_secrets, load_settings
 from kintsugi.context import Context
-from kintsugi.tracing import Traces, opened_traces
+from kintsugi.operating.tracing import Traces, opened_traces
 from storage.database import Database
 from storage.line import LINE
 
 if TYPE_CHECKING:
     from alerts.receivers.receiver import Receiver
     from alerts.routing import RouteTree
-    from kintsugi.pictures import Pictures
+    from kintsugi.steps.pictures import Pictures
     from responder.channels.opening import Channels
     from responder.playbooks import Playbooks
     from sentiment.assessor import Assessor
@@ -113,7 +113,7 @@ class App:
     @cached_property
     def pictures(self) -> Pictures:
         """Draws the pictures of incidents."""
-        from kintsugi.pictures import Pictures
+        from kintsugi.steps.pictures import Pictures
 
         return Pictures(self.folder / "kintsugi.pictures")
 

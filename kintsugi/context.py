@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from config.settings import Settings
-from kintsugi.tracing import Traces
+from kintsugi.operating.tracing import Traces
 
 if TYPE_CHECKING:
     from alerts.routing import RouteTree

@@ -14,9 +14,9 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from kintsugi.context import Context, Reader
-from kintsugi.labelling import around, facts_of, labels_of
-from kintsugi.retelling import in_its_story, is_too_old, reach_counts
-from kintsugi.thanking import allowed_line, let_down, thank
+from kintsugi.steps.labelling import around, facts_of, labels_of
+from kintsugi.steps.retelling import in_its_story, is_too_old, reach_counts
+from kintsugi.steps.thanking import allowed_line, let_down, thank
 from sentiment.assessment import Assessment as Found
 from sentiment.mention_text import MentionText
 from storage.assessment import Assessment, assessment_of
@@ -163,8 +163,8 @@ def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> 
 def open_case(session: Session, mention_ids: Sequence[int], context: Context) -> Next:
     """Opens the case of a mention that qualified, with its clocks, its strategy and its draft."""
     from alerts.criteria import qualifying
-    from kintsugi.drafting import draft_for
-    from kintsugi.ownership import give_to_team
+    from kintsugi.steps.drafting import draft_for
+    from kintsugi.steps.ownership import give_to_team
     from responder import opening
 
     opened = []

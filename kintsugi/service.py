@@ -12,10 +12,10 @@ import structlog
 
 from config.mistakes import ConfigurationError
 from kintsugi.app import App
-from kintsugi.crawling import start_crawler
 from kintsugi.engines.embedded import EmbeddedEngine
-from kintsugi.readiness import EVERY
-from kintsugi.reloading import Reloading
+from kintsugi.operating.readiness import EVERY
+from kintsugi.operating.reloading import Reloading
+from kintsugi.steps.crawling import start_crawler
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -179,7 +179,7 @@ def improving(app: App) -> Callable[[], object]:
     """The look for drafts that a language model may write better: there is one as soon as the settings name it."""
 
     def drafts() -> None:
-        from kintsugi.improving import improve_drafts
+        from kintsugi.steps.improving import improve_drafts
 
         improve_drafts(app)
 
@@ -208,7 +208,7 @@ def _listen_to_slack(app: App) -> SocketModeHandler | None:
     if app.secrets.slack_app_token is None or app.secrets.slack_bot_token is None:
         return None
     from alerts.slack.app import connect
-    from kintsugi.slack_desk import open_slack
+    from kintsugi.desk.slack_desk import open_slack
 
     handler = connect(open_slack(app), app.settings, app.secrets)
     handler.connect()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from kintsugi.app import App
 from kintsugi.metrics.steps import TICK_FAILURES
-from kintsugi.outlook import make_outlook
-from kintsugi.readiness import EVERY, PART, TICKED
-from kintsugi.reporting import make_due
-from kintsugi.retention import keep_no_longer
+from kintsugi.operating.readiness import EVERY, PART, TICKED
+from kintsugi.steps.outlook import make_outlook
+from kintsugi.steps.reporting import make_due
+from kintsugi.steps.retention import keep_no_longer
 from storage.alone import alone
 from storage.due import Due, came_round
 
@@ -32,7 +32,7 @@ def tick(app: App) -> None:
 
     Raises what the database raises where not even the end of the tick can be written down.
     """
-    from kintsugi.photos import sweep
+    from kintsugi.desk.photos import sweep
 
     at = app.clock.now()
     parts: dict[str, Part] = {
@@ -117,7 +117,7 @@ def _silence(session: Session, app: App, at: datetime) -> Iterable[int]:
 
 def _follow_ups(session: Session, app: App, at: datetime) -> Iterable[int]:
     """Customers are asked before the looks are done: who was asked is found by the look that is due."""
-    from kintsugi.asking import ask_due, call_people
+    from kintsugi.steps.asking import ask_due, call_people
     from responder import follow_ups
 
     ask_due(session, app.settings, app.channels, at)
@@ -128,7 +128,7 @@ def _follow_ups(session: Session, app: App, at: datetime) -> Iterable[int]:
 
 def _idle(session: Session, app: App, at: datetime) -> Iterable[int]:
     from alerts.wording import words_for
-    from kintsugi.ownership import let_go_of_idle
+    from kintsugi.steps.ownership import let_go_of_idle
 
     return let_go_of_idle(session, app.settings, words_for(app.settings.brand.languages), at)
 
@@ -146,7 +146,7 @@ def _watchdog(app: App, at: datetime) -> None:
 def _escalation(app: App, at: datetime) -> None:
     from alerts.escalation import run_due_steps
     from alerts.wording import words_for
-    from kintsugi.ownership import on_call_of
+    from kintsugi.steps.ownership import on_call_of
 
     words = words_for(app.settings.brand.languages)
     with app.database.write() as session:

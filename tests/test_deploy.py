@@ -16,7 +16,7 @@ from kintsugi.app import App
 from kintsugi.metrics.rows import RowsCollector
 from kintsugi.metrics.steps import REGISTRY
 from kintsugi.service import ROLES
-from tests.kintsugi.test_crawling import installed
+from tests.kintsugi.steps.test_crawling import installed
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 NAME = re.compile(r"\b(?:kintsugi|process)_[a-z_]+\b")

@@ -48,8 +48,8 @@ def case_named(session: Session, ref: str) -> Case:
 
 def act(ref: str, by: str, config: Path, method: str, **values: Any) -> CaseView:
     """Calls a method of the desk for a person who may do that, and says that it is done; the case as it is then."""
-    from kintsugi.caseview import view_of
-    from kintsugi.desk import Desk
+    from kintsugi.desk.desk import Desk
+    from kintsugi.views.caseview import view_of
 
     app = opened(config)
     with app.database.read() as session:
@@ -69,7 +69,7 @@ def act(ref: str, by: str, config: Path, method: str, **values: Any) -> CaseView
 
 def look(ref: str, config: Path) -> tuple[App, CaseView]:
     """The installation, and the case as it is now."""
-    from kintsugi.caseview import view_of
+    from kintsugi.views.caseview import view_of
 
     app = opened(config)
     with app.database.read() as session:

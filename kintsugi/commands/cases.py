@@ -46,7 +46,7 @@ def list_cases(
     json: AsJson = False,
 ) -> None:
     """List cases by what is due first."""
-    from kintsugi.caselist import case_lines
+    from kintsugi.views.caselist import case_lines
 
     app = opened(config)
     with app.database.read() as session:
@@ -66,7 +66,7 @@ def show(ref: Ref, config: Configuration = CONFIGURATION, json: AsJson = False) 
     """Show a case as its owner sees it, with its whole timeline."""
     from alerts.receivers.console import open_receiver
     from config.route import ConsoleReceiver
-    from kintsugi.caseview import view_of
+    from kintsugi.views.caseview import view_of
 
     app = opened(config)
     with app.database.read() as session:
@@ -85,7 +85,7 @@ def why(
     json: AsJson = False,
 ) -> None:
     """Why did somebody get this, or why did nobody."""
-    from kintsugi.whys import reasons_for
+    from kintsugi.views.whys import reasons_for
 
     app = opened(config)
     with app.database.read() as session:
@@ -214,7 +214,7 @@ def relabel(
 
 def form(ref: Ref, config: Configuration = CONFIGURATION) -> None:
     """Print the link to the short form that asks the customer whether it worked; it can be used once."""
-    from kintsugi.asking import form_address
+    from kintsugi.steps.asking import form_address
     from responder.feedback import link_to_form
     from responder.refused import Refused
 

@@ -19,8 +19,8 @@ def add_to(app: typer.Typer) -> None:
 
 def check(config: Configuration = CONFIGURATION, json: AsJson = False) -> None:
     """Check configuration, database, model, tokens and sources; exit code 1 if anything is wrong."""
-    from kintsugi.checks import all_checks
-    from kintsugi.optional import optional_parts
+    from kintsugi.operating.checks import all_checks
+    from kintsugi.operating.optional import optional_parts
 
     app: App = opened(config)
     findings = list(all_checks(app))

@@ -54,7 +54,7 @@ def _print(app: App, keys: list[str], since: datetime | None, *, why: bool) -> N
     from crawlers.child import run_sources
     from crawlers.job import jobs_for
     from crawlers.replay import as_json
-    from kintsugi.crawling import TIMEOUT, tokens_of
+    from kintsugi.steps.crawling import TIMEOUT, tokens_of
     from storage.item import Finished, Item, Refused
 
     jobs = jobs_for(app.settings, keys, {key: {} for key in keys}, at=app.clock.now(), since=since)
@@ -74,7 +74,7 @@ def _print(app: App, keys: list[str], since: datetime | None, *, why: bool) -> N
 def _store(app: App, keys: list[str], since: datetime | None) -> None:
     from sqlalchemy import select
 
-    from kintsugi.crawling import crawl as crawl_now
+    from kintsugi.steps.crawling import crawl as crawl_now
     from storage.source import Crawl, Source
 
     crawl_now(app, keys, since)

@@ -20,7 +20,7 @@ def demo(
     """21 days of a sample brand through the real pipeline, on a fast clock; no account, no network."""
     from config.settings import LogSettings
     from kintsugi.demo.runner import run_demo
-    from kintsugi.observe import configure_logging
+    from kintsugi.operating.observe import configure_logging
 
     configure_logging(LogSettings(level="error"))
     app = run_demo(folder)

@@ -28,7 +28,7 @@ def draft(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Draft a public reply to each mention: text, alternatives, strategy, playbook, findings."""
-    from kintsugi.drafting import facts_reader
+    from kintsugi.steps.drafting import facts_reader
     from responder.draft_lines import draft_lines
 
     settings = settings_or_default(config)

@@ -21,9 +21,9 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove an author's texts, name, drafts and messages everywhere. A tombstone keeps later crawls away."""
-    from kintsugi.crawling import kept_answer
-    from kintsugi.photos import sweep
-    from kintsugi.sender import send_due
+    from kintsugi.desk.photos import sweep
+    from kintsugi.steps.crawling import kept_answer
+    from kintsugi.steps.sender import send_due
     from responder.erasure import erase_author
 
     app = opened(config)

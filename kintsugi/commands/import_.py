@@ -29,7 +29,7 @@ def import_file(
 ) -> None:
     """Store mentions from a file; the same file again changes nothing."""
     from crawlers.file import read_file
-    from kintsugi.crawling import store_items
+    from kintsugi.steps.crawling import store_items
 
     if not file.is_file():
         raise failed(f"{file}: there is no such file")

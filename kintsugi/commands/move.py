@@ -20,7 +20,7 @@ def move(
 ) -> None:
     """Copy this installation to PostgreSQL and prove that it arrived; may be run again until it is done."""
     from kintsugi.engines.embedded import locked
-    from kintsugi.moving import move as copy
+    from kintsugi.operating.moving import move as copy
     from storage.database import Database
 
     if not to.startswith("postgresql"):

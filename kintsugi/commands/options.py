@@ -22,7 +22,7 @@ CONFIGURATION = Path("kintsugi.yaml")
 def opened(configuration: Path) -> App:
     """The installation of this settings file, with its log lines going to standard error."""
     from kintsugi.app import open_app
-    from kintsugi.observe import configure_logging
+    from kintsugi.operating.observe import configure_logging
 
     app = open_app(configuration)
     configure_logging(app.settings.log)

@@ -39,7 +39,7 @@ def outlook(config: Configuration = CONFIGURATION, language: Language = None, js
 
 
 def _written(app: App, words: Words) -> None:
-    from kintsugi.outlook import outlook_of
+    from kintsugi.steps.outlook import outlook_of
     from reports.outlook_lines import how_right, looked_at, watch_lines
 
     made, zone = outlook_of(app), app.settings.brand.zone

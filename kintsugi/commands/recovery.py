@@ -76,7 +76,7 @@ def offer(
     app, view = look(ref, config)
     _show_offers(view, json=json)
     if by is not None and by in app.settings.people:
-        from kintsugi.slack_desk import SlackDesk
+        from kintsugi.desk.slack_desk import SlackDesk
 
         for one in SlackDesk(app).remedies(view.case_id, by, app.settings.brand.languages[0]):
             shown = {"remedy": one.name, "amount": one.amount, "currency": one.currency, "limit": one.limit}
@@ -144,7 +144,7 @@ def progress(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Print what to tell the customer in private while the case goes on; with --sent, record that they were told."""
-    from kintsugi.desk import Desk
+    from kintsugi.desk.desk import Desk
 
     app, view = look(ref, config)
     again = in_zone(app, until) if until else app.clock.now() + timedelta(days=1)
@@ -235,7 +235,7 @@ def delegate(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Say who approves with your authority while you are away."""
-    from kintsugi.desk import Desk
+    from kintsugi.desk.desk import Desk
 
     app = opened(config)
     begin = in_zone(app, since) if since else app.clock.now()

@@ -50,7 +50,7 @@ def _periodic(kind: str):  # type: ignore[no-untyped-def]  # typer reads the sig
         send: Send = False,
         json: AsJson = False,
     ) -> None:
-        from kintsugi.reporting import periodic
+        from kintsugi.steps.reporting import periodic
 
         app = opened(config)
         zone = app.settings.brand.zone
@@ -89,7 +89,7 @@ def period(
 
 
 def _made(app: App, kind: str, wanted: Period, place: str | None, source: str | None) -> Report:
-    from kintsugi.reporting import question
+    from kintsugi.steps.reporting import question
     from reports.report import make_report
     from reports.scope import Scope
 
@@ -103,7 +103,7 @@ def _made(app: App, kind: str, wanted: Period, place: str | None, source: str | 
 
 
 def _show(app: App, made: Report, language: str | None, files: dict[str, Path | None], *, json: bool) -> None:
-    from kintsugi.reporting import write_file
+    from kintsugi.steps.reporting import write_file
     from reports.as_data import as_data
     from reports.as_text import text_of
 
@@ -123,7 +123,7 @@ def _show(app: App, made: Report, language: str | None, files: dict[str, Path | 
 
 
 def _send(app: App, kind: str, moment: datetime) -> None:
-    from kintsugi.reporting import deliver, prepare
+    from kintsugi.steps.reporting import deliver, prepare
 
     wanted = app.settings.reports.periodic().get(kind)
     if wanted is None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from kintsugi.app import App
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from responder.causes import whys_of
 from responder.follow_ups import BY_PEOPLE, due
 from storage.assessment import assessment_of

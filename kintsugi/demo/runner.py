@@ -24,7 +24,7 @@ from kintsugi.demo.site import DemoSite
 from kintsugi.demo.summary import print_summary
 from kintsugi.demo.world import LENGTH, START
 from kintsugi.engines.embedded import EmbeddedEngine
-from kintsugi.pictures import Pictures
+from kintsugi.steps.pictures import Pictures
 
 STEP = timedelta(hours=6)
 CRAWL_EVERY = timedelta(hours=36)

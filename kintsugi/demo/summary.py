@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kintsugi.app import App
 from kintsugi.demo.console import DemoConsole
 from kintsugi.demo.owner import Owner
-from kintsugi.timeline import timeline
+from kintsugi.views.timeline import timeline
 from storage.case import Case
 from storage.delivery import Delivery
 from storage.event import Event

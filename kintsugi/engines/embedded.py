@@ -17,16 +17,16 @@ import structlog
 
 from kintsugi.app import App
 from kintsugi.context import Context
-from kintsugi.crawling import close_cut_crawls, crawl_due
 from kintsugi.engines.already_running import AlreadyRunning
 from kintsugi.engines.memory import give_back
 from kintsugi.metrics.steps import measured
 from kintsugi.pipeline import STEPS, Next, read_ahead
-from kintsugi.pressure import pressure
-from kintsugi.ranking import AT_ONCE, ranked
-from kintsugi.sender import send_due, settle_unclear
-from kintsugi.subjects import ids_of
+from kintsugi.steps.crawling import close_cut_crawls, crawl_due
+from kintsugi.steps.pressure import pressure
+from kintsugi.steps.ranking import AT_ONCE, ranked
+from kintsugi.steps.sender import send_due, settle_unclear
 from kintsugi.ticks import tick
+from kintsugi.views.subjects import ids_of
 from storage.database import Database
 from storage.work import (
     add_work,

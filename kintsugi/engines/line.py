@@ -11,7 +11,7 @@ from sqlalchemy import column, delete, func, select, table
 from sqlalchemy.dialects.postgresql import ENUM, JSONB
 from sqlalchemy.orm import Session
 
-from kintsugi.ranking import AT_ONCE
+from kintsugi.steps.ranking import AT_ONCE
 from storage.delivery import Delivery
 from storage.work import FIRST, NEW
 

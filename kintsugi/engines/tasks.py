@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 
 from kintsugi.app import App
 from kintsugi.context import Context
-from kintsugi.crawling import close_cut_crawls, crawl, due_sources
 from kintsugi.engines.line import BATCH, JOBS, ProcrastinateLine, absorb, job, ranked_jobs
-from kintsugi.improving import improve_drafts
 from kintsugi.metrics.steps import measured
 from kintsugi.pipeline import STEPS, Next
-from kintsugi.pressure import pressure
-from kintsugi.ranking import ranked
-from kintsugi.sender import send, settle_unclear
-from kintsugi.subjects import ids_of
+from kintsugi.steps.crawling import close_cut_crawls, crawl, due_sources
+from kintsugi.steps.improving import improve_drafts
+from kintsugi.steps.pressure import pressure
+from kintsugi.steps.ranking import ranked
+from kintsugi.steps.sender import send, settle_unclear
 from kintsugi.ticks import tick
+from kintsugi.views.subjects import ids_of
 from storage.alone import alone
 from storage.delivery import Delivery
 from storage.work import PARK_AFTER, add_work, park_work, take_due_work

@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 from kintsugi.metrics.backlog import backlog
 from kintsugi.metrics.drift import LABELS, moved, windows
 from kintsugi.metrics.reasons import reason_of
-from kintsugi.pressure import pressure
-from kintsugi.readiness import TICKED, parts_late
+from kintsugi.operating.readiness import TICKED, parts_late
+from kintsugi.steps.pressure import pressure
 from kintsugi.web.queries.health import healths
 from storage.assessment import Assessment
 from storage.case import CLOCKS, OPEN_STATES, STATES, Case, CaseClock

@@ -17,10 +17,10 @@ from prometheus_client import (
     disable_created_metrics,
 )
 
-from kintsugi.subjects import mentions_of, named
+from kintsugi.views.subjects import mentions_of, named
 
 if TYPE_CHECKING:
-    from kintsugi.tracing import Traces
+    from kintsugi.operating.tracing import Traces
     from storage.database import Database
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # the library leaves it untyped

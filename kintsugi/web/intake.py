@@ -38,7 +38,7 @@ def take(app: App, key: str, options: Options, event_id: str, body: bytes, at: d
     from crawlers.raw import Page
     from crawlers.reading import Sieve
     from crawlers.webhook import parse
-    from kintsugi.crawling import store_items
+    from kintsugi.steps.crawling import store_items
 
     with app.database.read() as session:
         known = session.get(Intake, (key, event_id))

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from alerts.plain import one_line, public
 from config.duration import say_duration
-from kintsugi.criteria_words import criteria_said
+from kintsugi.views.criteria_words import criteria_said
 from kintsugi.web.language import LANGUAGE_COOKIE, Words, language_for, words_in
 from kintsugi.web.moments import ZONE_COOKIE, written, zone_for
 from kintsugi.web.viewer import Viewer

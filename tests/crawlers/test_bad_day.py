@@ -17,7 +17,7 @@ from werkzeug import Request, Response
 
 from crawlers.job import CrawlJob
 from crawlers.reading import read_source
-from kintsugi.crawling import store_items
+from kintsugi.steps.crawling import store_items
 from storage.database import Database
 from storage.item import Finished, Handover
 from storage.mention import Mention, Revision

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from kintsugi.app import open_app
-from kintsugi.observe import configure_logging
+from kintsugi.operating.observe import configure_logging
 from kintsugi.service import serve
 from tests.engines.worker import SharedClock
 

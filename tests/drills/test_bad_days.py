@@ -21,8 +21,8 @@ from sqlalchemy.exc import OperationalError
 
 from config.clock import SetClock
 from kintsugi.app import App, open_app
-from kintsugi.crawling import close_cut_crawls, store_items
 from kintsugi.engines.embedded import EmbeddedEngine
+from kintsugi.steps.crawling import close_cut_crawls, store_items
 from storage.case import CaseClock
 from storage.database import Database
 from storage.delivery import Delivery
@@ -33,7 +33,7 @@ from storage.log import read_roots, verify_log
 from storage.mention import Mention
 from storage.source import Crawl
 from storage.work import Work
-from tests.kintsugi.test_crawling import installed
+from tests.kintsugi.steps.test_crawling import installed
 
 START = datetime(2026, 10, 23, 22, 0, tzinfo=UTC)  # a Friday; at 01:00 UTC on the 25th Berlin sets its clocks back
 MORE = """\

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from kintsugi.crawling import crawl
 from kintsugi.demo.site import DemoSite
 from kintsugi.demo.world import START
+from kintsugi.steps.crawling import crawl
 from storage.mention import Mention
 from storage.source import Source
 from tests.drills.intake import Intake, free_port

@@ -13,9 +13,9 @@ import pytest
 
 from config.clock import SetClock
 from kintsugi.app import open_app
-from kintsugi.crawling import crawl
 from kintsugi.demo.site import DemoSite
 from kintsugi.demo.world import START
+from kintsugi.steps.crawling import crawl
 from tests.drills.installation import CHANNELS, PEOPLE, write_installation
 from tests.drills.proof import whole
 from tests.fake_slack.server import FakeSlack

@@ -15,8 +15,8 @@ from kintsugi.app import App, open_app
 from kintsugi.engines.embedded import EmbeddedEngine
 from kintsugi.metrics.rows import registry_of
 from kintsugi.metrics.steps import REGISTRY
-from kintsugi.pictures import Pictures
-from kintsugi.readiness import Readiness
+from kintsugi.operating.readiness import Readiness
+from kintsugi.steps.pictures import Pictures
 from storage.delivery import Delivery, claim_delivery, delivery_of, make_delivery
 from storage.log import read_roots
 from storage.webhook_out import PURPOSE as PROGRAM

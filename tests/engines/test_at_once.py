@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from config.clock import SetClock, SystemClock
 from kintsugi.app import App, open_app
-from kintsugi.crawling import store_items
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.engines.line import ProcrastinateLine
 from kintsugi.engines.tasks import Tasks
+from kintsugi.steps.crawling import store_items
 from storage.case import Case
 from storage.delivery import Delivery, make_delivery
 from storage.event import append_event, events_of

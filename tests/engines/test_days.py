@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from kintsugi.crawling import crawl
 from kintsugi.demo.site import DemoSite
 from kintsugi.demo.world import START
+from kintsugi.steps.crawling import crawl
 from tests.drills.cut import Network, cutting
 from tests.drills.proof import whole
 from tests.engines.cluster import Cluster, workspace

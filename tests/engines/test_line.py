@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from config.clock import SetClock, SystemClock
 from config.mistakes import ConfigurationError
 from kintsugi.app import App, open_app
-from kintsugi.crawling import store_items
 from kintsugi.engines.job_tables import prepare_job_tables
 from kintsugi.engines.jobs import COMES_ROUND, job_app
 from kintsugi.engines.line import JOBS, ProcrastinateLine, job
@@ -25,6 +24,7 @@ from kintsugi.engines.postgres import conninfo
 from kintsugi.engines.tasks import Tasks
 from kintsugi.metrics.backlog import backlog
 from kintsugi.service import serve
+from kintsugi.steps.crawling import store_items
 from storage.assessment import Assessment
 from storage.database import Database
 from storage.delivery import make_delivery

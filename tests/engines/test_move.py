@@ -14,9 +14,9 @@ from config.clock import SetClock, SystemClock
 from config.mistakes import ConfigurationError
 from kintsugi.app import App, open_app
 from kintsugi.commands.root import app as commands
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.engines.embedded import EmbeddedEngine
-from kintsugi.moving import move
+from kintsugi.operating.moving import move
 from storage.case import Case
 from storage.database import Database
 from storage.delivery import Delivery

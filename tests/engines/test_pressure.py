@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from config.clock import SetClock, SystemClock
 from kintsugi.app import App, open_app
-from kintsugi.crawling import store_items
 from kintsugi.engines.embedded import SIZES, EmbeddedEngine
 from kintsugi.metrics.rows import registry_of
+from kintsugi.steps.crawling import store_items
 from storage.assessment import Assessment
 from storage.delivery import make_delivery
 from storage.item import Item

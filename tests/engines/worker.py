@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kintsugi.app import open_app
 from kintsugi.engines.postgres import PostgresEngine
-from kintsugi.observe import configure_logging
+from kintsugi.operating.observe import configure_logging
 from tests.drills.dying import die_at
 
 

@@ -13,9 +13,9 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from kintsugi.app import App, open_app
-from kintsugi.desk import Desk
-from kintsugi.improving import AT_ONCE, improve_drafts
-from kintsugi.reported import report_by_hand
+from kintsugi.desk.desk import Desk
+from kintsugi.desk.reported import report_by_hand
+from kintsugi.steps.improving import AT_ONCE, improve_drafts
 from storage.draft import Draft, latest_draft
 from storage.event import events_of
 

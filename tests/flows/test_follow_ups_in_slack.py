@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import SecretStr
 
 from alerts.slack.app import connect
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
+from kintsugi.desk.slack_desk import SlackDesk, open_slack
 from kintsugi.engines.embedded import EmbeddedEngine
-from kintsugi.slack_desk import SlackDesk, open_slack
 from storage.case import Case
 from storage.event import events_of
 from storage.note import notes_of

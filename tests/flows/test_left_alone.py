@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kintsugi.app import App
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.engines.embedded import EmbeddedEngine
 from storage.case import Case, clocks_of
 from storage.event import events_of

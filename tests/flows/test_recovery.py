@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.engines.embedded import EmbeddedEngine
 from storage.case import Case
 from storage.delivery import Delivery

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from alerts.slack.app import connect
+from kintsugi.desk.slack_desk import SlackDesk, open_slack
 from kintsugi.engines.embedded import EmbeddedEngine
-from kintsugi.slack_desk import SlackDesk, open_slack
 from storage.case import Case
 from storage.mention import Mention
 from storage.source import Source

@@ -24,8 +24,8 @@ from alerts.slack.app import slack_app
 from alerts.slack.http import Answer, answered
 from config.settings import Secrets
 from kintsugi.app import App
+from kintsugi.desk.slack_desk import SlackDesk
 from kintsugi.engines.embedded import EmbeddedEngine
-from kintsugi.slack_desk import SlackDesk
 from kintsugi.web.app import web_app
 from kintsugi.web.pages.slack import router as slack_page
 from storage.event import events_of

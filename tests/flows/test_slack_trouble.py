@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from kintsugi.app import App
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.engines.embedded import EmbeddedEngine
 from storage.assessment import severity_rank
 from storage.case import Case

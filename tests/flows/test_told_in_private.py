@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from alerts.digest import next_digest
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.engines.embedded import EmbeddedEngine
 from tests.fake_slack.server import FakeSlack
 from tests.flows.conftest import House

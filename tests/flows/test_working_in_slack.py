@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from slack_sdk import WebClient
 
 from alerts.slack.app import connect, slack_app
+from kintsugi.desk.slack_desk import SlackDesk
 from kintsugi.engines.embedded import EmbeddedEngine
-from kintsugi.slack_desk import SlackDesk
 from storage.note import notes_of
 from tests.fake_slack.server import FakeSlack
 from tests.flows.conftest import House

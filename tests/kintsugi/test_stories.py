@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from kintsugi.caseview import view_of
-from kintsugi.crawling import store_items
 from kintsugi.engines.embedded import EmbeddedEngine
+from kintsugi.steps.crawling import store_items
+from kintsugi.views.caseview import view_of
 from storage.case import Case
 from storage.item import Item
 from storage.mention import Mention
-from tests.kintsugi.test_crawling import installed
+from tests.kintsugi.steps.test_crawling import installed
 
 SAID = "フロントの対応が最悪で、一時間も待たされました。二度と行きません。"
 

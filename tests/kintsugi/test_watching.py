@@ -25,13 +25,13 @@ from kintsugi.app import App, open_app
 from kintsugi.engines.embedded import EmbeddedEngine
 from kintsugi.metrics.page import MetricsPage
 from kintsugi.metrics.reasons import REASONS, reason_of
-from kintsugi.tracing import Traces, opened_traces, trace_id_of
+from kintsugi.operating.tracing import Traces, opened_traces, trace_id_of
 from kintsugi.web.app import web_app
 from kintsugi.web.pages.status import router as status
 from kintsugi.web.server import PROXIES
 from storage.delivery import Delivery
 from storage.mention import Mention
-from tests.kintsugi.test_crawling import KEY, installed
+from tests.kintsugi.steps.test_crawling import KEY, installed
 
 PERSONAL = ("山田ゆき子", "090-1234-5678", "yuki@example.jp", "シャワーが出ません")
 TOKEN = "a token of the machine that watches"

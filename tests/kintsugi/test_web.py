@@ -20,7 +20,7 @@ from kintsugi.web.app import web_app
 from kintsugi.web.server import WebServer
 from storage.mention import Mention, Revision
 from storage.work import Work
-from tests.kintsugi.test_crawling import installed
+from tests.kintsugi.steps.test_crawling import installed
 
 SECRET = "a secret of the desk"
 SOURCES = (

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from config.clock import SetClock
 from config.settings import Secrets, settings_from
 from kintsugi.app import App
-from kintsugi.reporting import make_due, question
+from kintsugi.steps.reporting import make_due, question
 from reports.as_data import as_data
 from reports.as_html import as_html
 from reports.as_pdf import as_pdf

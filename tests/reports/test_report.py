@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from config.reports import ReportSettings
-from kintsugi.reporting import next_report
+from kintsugi.steps.reporting import next_report
 from reports.advice import advise
 from reports.as_text import brief_of, text_of
 from reports.findings import findings

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from config.clock import SetClock
 from kintsugi.app import App, open_app
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.engines.embedded import EmbeddedEngine
 from kintsugi.web.accounts import invite
 from kintsugi.web.app import web_app

@@ -13,8 +13,8 @@ from hypothesis import strategies as some
 from PIL import Image
 from sqlalchemy import func, select
 
-from kintsugi.complaint_entry import contact_of
-from kintsugi.photos import clean_photo, folder_of, lay_down, photo_of, sweep
+from kintsugi.desk.complaint_entry import contact_of
+from kintsugi.desk.photos import clean_photo, folder_of, lay_down, photo_of, sweep
 from kintsugi.web.stamp import new_stamp, read_stamp, stamp_key
 from responder.channels.opening import address_of
 from responder.erasure import erase_author

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import select
 
-from kintsugi.asking import ask_due, form_address
-from kintsugi.desk import Desk
-from kintsugi.timeline import timeline
+from kintsugi.desk.desk import Desk
+from kintsugi.steps.asking import ask_due, form_address
+from kintsugi.views.timeline import timeline
 from responder.erasure import erase_author
 from responder.feedback import FormLink, form_key, link_to_form, read_token, token_of
 from responder.refused import Refused
@@ -236,7 +236,7 @@ def test_from_the_resolution_over_the_mail_to_the_weekly_report(
 
 def counted(shop: Shop) -> None:
     """The weekly report of the week of the complaint has it among the recovered."""
-    from kintsugi.reporting import question
+    from kintsugi.steps.reporting import question
     from reports.period import Period
     from reports.report import make_report
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from alerts.permission import ACTIONS, Action, Denied, at_least, permission
 from config.people import Rank
-from kintsugi.caseview import view_of
+from kintsugi.views.caseview import view_of
 from kintsugi.web.api.problem import ProblemError
 from kintsugi.web.viewer import Viewer
 from storage.api_token import ApiToken, token_of

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Response
 from sqlalchemy.orm import Session
 
 from alerts.permission import at_least
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.web.api.answer import done, must_match
 from kintsugi.web.api.case_moves import MOVES, Move, Nothing
 from kintsugi.web.api.case_shape import CaseAnswer, case_answer, case_by_ref

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from alerts.plain import cleaned
-from kintsugi.desk import Desk
-from kintsugi.slack_desk import SlackDesk
+from kintsugi.desk.desk import Desk
+from kintsugi.desk.slack_desk import SlackDesk
 from kintsugi.web.api.answer import NOT_MODIFIED, answered
 from kintsugi.web.api.caller import caller_here
 from kintsugi.web.api.case_shape import case_by_ref

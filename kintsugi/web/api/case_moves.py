@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from alerts.permission import Action
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.web.api.mention_list import Sentiment, Severity
 from kintsugi.web.api.values import Amount, Currency, Line, Moment, Number, RefWord, Sent, Text, Word
 from responder.refused import Refused

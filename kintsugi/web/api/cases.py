@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.plain import cleaned
-from kintsugi.reported import report_by_hand
+from kintsugi.desk.reported import report_by_hand
 from kintsugi.web.api.answer import NOT_MODIFIED, answered, done
 from kintsugi.web.api.caller import caller_here
 from kintsugi.web.api.case_list import CaseQuery, CaseRow, case_places, rows_of

@@ -10,8 +10,8 @@ from pydantic import StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kintsugi.photos import photo_of
-from kintsugi.staff_entry import record_staff_entry
+from kintsugi.desk.photos import photo_of
+from kintsugi.desk.staff_entry import record_staff_entry
 from kintsugi.web.api.answer import NOT_MODIFIED, answered, done
 from kintsugi.web.api.once import Posted, posted
 from kintsugi.web.api.problem import ProblemError, documented, not_found

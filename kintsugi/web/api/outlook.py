@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from kintsugi.outlook import outlook_of
+from kintsugi.steps.outlook import outlook_of
 from kintsugi.web.api.answer import NOT_MODIFIED, answered
 from kintsugi.web.api.problem import documented
 from kintsugi.web.api.reports import Part, part

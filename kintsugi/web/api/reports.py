@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kintsugi.reporting import periodic, question
+from kintsugi.steps.reporting import periodic, question
 from kintsugi.web.api.answer import NOT_MODIFIED, answered
 from kintsugi.web.api.problem import ProblemError, documented
 from kintsugi.web.api.values import Day, Sent, Shown, Word

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.web.api.values import CaseId
 from kintsugi.web.pages.case import LONGEST, REASONS, SNOOZES
 from kintsugi.web.pages.case_post import moved

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.web.api.values import CaseId, Id
 from kintsugi.web.moments import moment_of
 from kintsugi.web.pages.case_post import moved

@@ -12,8 +12,8 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
 from config.complaints import ComplaintPage
-from kintsugi.complaint_entry import LONGEST_TEXT, Complaint, contact_of, record_complaint
-from kintsugi.photos import clean_photo, lay_down, photos_work, pick_up
+from kintsugi.desk.complaint_entry import LONGEST_TEXT, Complaint, contact_of, record_complaint
+from kintsugi.desk.photos import clean_photo, lay_down, photos_work, pick_up
 from kintsugi.web.language import LANGUAGES, words_in
 from kintsugi.web.limits import Limit
 from kintsugi.web.public import MOST_FIELDS, chosen_number, language_of, public_page, typed, whose

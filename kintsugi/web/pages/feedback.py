@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from kintsugi.asking import form_language, take_answer
+from kintsugi.steps.asking import form_language, take_answer
 from kintsugi.web.language import LANGUAGES, Words, words_in
 from kintsugi.web.limits import Limit
 from kintsugi.web.public import MOST_FIELDS, chosen_number, language_of, public_page, typed, whose

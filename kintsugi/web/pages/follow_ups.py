@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
+from kintsugi.desk.work_moves import LONGEST
 from kintsugi.web.api.values import CaseId
 from kintsugi.web.pages.case_post import moved
-from kintsugi.work_moves import LONGEST
 
 if TYPE_CHECKING:
     from kintsugi.app import App

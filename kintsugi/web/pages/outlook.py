@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 
-from kintsugi.outlook import outlook_of
+from kintsugi.steps.outlook import outlook_of
 from kintsugi.web.rendering import page, shown_to
 from reports.outlook_lines import how_right, looked_at, sign_lines, watch_lines
 from reports.words import Words

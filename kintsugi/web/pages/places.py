@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from sqlalchemy import select
 
 from config.complaints import ComplaintPage
-from kintsugi.photos import photo_of
+from kintsugi.desk.photos import photo_of
 from kintsugi.web.access import viewer_here
 from kintsugi.web.language import words_in
 from kintsugi.web.rendering import page

@@ -51,7 +51,7 @@ class _Office:
         return answered(self._opened(), self._app.secrets, body, headers)
 
     def _opened(self) -> SlackApp:
-        from kintsugi.slack_desk import open_slack
+        from kintsugi.desk.slack_desk import open_slack
 
         with self._lock:
             if self._made is None or self._made[0] is not self._app.settings:

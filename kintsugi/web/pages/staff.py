@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from kintsugi.staff_entry import HEARD, record_staff_entry
+from kintsugi.desk.staff_entry import HEARD, record_staff_entry
 from kintsugi.web.access import viewer_here
 from kintsugi.web.moments import moment_of
 from kintsugi.web.rendering import page, shown_to

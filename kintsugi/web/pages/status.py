@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import select
 
 from kintsugi.metrics.page import CONTENT_TYPE_LATEST, MetricsPage
-from kintsugi.readiness import Readiness
+from kintsugi.operating.readiness import Readiness
 
 if TYPE_CHECKING:
     from kintsugi.app import App

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from alerts.actions import Remedy
 from alerts.view import CaseView
-from kintsugi.desk import Desk
-from kintsugi.slack_desk import SlackDesk
+from kintsugi.desk.desk import Desk
+from kintsugi.desk.slack_desk import SlackDesk
 from kintsugi.web.moments import moment_of
 from kintsugi.web.queries.whole_case import hidden
 from kintsugi.web.rendering import Shown

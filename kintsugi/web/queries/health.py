@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kintsugi.pressure import Pressure, pressure
+from kintsugi.steps.pressure import Pressure, pressure
 from storage.source import Crawl, Source
 
 if TYPE_CHECKING:

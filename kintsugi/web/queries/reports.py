@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from kintsugi.reporting import periodic, question, write_file
+from kintsugi.steps.reporting import periodic, question, write_file
 from kintsugi.web.moments import day_of
 from kintsugi.web.queries.mentions import asked_text
 from reports.period import Period, days_between

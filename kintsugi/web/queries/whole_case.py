@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.view import CaseView
-from kintsugi.caseview import view_of
-from kintsugi.timeline import told
+from kintsugi.views.caseview import view_of
+from kintsugi.views.timeline import told
 from kintsugi.web.difference import Piece, pieces
 from kintsugi.web.viewer import Viewer, why_not_on
 from storage.account import Audit

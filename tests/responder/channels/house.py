@@ -12,8 +12,8 @@ from config.clock import SetClock
 from config.settings import SmtpSettings, settings_from
 from config.source import SourceSettings
 from kintsugi.app import App
-from kintsugi.desk import Desk
-from kintsugi.sender import send_due, settle_unclear
+from kintsugi.desk.desk import Desk
+from kintsugi.steps.sender import send_due, settle_unclear
 from responder.replies import approve
 from storage.author import Author
 from storage.case import Case

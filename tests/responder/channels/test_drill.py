@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kintsugi.sender import send
+from kintsugi.steps.sender import send
 from storage.case import Case
 from storage.database import Database
 from storage.delivery import Delivery, due_deliveries

@@ -14,8 +14,8 @@ from alerts.slack.app import connect, slack_app
 from config.clock import SetClock
 from config.settings import settings_from
 from kintsugi.app import App
+from kintsugi.desk.slack_desk import SlackDesk
 from kintsugi.engines.embedded import EmbeddedEngine
-from kintsugi.slack_desk import SlackDesk
 from storage.database import Database
 from storage.work import add_work
 from tests.conftest import LOG_KEY

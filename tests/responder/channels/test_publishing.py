@@ -14,11 +14,11 @@ from alerts.receivers.receiver import Sent
 from config.criteria import Criterion
 from config.publish import PublishSettings
 from config.settings import settings_from
-from kintsugi.caseview import view_of
-from kintsugi.checks import replies_checked
+from kintsugi.operating.checks import replies_checked
 from kintsugi.pipeline import qualify
-from kintsugi.sender import settle_unclear
-from kintsugi.thanking import thank
+from kintsugi.steps.sender import settle_unclear
+from kintsugi.steps.thanking import thank
+from kintsugi.views.caseview import view_of
 from responder.erasure import erase_author
 from responder.replies import AUTOMATIC
 from storage.case import case_of_mention

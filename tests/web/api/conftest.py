@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from config.clock import SetClock
 from kintsugi.app import App, open_app
-from kintsugi.drafting import draft_for
+from kintsugi.steps.drafting import draft_for
 from storage.account import ROLES
 from storage.api_token import make_token
 from storage.listing import list_mentions

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from pytest_httpserver import HTTPServer
 
 from kintsugi.app import App
-from kintsugi.sender import send_due
+from kintsugi.steps.sender import send_due
 from kintsugi.web.signature import why_not_signed
 from storage.event import events_of
 from tests.web.api.conftest import Client

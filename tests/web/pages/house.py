@@ -14,10 +14,10 @@ from sqlalchemy import select
 from alerts.silences import make_silence
 from config.clock import SetClock
 from kintsugi.app import App, open_app
-from kintsugi.crawling import store_items
 from kintsugi.demo.world import LENGTH, START, World, read_script
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.engines.embedded import EmbeddedEngine
+from kintsugi.steps.crawling import store_items
 from kintsugi.web.app import web_app
 from kintsugi.web.sessions import begin_session
 from storage.account import Account

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from storage.case import Case
 from tests.web.pages.house import House
 

@@ -8,7 +8,7 @@ from html import unescape
 
 from config.brand import INDUSTRIES
 from config.criteria import TOPICS
-from kintsugi.desk import Desk
+from kintsugi.desk.desk import Desk
 from kintsugi.web.queries.journey import journeys
 from storage.case import Case
 from tests.web.pages.house import House

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from kintsugi.reporting import periodic, question
+from kintsugi.steps.reporting import periodic, question
 from kintsugi.web.language import written
 from reports.as_data import as_data
 from reports.period import days_between

@@ -1,0 +1,1 @@
+"""What the operator needs: checks, logs, traces, readiness, reloading, moving to another database."""

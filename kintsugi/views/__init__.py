@@ -1,0 +1,1 @@
+"""Rows read as a person should see them."""
