@@ -1,8 +1,7 @@
-"""The web process of a drill: `kintsugi run --role web` on the test's clock. Argument: folder."""
+"""The web process of a drill: `kintsugi run --role web` on the test's clock."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from kintsugi.app import open_app
@@ -11,12 +10,8 @@ from kintsugi.service import serve
 from tests.engines.worker import SharedClock
 
 
-def main() -> None:
-    folder = Path(sys.argv[1])
+def listen(folder: Path) -> None:
+    """Until SIGTERM."""
     app = open_app(folder / "kintsugi.yaml", SharedClock(folder / "now"))
     configure_logging(app.settings.log)
     serve(app, ("web",))
-
-
-if __name__ == "__main__":
-    main()

@@ -6,20 +6,20 @@ import base64
 import hashlib
 import hmac
 import json
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+from tests.drills.door import listen
 from tests.drills.installation import KEY
+from tests.engines.lives import begun
 from tests.engines.worker import SharedClock
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 SAID = "予約した部屋が取れておらず、フロントで{n}分も待たされました。謝罪もなく、二度と泊まりません。"
 
 
@@ -35,7 +35,7 @@ class Intake:
     def __init__(self, folder: Path, port: int, clock: SharedClock) -> None:
         self._folder, self._port, self._clock = folder, port, clock
         self.taken = self.killed = 0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ForkServerProcess | None = None
 
     def send(self) -> None:
         """Sends one mention. Returns when it was taken."""
@@ -58,8 +58,8 @@ class Intake:
     def stop(self) -> None:
         """Asks it to end."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
-            self._process.wait(60)
+            self._process.terminate()
+            self._process.join(60)
 
     def _sent(self, body: bytes, event: str) -> bool:
         moment = str(int(self._clock.now().timestamp()))
@@ -75,11 +75,5 @@ class Intake:
             return False
 
     def _keep_up(self) -> None:
-        if self._process is None or self._process.poll() is not None:
-            with (self._folder / "door.log").open("ab") as log:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-m", "tests.drills.door", str(self._folder)],
-                    stdout=log,
-                    stderr=log,
-                    cwd=Path(__file__).parents[2],
-                )
+        if self._process is None or self._process.exitcode is not None:
+            self._process = begun(listen, self._folder, log=self._folder / "door.log")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from sqlalchemy import func, select, text
@@ -22,10 +21,11 @@ from storage.delivery import Delivery
 from storage.group import AlertGroup
 from storage.source import Source
 from tests.drills.installation import CHANNELS, PEOPLE, write_installation
-from tests.engines.worker import SharedClock
+from tests.engines.lives import begun
+from tests.engines.worker import SharedClock, work
 from tests.fake_slack.server import FakeSlack
 
-PATIENCE = 120.0  # seconds for one quarter of a day
+PATIENCE = 300.0  # seconds for one quarter of a day, on a machine that others use as well
 STALLED = 3.0
 ROUNDS = ("look", "crawls", "tick", "settle", "stalled")
 
@@ -60,7 +60,7 @@ class Cluster:
         self.database_goes_away = False
         self._owner = Owner(self.app)
         self._line = ProcrastinateLine()
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._workers: list[ForkServerProcess] = []
         self._wanted, self._reach, self._chance = 0, 0, random.Random()
         self._looked_for_dead = 0.0
 
@@ -74,7 +74,9 @@ class Cluster:
         """Asks them to finish what is in hand; all must end well."""
         for worker in self._workers:
             worker.terminate()
-        codes = [worker.wait(60) for worker in self._workers]
+        for worker in self._workers:
+            worker.join(60)
+        codes = [worker.exitcode for worker in self._workers]
         self._workers = []
         assert codes == [0] * len(codes), codes
 
@@ -157,7 +159,7 @@ class Cluster:
 
     def processes(self) -> list[int]:
         """The workers that live."""
-        return [worker.pid for worker in self._workers if worker.poll() is None]
+        return [worker.pid for worker in self._workers if worker.pid and worker.exitcode is None]
 
     def _failing(self) -> int:
         with self.app.database.read() as session:
@@ -177,25 +179,19 @@ class Cluster:
             self._looked_for_dead = time.monotonic()
             self._ask("stalled", lock=None)
         for at, worker in enumerate(self._workers):
-            code = worker.poll()
+            code = worker.exitcode
             if code is not None:
                 away = self.database_goes_away and code == 1  # it could not start; whatever runs it tries again
                 assert code == -9 or away, f"a worker ended by itself with {code}: {self._log()}"
                 self.killed += code == -9
                 self._workers[at] = self._spawn()
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
+    def _spawn(self) -> ForkServerProcess:
         dies_at = 0
         if self._wanted:
             self._wanted -= 1
             dies_at = self._chance.randint(2, self._reach)
-        with (self.folder / "workers.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "tests.engines.worker", str(self.folder), str(dies_at), str(STALLED)],
-                stdout=log,
-                stderr=log,
-                cwd=Path(__file__).parents[2],
-            )
+        return begun(work, self.folder, dies_at, STALLED, log=self.folder / "workers.log")
 
     def _log(self) -> str:
         lines = (self.folder / "workers.log").read_text().splitlines()

@@ -1,12 +1,8 @@
-"""A process of the PostgreSQL engine on the test's clock, killed at its n-th commit or outgoing call.
-
-Arguments: folder, the number of the event to die at (0: none), seconds without a heartbeat that count as a death.
-"""
+"""A process of the PostgreSQL engine on the test's clock, killed at its n-th commit or outgoing call."""
 
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -32,8 +28,8 @@ class SharedClock:
         part.replace(self._file)
 
 
-def main() -> None:
-    folder, dies_at, stalled = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+def work(folder: Path, dies_at: int, stalled: float) -> None:
+    """Until SIGTERM, or event `dies_at` (0: none). `stalled` seconds without a heartbeat count as a death."""
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     app = open_app(folder / "kintsugi.yaml", SharedClock(folder / "now"))
@@ -44,7 +40,3 @@ def main() -> None:
     stopping.wait()
     engine.stop()
     app.database.close()
-
-
-if __name__ == "__main__":
-    main()
