@@ -11,7 +11,8 @@ from typing import Any
 from config.brand import INDUSTRIES
 from config.settings import Settings
 from responder.drafts import compose
-from responder.guard import Context, check
+from responder.guard.finding import Context
+from responder.guard.guard import check
 from responder.playbooks import load_packs
 from responder.request import DraftRequest, Recent
 

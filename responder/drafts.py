@@ -19,7 +19,8 @@ from responder.composing.register import register_of
 from responder.composing.variation import Variation
 from responder.composing.wish import Wish, wish_of
 from responder.composing.wish_ja import meant_of
-from responder.guard import Context, Finding, check
+from responder.guard.finding import Context, Finding
+from responder.guard.guard import check
 from responder.playbooks import Tongue
 from responder.request import DraftRequest
 from responder.strategy import Strategy, propose

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from responder.composing.people import house_of, salutation, signature_of
 from responder.composing.register import register_of
 from responder.drafts import DraftResult, compose, context_of
-from responder.guard import Finding, check
+from responder.guard.finding import Finding
+from responder.guard.guard import check
 from responder.lengths import limit_of
 from responder.request import DraftRequest
 

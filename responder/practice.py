@@ -14,7 +14,9 @@ from config.brand import BrandSettings
 from config.section import Section
 from responder.composing.intent import sensitive_reason
 from responder.drafts import compose
-from responder.guard import SORRY, Context, Finding, check
+from responder.guard.finding import Context, Finding
+from responder.guard.guard import check
+from responder.guard.patterns import SORRY
 from responder.lengths import measure
 from responder.playbooks import PACKS, load_packs
 from responder.request import DraftRequest

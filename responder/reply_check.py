@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from responder.guard import Context, Finding, check
+from responder.guard.finding import Context, Finding
+from responder.guard.guard import check
 from storage.assessment import assessment_of
 from storage.case import Case
 from storage.draft import Reply

@@ -12,7 +12,7 @@ from config.brand import BrandSettings, Contact
 from responder.composing.acts import fitting_acts
 from responder.composing.variation import sentences
 from responder.drafts import DraftResult, compose
-from responder.guard import SORRY
+from responder.guard.patterns import SORRY
 from responder.lengths import limit_of, measure
 from responder.playbooks import load_packs
 from responder.request import DraftRequest, Recent

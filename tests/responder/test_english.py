@@ -15,7 +15,8 @@ from responder.composing.persons_en import exchanged
 from responder.composing.praises_en import praised_in
 from responder.composing.turned_en import told
 from responder.drafts import DraftResult, compose
-from responder.guard import Context, check
+from responder.guard.finding import Context
+from responder.guard.guard import check
 from responder.playbooks import load_packs
 from responder.request import DraftRequest
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from config.brand import BrandSettings, Contact
-from responder.guard import RULES, Context, check, rule_lines
+from responder.guard.finding import Context
+from responder.guard.guard import check
+from responder.guard.patterns import RULES, rule_lines
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "guard"
 HOTEL = BrandSettings(

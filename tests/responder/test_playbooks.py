@@ -9,7 +9,8 @@ import pytest
 from config.brand import INDUSTRIES, BrandSettings
 from config.mistakes import ConfigurationError
 from responder.composing.bank import phrases
-from responder.guard import Context, check
+from responder.guard.finding import Context
+from responder.guard.guard import check
 from responder.playbooks import load_packs, read_pack
 from responder.strategy import STRATEGIES, propose
 

@@ -11,8 +11,9 @@ from kintsugi.web.api.answer import done
 from kintsugi.web.api.case_shape import case_by_ref
 from kintsugi.web.api.problem import documented
 from kintsugi.web.api.values import Ref, Sent, Shown, Text
-from responder.guard import Context, check
-from responder.guard import Finding as Found
+from responder.guard.finding import Context
+from responder.guard.finding import Finding as Found
+from responder.guard.guard import check
 from responder.reply_check import findings_for
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from kintsugi.desk.slack_desk import SlackDesk
 from kintsugi.web.moments import moment_of
 from kintsugi.web.queries.whole_case import hidden
 from kintsugi.web.rendering import Shown
-from responder.guard import Finding
+from responder.guard.finding import Finding
 from responder.lengths import limit_of, measure
 from responder.progress import STAGES
 from responder.reply_check import findings_for

@@ -1,13 +1,8 @@
-"""The guard: what may not stand in a public reply, with the place and the reason.
-
-Rules that a pattern can find are lines of responder/guard_rules/*.yaml; what must be compared with the mention, the brand
-or earlier replies is in responder/guard_checks.py. A block cannot be overridden; a warning can, with a reason.
-"""
+"""The rules that a pattern can find: lines of rules/*.yaml, each with its reason and its examples."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,58 +11,17 @@ from typing import Any
 
 import yaml
 
-from config.brand import BrandSettings
-from responder.prefilter import Prefilter
+from responder.guard.finding import Context, Finding
+from responder.guard.prefilter import Prefilter
 
-RULES = Path(__file__).parent / "guard_rules"
+RULES = Path(__file__).parent / "rules"
 SORRY = re.compile(r"申し訳|お詫び|\b(?:sorry|apolog)", re.I)
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?|\n")
 _SENTENCE_EN = re.compile(r"(?:[^.!?\n]|\.(?=\w))+[.!?]*|\n")
-_QUOTE = re.compile(r"「[^」]{4,80}」|“[^”]{4,200}”")
 _ACT = re.compile(
     r"改め(?:ま|て(?:おり|まい))|見直(?:し|す)|点検|増や|調べ|修理|交換し|指導|面談|清掃し直|加え(?:ま|て)|照合|試し|突き合わせ|洗い出|手配|確かめ|作り直|組み直|書き改|取り替え|修正(?:し|を)|設け|計り直|割り当て|止め(?:ま|て)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong: the rule, block or warn, the place in the text, and why in one line."""
-
-    rule: str
-    level: str
-    start: int
-    end: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What is known about the reply. Without a mention only the text itself is judged."""
-
-    language: str
-    brand: BrandSettings
-    mention: str | None = None
-    rating: float | None = None
-    sentiment: str | None = None
-    topics: tuple[str, ...] = ()
-    severity: str = "minor"
-    reasons: tuple[str, ...] = ()
-    source_kind: str | None = None
-    kind: str | None = None
-    author: str | None = None
-    location: str | None = None
-    recent: tuple[str, ...] = ()
-
-    @property
-    def complaint(self) -> bool:
-        """Whether the reply answers somebody who was let down."""
-        return (self.rating is not None and self.rating <= 2) or (self.rating is None and self.sentiment == "negative")
-
-    @property
-    def grave(self) -> bool:
-        """Whether the case is major or critical."""
-        return self.severity in ("major", "critical") and self.complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +38,8 @@ class _Rule:
     why: dict[str, str]
 
 
-def check(text: str, context: Context) -> list[Finding]:
-    """Everything that is wrong with `text`, in the order of the text."""
-    from responder.guard_checks import checks
-
-    tongue = "ja" if context.language == "ja" else "en"
-    text = _without_quotes(text, context.mention)
-    found = [*_by_patterns(text, context, tongue), *checks(text, context, tongue)]
-    return sorted(found, key=lambda one: (one.start, one.level, one.rule))
-
-
-def _without_quotes(text: str, mention: str | None) -> str:
-    """The text with the customer's own quoted words blanked: they answer for them, not we."""
-    if mention is None:
-        return text
-    plain = _squeezed(mention)
-
-    def blank(quote: re.Match[str]) -> str:
-        inside = quote[0][1:-1]
-        return quote[0][0] + "□" * len(inside) + quote[0][-1] if _squeezed(inside) in plain else quote[0]
-
-    return _QUOTE.sub(blank, text)
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).lower()
-
-
-def _by_patterns(text: str, context: Context, tongue: str) -> Iterator[Finding]:
+def by_patterns(text: str, context: Context, tongue: str) -> Iterator[Finding]:
+    """What the pattern rules of a language find in `text`: each rule at most once."""
     every = rules(tongue)
     seen: set[int] = set()
     for number in sorted(_prefilter(tongue).candidates(text)):
@@ -203,4 +131,4 @@ def _compiled(line: dict[str, Any]) -> _Rule:
             line["why"],
         )
     except re.error as error:
-        raise ValueError(f"guard_rules: {line['rule']} ({line['language']}): {error}") from None
+        raise ValueError(f"guard rules: {line['rule']} ({line['language']}): {error}") from None

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from responder.guard_reasons import reason_finding
-
-if TYPE_CHECKING:
-    from responder.guard import Context, Finding
+from responder.guard.finding import Context, Finding
+from responder.guard.reasons import reason_finding
 
 _ANSWERED = re.compile(
     r"お尋ね|ご?質問|お答え|お問い合わせの件|ご?案内(?:いた|し)|ございます|\b(?:you asked?|your question|answer|to answer|yes|no|we do|we have|it is|there is|they are|you can|I am checking|I will find out)\b",

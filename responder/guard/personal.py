@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from responder.composing.people import name_of
-from responder.guard_reasons import reason_finding
-from responder.prefilter import Prefilter
-
-if TYPE_CHECKING:
-    from responder.guard import Context, Finding
+from responder.guard.finding import Context, Finding
+from responder.guard.prefilter import Prefilter
+from responder.guard.reasons import reason_finding
 
 _NUMBER = re.compile(
     r"(?:番号|No\.?|ＮＯ|№|ＩＤ|\bID|コード|\b(?:number|code|ref(?:erence)?|id|no)\b\.?)\s*(?:は|が|[:：#]|is|was|of|ending(?: in)?)?\s*[「#]?(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from responder.guard_reasons import reason_finding
-
-if TYPE_CHECKING:
-    from responder.guard import Context, Finding
+from responder.guard.finding import Context, Finding
+from responder.guard.reasons import reason_finding
 
 _LINK = re.compile(
     r"https?://[!-(*-~]+|\bwww\.[!-(*-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from responder.composing.variation import sentences
-from responder.guard_reasons import reason_finding
+from responder.guard.finding import Context, Finding
+from responder.guard.reasons import reason_finding
 from responder.lengths import limit_of, measure
-
-if TYPE_CHECKING:
-    from responder.guard import Context, Finding
 
 _POLITE_END = re.compile(
     r"(?:です|ます|ました|ません|でした|でしょうか|でしょう|ますか|ませんか|ください|くださいませ|ませ|ましょう|存じます|ございます|いたします|すか|ように|まし|まして|です(?:ね|か)|ますよう|次第|拝|敬具|様|さま)[。！!？?」』）)\s]*$"

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from responder.composing.people import name_of
-from responder.guard_reasons import reason_finding
-
-if TYPE_CHECKING:
-    from responder.guard import Context, Finding
+from responder.guard.finding import Context, Finding
+from responder.guard.reasons import reason_finding
 
 _KINDS_JA = "ホテル|旅館|商店|食堂|銀行|医院|クリニック|病院|モバイル|テレコム|レストラン|カフェ|ストア|マート|会計事務所|法律事務所|交通|運輸|バス|引越便|電機|温泉"
 

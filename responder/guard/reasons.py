@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from responder.guard import Finding
+from responder.guard.finding import Finding
 
 
 def reason_finding(rule: str, level: str, start: int, end: int, tongue: str) -> Finding:
     """A finding of a named rule from `start` to `end`, with its reason in the language of the reply."""
-    from responder.guard import Finding
-
     return Finding(rule, level, start, end, _WHY[rule][tongue == "ja"])
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from responder.guard_contacts import foreign_contacts
-from responder.guard_mention import against_mention
-from responder.guard_names import wrong_names
-from responder.guard_personal import personal_data
-from responder.guard_register import copies, too_long, wrong_language, wrong_register
-
-if TYPE_CHECKING:
-    from responder.guard import Context, Finding
+from responder.guard.contacts import foreign_contacts
+from responder.guard.finding import Context, Finding
+from responder.guard.mention import against_mention
+from responder.guard.names import wrong_names
+from responder.guard.personal import personal_data
+from responder.guard.register import copies, too_long, wrong_language, wrong_register
 
 
 def checks(text: str, context: Context, tongue: str) -> Iterator[Finding]:

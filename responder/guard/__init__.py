@@ -1,0 +1,1 @@
+"""The guard: what may not stand in a public reply."""
