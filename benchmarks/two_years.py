@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from math import exp
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from benchmarks.two_years_cases import Cases
@@ -21,6 +21,7 @@ from benchmarks.two_years_rows import BEGIN, DAYS, END, Rows, drawn, one_of
 from benchmarks.two_years_texts import KOREAN, PLACES, PREDICATES, SUBJECTS, TITLES
 from storage.assessment import Assessment
 from storage.author import Author
+from storage.case import Case
 from storage.database import Database
 from storage.event import LOG_KEY
 from storage.listing import Listing
@@ -259,6 +260,9 @@ def write_two_years(database: Database, mentions: int, seed: int = 20261116) -> 
     with database.write() as session:
         hours = select(Listing.hour, Listing.sentiment, func.count()).group_by(Listing.hour, Listing.sentiment)
         session.execute(insert(Tally).from_select(["hour", "sentiment", "change"], hours))
+        ended = select(Case.mention_id).where(Case.cause.is_not(None))
+        cause = select(Case.cause).where(Case.mention_id == Listing.mention_id).scalar_subquery()
+        session.execute(update(Listing).where(Listing.mention_id.in_(ended)).values(cause=cause))
     _finish(database)
 
 

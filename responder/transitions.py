@@ -20,6 +20,7 @@ from responder.refused import Refused
 from responder.waits import stop_waiting
 from storage.case import OPEN_STATES, Case, lock_case
 from storage.event import Event, append_event, text_digest
+from storage.listing import list_mentions
 from storage.note import write_note
 from storage.outcome import record_outcome
 
@@ -151,6 +152,7 @@ def _take_in(session: Session, case: Case, name: str, actor: str, at: datetime, 
         told["owner"], case.owner = case.owner, None
     if name == "resolve":
         case.done, case.cause = str(data["done"]).strip(), str(data["cause"])
+        list_mentions(session, [case.mention_id], words=False)
         told |= {"cause": case.cause, "done": text_digest(case.done, case.salt)}
     if name == "merge":
         case.merged_into = data["into"]

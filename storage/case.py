@@ -24,7 +24,7 @@ class Case(Row):
     __tablename__ = "case"
     __table_args__ = (
         Index(None, "state", "opened_at"),
-        Index("ix_case_opened_at", "opened_at", "cause", "mention_id"),  # causes of a year without a look at the cases
+        Index("ix_case_opened_at", "opened_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,7 +1,7 @@
 """The listing: one slim row a mention with what lists filter and figures count by, derived from the other tables.
 
 A million mentions are filtered and counted without touching their texts. Every row can be made anew from mention,
-latest revision, assessment and corrections at any time (`list_mentions`); nothing is stored only here.
+latest revision, assessment, corrections and case at any time (`list_mentions`); nothing is stored only here.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, ForeignKey, Index, Select, Table, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, ForeignKey, Index, Select, Table, bindparam, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.assessment import Assessment
 from storage.bulk import insert_rows
+from storage.case import Case
 from storage.correction import Correction
 from storage.mention import Mention, Revision
 from storage.schema import Row
@@ -22,6 +23,7 @@ from storage.search import index_texts
 from storage.tally import tally
 
 BATCH = 500  # below SQLite's limit of variables in one statement
+_CAUSED = text("cause IS NOT NULL")
 
 
 class Listing(Row):
@@ -41,6 +43,8 @@ class Listing(Row):
         # What is counted over a year: a count within these costs a fifteenth of a row that is read.
         Index("ix_listing_mood", "sentiment", "hour"),
         Index("ix_listing_complaints", "sentiment", "topic", "location", "hour"),
+        Index("ix_listing_topics", "topics", "at"),
+        Index("ix_listing_cause", "cause", "topic", "at", sqlite_where=_CAUSED, postgresql_where=_CAUSED),
     )
 
     mention_id: Mapped[int] = mapped_column(ForeignKey("mention.id"), primary_key=True)
@@ -60,6 +64,7 @@ class Listing(Row):
     topic: Mapped[str | None]  # the strongest
     topics: Mapped[str] = mapped_column(default="")  # all, each between commas: ",food,staff,"
     gone: Mapped[bool] = mapped_column(default=False)
+    cause: Mapped[str | None]  # of its case: why the failure happened
 
 
 _LISTING = cast(Table, Listing.__table__)
@@ -129,6 +134,7 @@ def _sources_of_truth() -> Select[*tuple[Any, ...]]:
             Mention.product_version,
             Mention.language_hint,
             Mention.gone_at,
+            Case.cause,
             Revision.id.label("revision_id"),
             Revision.rating,
             Assessment.language,
@@ -139,6 +145,7 @@ def _sources_of_truth() -> Select[*tuple[Any, ...]]:
         .join(newest, newest.c.mention_id == Mention.id)
         .join(Revision, (Revision.mention_id == newest.c.mention_id) & (Revision.number == newest.c.number))
         .outerjoin(Assessment, Assessment.revision_id == Revision.id)
+        .outerjoin(Case, Case.mention_id == Mention.id)
     )
 
 
@@ -174,4 +181,5 @@ def _row(row: Any, corrected: dict[str, Any], searched_id: int | None) -> dict[s
         "topic": topics[0] if topics else None,
         "topics": f",{','.join(topics)}," if topics else "",
         "gone": row.gone_at is not None,
+        "cause": row.cause,
     }

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 import config
 from responder.causes import CAUSES
-from storage.case import Case
 from storage.listing import Listing
 
 JOURNEYS = Path(config.__file__).with_name("packs") / "journeys.yaml"
@@ -86,14 +85,12 @@ def journey(
 
 def fishbone(session: Session, since: datetime, until: datetime, asked: dict[str, str]) -> list[Bone]:
     """The causes of the cases whose mentions are of this period, the most frequent first."""
-    # Cases are few among mentions, and none is opened before its mention was posted: the index of cases narrows it
-    # first. Without `coalesce` SQLite would begin with all mentions of the period.
+    # Those with a cause are few among mentions: `coalesce` keeps SQLite from beginning with all of the period.
     at = func.coalesce(Listing.at, Listing.at)
     rows = session.execute(
-        select(Case.cause, Listing.topic, func.count())
-        .join(Listing, Listing.mention_id == Case.mention_id)
-        .where(Case.cause.is_not(None), Case.opened_at >= since, at >= since, at < until)
-        .group_by(Case.cause, Listing.topic)
+        select(Listing.cause, Listing.topic, func.count())
+        .where(Listing.cause.is_not(None), at >= since, at < until)
+        .group_by(Listing.cause, Listing.topic)
     )
     whole: Counter[str] = Counter()
     twigs: dict[str, Counter[tuple[str, str]]] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, column, func, literal, select, true, values
+from sqlalchemy import ColumnElement, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from kintsugi.web.queries.mentions import values_of
@@ -21,6 +21,7 @@ LENGTHS = {"7": 1, "30": 1, "90": 7, "365": 7}  # days looked at: days of one po
 WEEK = 7 * 24  # hours
 EPOCH = 3  # the weekday of the first day of 1970
 STEPS = 4  # shades of a heat map
+MOODS = ("negative", "neutral", "positive")
 OTHER = "other"  # what complaints about nothing in particular are counted under
 
 
@@ -132,22 +133,24 @@ def _ahead(hour: int, zone: ZoneInfo) -> int:
 
 def negative_share(session: Session, since: datetime, until: datetime, zone: ZoneInfo, step: int) -> list[Sample]:
     """Negative among assessed mentions for every `step` days up to the last with any: the samples of a p chart."""
-    start = since.astimezone(zone)
-    days = [start + timedelta(days=number) for number in range(0, (until.date() - start.date()).days, step)]
-    edges = [*map(_hour, days), _hour(until)]
-    span = values(column("number", Integer), column("first", Integer), column("following", Integer), name="span")
-    spans = span.data([(number, *edges[number : number + 2]) for number in range(len(days))]).cte("span")
-    inside = (Tally.hour >= spans.c.first, Tally.hour < spans.c.following)
-    counts = func.coalesce(func.sum(Tally.change), 0)
-    counted = {
-        mood: select(counts).where(Tally.sentiment == mood, *inside).correlate(spans).scalar_subquery()
-        for mood in ("negative", "neutral", "positive")
-    }
-    rows = session.execute(select(spans.c.number, *counted.values()).order_by(spans.c.number)).all()
-    samples = [Sample(f"{days[number]:%m/%d}", int(bad), int(bad + rest + good)) for number, bad, rest, good in rows]
-    while samples and not samples[-1].size:
-        samples.pop()
-    return samples
+    start, begin = since.astimezone(zone), _hour(since)
+    first_day = (begin + _ahead(begin, zone)) // 24
+    counted: Counter[tuple[int, str]] = Counter()
+    for first, last, ahead in _same_clock(begin, _hour(until), zone):
+        sample = ((Tally.hour + ahead) // 24 - first_day) // step
+        inside = (Tally.sentiment.in_(MOODS), Tally.hour >= first, Tally.hour < last)
+        counts = select(sample, Tally.sentiment, func.sum(Tally.change)).where(*inside)
+        for number, mood, count in session.execute(counts.group_by(sample, Tally.sentiment)):
+            counted[int(number), mood] += int(count)
+    numbers = range(max((number + 1 for (number, _), count in counted.items() if count), default=0))
+    return [
+        Sample(
+            f"{start + timedelta(days=number * step):%m/%d}",
+            counted[number, "negative"],
+            sum(counted[number, mood] for mood in MOODS),
+        )
+        for number in numbers
+    ]
 
 
 def _topics(session: Session, since: datetime, until: datetime) -> Counter[tuple[str, str]]:

@@ -19,6 +19,8 @@ from storage.mention import Mention, Revision
 from storage.search import search_mentions
 from storage.source import Source
 
+_Indexed = tuple[InstrumentedAttribute[Any], Sequence[object]]
+
 SHOWN = 50
 MOST_CHOICES = 300
 FROM_FIGURES = ("about", "cause", "version", "zone")
@@ -134,8 +136,9 @@ def mentions(session: Session, filters: Filters, zone: ZoneInfo, after: str = ""
 def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     """The filters as conditions on the listing."""
     indexed = _indexed(session, filters)
-    found = [column == value for column, value in indexed]
-    if len(indexed) > 1 and not filters.q:
+    if filters.q:  # the words may be rarer than any of them
+        found = [condition for one in indexed for condition in _rarest_first(session, [one])]
+    else:
         found = _rarest_first(session, indexed)
     if filters.kind:
         found.append(Listing.kind == filters.kind)
@@ -146,8 +149,8 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[Co
     if filters.cause:
         of_cause = Case.cause.startswith(f"{filters.cause}:", autoescape=True) | (Case.cause == filters.cause)
         found.append(Listing.mention_id.in_(select(Case.mention_id).where(of_cause)))
-    if filters.topic:
-        found.append(Listing.topics.contains(f",{filters.topic},", autoescape=True))
+    if filters.place == NOWHERE:
+        found.append(Listing.location.is_(None))
     zone = zone_for(filters.zone, zone)
     since, until = _day(filters.since, zone), _day(filters.until, zone)
     if since is not None:
@@ -159,10 +162,10 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[Co
     return found
 
 
-def _indexed(session: Session, filters: Filters) -> list[tuple[InstrumentedAttribute[Any], object]]:
+def _indexed(session: Session, filters: Filters) -> list[_Indexed]:
     """The filters by columns that have an index of their own, with their values."""
-    found: list[tuple[InstrumentedAttribute[Any], object]] = [
-        (column, value)
+    found: list[_Indexed] = [
+        (column, [value])
         for column, value in (
             (Listing.sentiment, filters.sentiment),
             (Listing.severity, filters.severity),
@@ -170,33 +173,44 @@ def _indexed(session: Session, filters: Filters) -> list[tuple[InstrumentedAttri
         )
         if value
     ]
-    if filters.place:
-        found.append((Listing.location, None if filters.place == NOWHERE else filters.place))
+    if filters.place and filters.place != NOWHERE:
+        found.append((Listing.location, [filters.place]))
     if filters.source:
-        found.append((Listing.source_id, session.scalar(select(Source.id).where(Source.key == filters.source)) or 0))
+        found.append((Listing.source_id, [session.scalar(select(Source.id).where(Source.key == filters.source)) or 0]))
     if filters.stars.isdecimal():
-        found.append((Listing.stars, int(filters.stars[:2])))
+        found.append((Listing.stars, [int(filters.stars[:2])]))
+    if filters.topic:
+        found.append((Listing.topics, _sets_with(session, filters.topic)))
     return found
 
 
-def _rarest_first(
-    session: Session, indexed: Sequence[tuple[InstrumentedAttribute[Any], object]]
-) -> list[ColumnElement[bool]]:
+def _sets_with(session: Session, topic: str) -> list[str]:
+    """The sets of topics with this one: a few hundred, found by jumps, however many mentions there are."""
+    sets = values_of(Listing.topics)
+    return list(session.scalars(select(sets.c.value).where(sets.c.value.contains(f",{topic},", autoescape=True))))
+
+
+def _rarest_first(session: Session, indexed: Sequence[_Indexed]) -> list[ColumnElement[bool]]:
     """The list is walked by the index of the rarest value; SQLite, which knows no frequencies, would take any.
 
-    `coalesce` hides the indexes of the others. Where all are frequent the database may choose.
+    `coalesce` hides the indexes of the others. Where all are frequent the database may choose, but between single
+    values only: what several values find it would read whole to sort it.
     """
     counts = []
-    for column, value in indexed:
-        there = select(Listing.mention_id).where(column == value).limit(MANY).subquery()
+    for column, values in indexed:
+        there = select(Listing.mention_id).where(_holds(column, values)).limit(MANY).subquery()
         counts.append(session.scalar(select(func.count()).select_from(there)) or 0)
-    rarest = counts.index(min(counts))
-    if counts[rarest] == MANY:
-        return [column == value for column, value in indexed]
+    rarest = counts.index(min(counts)) if min(counts, default=MANY) < MANY else None
     return [
-        column == value if number == rarest or value is None else func.coalesce(column, column) == value
-        for number, (column, value) in enumerate(indexed)
+        _holds(column, values)
+        if number == rarest or (rarest is None and len(values) == 1)
+        else _holds(func.coalesce(column, column), values)
+        for number, (column, values) in enumerate(indexed)
     ]
+
+
+def _holds(column: ColumnElement[Any] | InstrumentedAttribute[Any], values: Sequence[object]) -> ColumnElement[bool]:
+    return column == values[0] if len(values) == 1 else column.in_(values)
 
 
 def _saying(session: Session, words: str) -> ColumnElement[bool]:

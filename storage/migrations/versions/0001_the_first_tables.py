@@ -392,7 +392,7 @@ def upgrade() -> None:
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_author_id'), ['author_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_merged_into'), ['merged_into'], unique=False)
-        batch_op.create_index('ix_case_opened_at', ['opened_at', 'cause', 'mention_id'], unique=False)
+        batch_op.create_index('ix_case_opened_at', ['opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_state_opened_at'), ['state', 'opened_at'], unique=False)
 
     op.create_table('revision',
@@ -654,6 +654,7 @@ def upgrade() -> None:
     sa.Column('topic', sa.String(), nullable=True),
     sa.Column('topics', sa.String(), nullable=False),
     sa.Column('gone', sa.Boolean(), nullable=False),
+    sa.Column('cause', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['mention_id'], ['mention.id'], name=op.f('fk_listing_mention_id')),
     sa.ForeignKeyConstraint(['revision_id'], ['revision.id'], name=op.f('fk_listing_revision_id')),
     sa.ForeignKeyConstraint(['source_id'], ['source.id'], name=op.f('fk_listing_source_id')),
@@ -661,6 +662,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('listing', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_listing_at_mention_id'), ['at', 'mention_id'], unique=False)
+        batch_op.create_index('ix_listing_cause', ['cause', 'topic', 'at'], unique=False, sqlite_where=sa.text('cause IS NOT NULL'), postgresql_where=sa.text('cause IS NOT NULL'))
         batch_op.create_index('ix_listing_complaints', ['sentiment', 'topic', 'location', 'hour'], unique=False)
         batch_op.create_index('ix_listing_hour', ['hour', 'sentiment', 'topic', 'location', 'source_id'], unique=False)
         batch_op.create_index('ix_listing_language', ['language', 'at'], unique=False)
@@ -671,6 +673,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_listing_source', ['source_id', 'at'], unique=False)
         batch_op.create_index('ix_listing_stars', ['stars', 'at'], unique=False)
         batch_op.create_index('ix_listing_topic', ['topic', 'at'], unique=False)
+        batch_op.create_index('ix_listing_topics', ['topics', 'at'], unique=False)
 
     op.create_table('message',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -825,6 +828,7 @@ def downgrade() -> None:
     op.drop_table('note')
     op.drop_table('message')
     with op.batch_alter_table('listing', schema=None) as batch_op:
+        batch_op.drop_index('ix_listing_topics')
         batch_op.drop_index('ix_listing_topic')
         batch_op.drop_index('ix_listing_stars')
         batch_op.drop_index('ix_listing_source')
@@ -835,6 +839,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_listing_language')
         batch_op.drop_index('ix_listing_hour')
         batch_op.drop_index('ix_listing_complaints')
+        batch_op.drop_index('ix_listing_cause', sqlite_where=sa.text('cause IS NOT NULL'), postgresql_where=sa.text('cause IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_listing_at_mention_id'))
 
     op.drop_table('listing')
