@@ -15,6 +15,7 @@ from responder.guard.finding import Context
 from responder.guard.guard import check
 from responder.playbooks import load_packs
 from responder.request import DraftRequest, Recent
+from storage.assessment import SEVERITIES
 
 Facts = Callable[[str, float | None, str | None], Mapping[str, Any]]
 """(text, rating, language hint) -> language, sentiment{label}, topics[{name}], severity, reasons, evidence{text}."""
@@ -58,11 +59,13 @@ def guard_lines(lines: Iterable[bytes], settings: Settings) -> Iterator[dict[str
     for number, line in enumerate(lines, 1):
         try:
             given = _read(line)
+            if given is None:
+                continue
+            context = _context(given, settings)
         except _Unreadable as error:
             yield {"line": number, "error": str(error)}
             continue
-        if given is not None:
-            yield {"findings": [asdict(one) for one in check(given["text"], _context(given, settings))]}
+        yield {"findings": [asdict(one) for one in check(given["text"], context)]}
 
 
 def _read(line: bytes) -> dict[str, Any] | None:
@@ -79,8 +82,8 @@ def _read(line: bytes) -> dict[str, Any] | None:
         value = json.loads(text, strict=False)
     except json.JSONDecodeError as error:
         raise _Unreadable(f"not JSON at column {error.colno}: {error.msg}") from None
-    except RecursionError:
-        raise _Unreadable("nested too deeply to be read") from None
+    except (RecursionError, ValueError):
+        raise _Unreadable("nested too deeply, or a number too long, to be read") from None
     if not isinstance(value.get("text"), str) or not value["text"].strip():
         raise _Unreadable('no "text": a line needs one, such as {"text": "…", "rating": 2}')
     value["text"] = value["text"].encode("utf-8", "replace").decode()[:20_000]
@@ -129,18 +132,35 @@ def _context(given: Mapping[str, Any], settings: Settings) -> Context:
         mention=_text(given, "mention"),
         rating=_rating(given.get("rating")),
         sentiment=_text(given, "sentiment"),
-        topics=tuple(str(topic) for topic in given.get("topics") or ()),
-        severity=_text(given, "severity") or "minor",
+        topics=_topics(given.get("topics")),
+        severity=_severity(given),
         author=_text(given, "author"),
         source_kind=_text(given, "source_kind"),
     )
+
+
+def _topics(value: object) -> tuple[str, ...]:
+    """Names, or objects with a "name" as `kintsugi assess` prints them."""
+    if value is None:
+        return ()
+    names = [one.get("name") if isinstance(one, dict) else one for one in value] if isinstance(value, list) else [None]
+    if all(isinstance(name, str) for name in names):
+        return tuple(str(name) for name in names)
+    raise _Unreadable(f'topics {_short(value)}: write a list of names, such as ["food", "waiting"]')
+
+
+def _severity(given: Mapping[str, Any]) -> str:
+    value = _text(given, "severity") or "minor"
+    if value not in SEVERITIES:
+        raise _Unreadable(f"severity {_short(value)}: choose one of {', '.join(SEVERITIES)}")
+    return value
 
 
 def _rating(value: object) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 5:
-        raise _Unreadable(f"rating {value!r}: write a number of stars from 1 to 5, or leave it out")
+        raise _Unreadable(f"rating {_short(value)}: write a number of stars from 1 to 5, or leave it out")
     return float(value)
 
 
@@ -148,4 +168,10 @@ def _text(given: Mapping[str, Any], key: str) -> str | None:
     value = given.get(key)
     if value is None or isinstance(value, str):
         return value
-    raise _Unreadable(f"{key} {value!r}: expected a text")
+    raise _Unreadable(f"{key} {_short(value)}: expected a text")
+
+
+def _short(value: object) -> str:
+    """A wrong value as it may stand in one line."""
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from config.settings import Settings, settings_from
 from responder.draft_lines import draft_lines, guard_lines
 
@@ -59,3 +61,33 @@ def test_replies_are_guarded_as_text_or_json() -> None:
     assert bad["findings"][0]["rule"] == "public_remedy"
     assert good["findings"] == []
     assert "findings" in bare
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"rating": "2"}, "rating '2'"),
+        ({"rating": float("nan")}, "rating nan"),
+        ({"rating": 10**300}, "…"),
+        ({"language": 5}, "language 5"),
+        ({"topics": 5}, "topics 5"),
+        ({"topics": [["food"]]}, "topics"),
+        ({"severity": "terrible"}, "choose one of none, minor"),
+        ({"sentiment": {"label": "negative"}}, "sentiment"),
+        ({"mention": ["a"]}, "mention"),
+    ],
+)
+def test_a_reply_with_a_wrong_fact_is_one_rejected_line(line: dict[str, Any], said: str) -> None:
+    wrong = json.dumps({"text": "I am sorry that you waited.", **line}).encode()
+    good = b'{"text": "I am sorry that you waited.", "topics": [{"name": "waiting"}], "another": 1}'
+    first, second = guard_lines([wrong, good], _settings())
+    assert first["line"] == 1
+    assert said in first["error"]
+    assert len(first["error"]) < 160
+    assert second == {"findings": []}
+
+
+def test_a_number_too_long_for_python_is_one_rejected_line() -> None:
+    line = b'{"text": "x", "rating": ' + b"9" * 5000 + b"}"
+    for found in (*guard_lines([line], _settings()), *draft_lines([line], _settings(), _facts)):
+        assert found["line"] == 1
