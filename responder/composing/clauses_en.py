@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from responder.composing.frames import read_phrases
@@ -20,6 +20,12 @@ _SPLIT = re.compile(
     r"| (?=(?:after|since|when|until|before|as) (?:i|we|my|our|you|they|the)\b)",
     re.I,
 )
+_TURN = re.compile(r"[ ,]*(?:but|however|though|although|except|yet)\b", re.I)
+_NOT_GOOD = re.compile(
+    r"(?:\bnot|\bnever|n't|\bno|\bneither|\bnor) (?!only|just)(?:[a-z]+ ){0,2}?(?:love|great|brilliant|excellent|amazing|perfect|delicious"
+    r"|best|happy|pleased|impressed|friendly|helpful|enjoy|comfortable|comfy|flattering|worth|tasty|kind)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Clause:
     fault: int
     good: int
     decided: bool
+    turned: bool = False  # behind praise and a "but", or all there is of the sentence that decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ def sentences_of(text: str, evidence: str | None) -> tuple[Sentence, ...]:
         whole = " ".join(match[0].split())
         decided = not said or (len(whole) > 3 and (whole in said or said in whole))
         parts = tuple(_clauses(match[0], match.start(), number, decided))
+        if said and decided and len(parts) == 1:
+            parts = (replace(parts[0], turned=True),)
         found.append(Sentence(match[0], match.start(), parts, decided))
     if said and not any(one.decided for one in found):
         return sentences_of(text, None)
@@ -70,12 +79,15 @@ def sentences_of(text: str, evidence: str | None) -> tuple[Sentence, ...]:
 
 
 def _clauses(sentence: str, start: int, number: int, decided: bool) -> Iterator[Clause]:
-    place = 0
+    place, praised, turned = 0, False, False
     for cut in (*_SPLIT.finditer(sentence), None):
         part = sentence[place : cut.start() if cut else len(sentence)]
         if len(part.split()) > 1:
             fault, good = len(words("fault").findall(part)), len(words("good").findall(part))
-            yield Clause(part.strip(), start + place, number, fault + part.count("n't"), good, decided)
+            good -= len(_NOT_GOOD.findall(part)) if good else 0
+            yield Clause(part.strip(), start + place, number, fault + part.count("n't"), max(good, 0), decided, turned)
+            praised = praised or good > 0
+        turned = praised and cut is not None and _TURN.match(cut[0]) is not None
         place = cut.end() if cut else place
 
 

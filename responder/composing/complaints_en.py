@@ -20,20 +20,22 @@ from responder.composing.named_en import named_complaint
 from responder.composing.turned_en import told
 
 MOST = 2
+_TOGETHER = 24  # words of two failures in one sentence
 
 
 def complaints(text: str, topics: Sequence[str], evidence: str | None = None) -> list[Complaint]:
     """At most two failures of `text`; one of the strongest topic when none is recognised."""
     said = plain(text)
     sentences = sentences_of(said, evidence)
-    every = framed_complaints(said, sentences, topics, MOST + 1)
-    weak = [one for one in every if one.clause in _bank()["weak"]]
-    found = [one for one in every if one not in weak][:MOST]
-    for one in (*_told(sentences, topics), *weak):
-        if len(found) < MOST and not any(_one_failure(said, one, known) for known in found):
+    framed = framed_complaints(said, sentences, topics, MOST + 1)
+    every = (*framed, *_told(sentences, topics))
+    found = list[Complaint]()
+    for one in sorted(every, key=lambda one: -_worth(one, sentences, bool(evidence))):
+        known = any(_one_failure(said, one, other) for other in found if one not in framed or other not in framed)
+        if not known and sum(len(each.clause.split()) for each in (*found, one)) <= _TOGETHER:
             found.append(one)
     if found:
-        return sorted(found, key=lambda one: one.start)
+        return sorted(found[:MOST], key=lambda one: one.start)
     thing = named_complaint(sentences, topics)
     return [thing or _of_topic(said, topics)]
 
@@ -48,6 +50,13 @@ def _told(sentences: Sequence[Sentence], topics: Sequence[str]) -> Iterator[Comp
             if (back := told(clause)) is not None:
                 topic = back.topic or strongest
                 yield Complaint(back.clause, topic, clause.start, named="" if back.topic else back.clause)
+
+
+def _worth(one: Complaint, sentences: Sequence[Sentence], decided: bool) -> float:
+    """What is named first: failures that a frame knows, those of the sentence that decided, last what says little."""
+    here = next((each for each in reversed(sentences) if each.start <= one.start), None)
+    worth = 0.0 if one.clause in _bank()["weak"] else 1.8 if one.named else 2.0
+    return worth + (1.0 if decided and here is not None and here.decided else 0.0)
 
 
 def _one_failure(text: str, one: Complaint, known: Complaint) -> bool:

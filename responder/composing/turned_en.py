@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from responder.composing.clauses_en import Clause, words
 from responder.composing.frames import read_phrases
+from responder.composing.grammar_en import Parsed, parsed, written_out
 from responder.composing.persons_en import exchanged
 
 LONGEST = 15  # words that are repeated
@@ -21,7 +22,7 @@ _ENDS = re.compile(
     re.I,
 )
 _ODD = re.compile(
-    r"[^\w\s',./:%-]|(?:hours?|minutes?|days?) still\b|\w/\w*\s|\.\s|\b[a-z]+\d+[a-z]*\b|_|'\w+ \w+'"
+    r"(?:aa|hh|ii|jj|kk|qq|uu|vv|ww|xx|yy)(?!m\b|ng\b|keep)|[^\w\s',./:%-]|(?:hours?|minutes?|days?) still\b|\w/\w*\s|\.\s|\b[a-z]+\d+[a-z]*\b|_|'\w+ \w+'"
     r"|\b[24] (?!(?:\w+ )?(?:hours?|minutes?|days?|weeks?|months?|years?|times|people|calls|flights?|bags|seats|nights?|am|pm|of)\b)[a-z]",
     re.I,
 )  # What is no plain prose: signs, quotations, "2" and "4" for words.
@@ -30,6 +31,10 @@ _TIMES = (
     (re.compile(r"(\d|\ban?|half an|\btwo|\bthree|\bfour) ?(hr|min|wk)(s?)\b\.?", re.I), "{0} {1}{2}"),
     (re.compile(r"\b(hr|min|wk)(s)\b", re.I), "{0}{1}"),
     (re.compile(r"(\d)(hours?|minutes?|days?|weeks?|months?)\b", re.I), "{0} {1}"),
+)
+_OPINION_OF = re.compile(
+    r"(?:is|was|are|were|isn't|wasn't|aren't|weren't|looks?|looked|feels?|felt|tastes?|tasted|came out|has been|have been)\b",
+    re.I,
 )
 _NOW = re.compile(r" (?:(?:right )?now\b|though$|and (?:finally|then|still)\b.*)", re.I)
 _LONG = {"hr": "hour", "min": "minute", "wk": "week"}
@@ -61,10 +66,17 @@ class _Shape:
 
 def told(clause: Clause) -> Told | None:
     """The clause with its persons exchanged; None where its grammar or its words leave a doubt."""
-    if clause.good or words("unfit").search(clause.text) or words("wish").search(clause.text):
+    if clause.good or words("wish").search(clause.text):
         return None
     said = _cleaned(clause.text)
     if said is None:
+        return None
+    whole = parsed(said)
+    if whole is not None and whole.bare and whole.thing.split()[-1] not in _nouns():
+        whole = None  # "Hanna couldn't find it".
+    if whole is not None and words("opinion").search(whole.predicate):
+        return _hoped_for(whole)
+    if words("unfit").search(clause.text):
         return None
     for shape in _shapes():
         match = shape.find.fullmatch(said)
@@ -72,12 +84,31 @@ def told(clause: Clause) -> Told | None:
             continue
         filled = _filled(shape.say, match)
         return None if filled is None else Told(filled, shape.name, shape.topic)
-    return None
+    return _thing_told(whole) if whole is not None and (clause.fault or clause.turned) else None
+
+
+def _hoped_for(whole: Parsed) -> Told | None:
+    """An opinion of a thing, without its words."""
+    if _OPINION_OF.match(whole.predicate) is None or whole.owner == "it" or words("others").search(whole.thing):
+        return None
+    many = re.match(r"are|were", whole.predicate) or re.search(r"[^s]s$", whole.thing.split(" of ")[0])
+    return Told(f"that {whole.subject} {'were' if many else 'was'} not what you had hoped for", "opinion", None)
+
+
+def _thing_told(whole: Parsed) -> Told | None:
+    """What a thing did, as it was written: "the ear pads come off" becomes "that the ear pads come off"."""
+    if any(words(name).search(whole.predicate) for name in ("others", "no_failure")):
+        return None
+    lead, predicate = exchanged(whole.lead), exchanged(whole.predicate)
+    if lead is None or predicate is None or words("others").search(whole.thing):
+        return None
+    said = " ".join(f"that {lead} {whole.subject} {predicate}".split())
+    return Told(said, "thing", None) if len(said.split()) <= LONGEST + 2 else None
 
 
 def _cleaned(text: str) -> str | None:
     """Without what only leads or fills, its hours written out, nothing shouted; None where it is not plain prose."""
-    said = " ".join(words("fillers").sub(" ", text.replace("&", " and ")).split()).strip(" ,.-'\"")
+    said = " ".join(words("fillers").sub(" ", written_out(text).replace("&", " and ")).split()).strip(" ,.-'\"")
     letters = [one for one in said if one.isalpha()]
     if sum(one.isupper() for one in letters) > 0.6 * len(letters):
         said = said.lower()
@@ -133,7 +164,7 @@ def _filled(say: str, match: re.Match[str]) -> str | None:
             turned = exchanged(said)
             if turned is None:
                 return None
-            said = turned
+            said = turned if turned[1:2].isupper() or turned.startswith("I ") else turned[0].lower() + turned[1:]
         if name == "was":
             said = {"am": "are", "'ve been": "have been", "was": "were"}.get(said.lower(), said.lower())
         if name in ("how", "what"):
@@ -142,6 +173,12 @@ def _filled(say: str, match: re.Match[str]) -> str | None:
         out = re.sub(rf"\{{{name}(?:\|([^}}]*))?\}}", lambda slot, spaced=spaced: spaced or slot[1] or "", out)  # type: ignore[misc]
     out = " ".join(out.split())
     return out if len(out.split()) <= LONGEST + 2 else None
+
+
+@lru_cache(maxsize=1)
+def _nouns() -> frozenset[str]:
+    groups = read_phrases("things.en.yaml")["groups"]
+    return frozenset(noun for group in groups.values() for noun in group["nouns"])
 
 
 @lru_cache(maxsize=1)

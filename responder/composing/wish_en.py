@@ -58,7 +58,9 @@ def _grieves(text: str, polarity: str, plainly: tuple[Complaint, ...]) -> bool:
     begins = begins_with_question(text)
     if polarity == "neutral":
         return bool(plainly) and not begins
-    return bool(plainly) or (words("fault").search(text) is not None and not begins)
+    if begins:
+        return any(not one.named for one in plainly)
+    return bool(plainly) or words("fault").search(text) is not None
 
 
 def _middling(

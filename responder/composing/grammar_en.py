@@ -1,0 +1,162 @@
+"""Subject and predicate of an English clause, found by the words that are few: what stands between them is the thing.
+
+No tagger and no list of things: a clause counts as understood only where its subject begins with a word such as "the"
+or "my" and a verb that can be recognised follows it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from responder.composing.frames import read_phrases
+
+_LONGEST = 8  # words of a subject
+_CONTENT = re.compile(r"[a-z0-9][a-z0-9'/&-]*$")
+_NO_NOUN = re.compile(r"(?:ed|ly|ing)$")
+_WRITTEN_OUT = (
+    (re.compile(r"\b(it|that|there|he|she)'s (?=been\b|got\b|gone\b|become\b|taken\b)", re.I), r"\1 has "),
+    (re.compile(r"\b(it|that|there)'s\b", re.I), r"\1 is"),
+    (re.compile(r"\b(they|you|we)'re\b", re.I), r"\1 are"),
+    (re.compile(r"\bi'm\b", re.I), "I am"),
+    (re.compile(r"\b(they|you|we|i)'ve\b", re.I), r"\1 have"),
+    (re.compile(r"\b(do|does|did|is|was|were|are|ca|wo|could|would|have|has|had)nt\b", re.I), r"\1n't"),
+    (re.compile(r"\balot\b", re.I), "a lot"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """lead: a time or place in front; owner: the subject's first word; thing: the rest of it; predicate: from the verb on.
+
+    bare: nothing stands before the thing, so that it may be a name.
+    """
+
+    lead: str
+    owner: str
+    thing: str
+    predicate: str
+    bare: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The subject as we say it to the customer: "my bag" is "your bag"."""
+        owner = _grammar().own.get(self.owner, self.owner)
+        return f"{owner} {self.thing}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    own: dict[str, str]
+    openings: frozenset[str]
+    prepositions: frozenset[str]
+    closed: frozenset[str]
+    auxiliaries: frozenset[str]
+    adverbs: frozenset[str]
+    verbs: frozenset[str]
+    no_thing: frozenset[str]
+    of_me: frozenset[str]
+
+
+def written_out(said: str) -> str:
+    """ "it's" as "it is", "dont" as "don't"."""
+    for find, form in _WRITTEN_OUT:
+        said = find.sub(form, said)
+    return said
+
+
+def parsed(said: str) -> Parsed | None:
+    """The parts of a whole clause; None where no subject that is a thing or no verb is found for certain."""
+    words = said.split()
+    low = [word.lower().strip(",.\"'") for word in words]
+    start = _after_lead(low)
+    if start is None or start >= len(low):
+        return None
+    verb = start + 1 if low[start] == "it" else _verb_of(low, start)
+    if verb is None or verb >= len(low) or (low[start] == "it" and not _after_it(low[verb])):
+        return None
+    owned = low[start] in _grammar().openings or low[start] == "it"
+    owner, first = (low[start], start + 1) if owned else ("the", start)
+    thing = " ".join(words[first:verb])
+    if not thing[1:2].isupper():
+        thing = thing[:1].lower() + thing[1:]
+    return Parsed(
+        " ".join(words[:start]), owner, thing, " ".join(words[verb:]), not owned and words[first][:1].isupper()
+    )
+
+
+def _after_lead(low: list[str]) -> int | None:
+    """Where the subject begins, behind "after only one week"; None where what is in front may be anything."""
+    if low[0] not in ("after", "within", "during", "for", "on", "at", "in", "when"):
+        return 0
+    for place in range(2, min(len(low), 7)):
+        if low[place] in ("the", "my", "our", "your", "it", "this"):
+            return place
+        if not _content(low[place]) and low[place] not in _grammar().openings | _grammar().adverbs:
+            return None
+    return None
+
+
+def _verb_of(low: list[str], start: int) -> int | None:
+    """Where the predicate of a subject that names a thing begins."""
+    grammar = _grammar()
+    place = start + 1 if low[start] in grammar.openings else start
+    bare = place == start
+    if place >= len(low) or (bare and _NO_NOUN.search(low[place])) or low[place] in grammar.adverbs | grammar.verbs:
+        return None
+    first, head, phrase = place, "", False
+    while place < min(len(low), start + _LONGEST):
+        word = low[place]
+        if place > first and not (phrase and low[place - 1] in grammar.prepositions) and _finite(low, place):
+            other = grammar.no_thing | (grammar.of_me if low[start] in ("my", "our") else frozenset())
+            return place if head not in other and (word in grammar.auxiliaries or not bare) else None
+        if word in grammar.prepositions and place > first and not phrase:
+            phrase, head = True, head or low[place - 1]
+            if low[place + 1 : place + 2] and low[place + 1] in grammar.openings:
+                place += 1
+        elif word in grammar.closed or not _content(word):
+            return None
+        elif not phrase:
+            head = word
+        place += 1
+    return None
+
+
+def _finite(low: list[str], place: int) -> bool:
+    """Whether a verb that says something of a subject stands here, an adverb before it or not."""
+    grammar = _grammar()
+    while place < len(low) - 1 and low[place] in grammar.adverbs:
+        place += 1
+    word = low[place]
+    if word in grammar.auxiliaries:
+        return True
+    behind = low[place + 1] if place + 1 < len(low) else ""
+    closes = (
+        behind in grammar.closed or behind in grammar.openings or behind.endswith("ly") or behind in grammar.adverbs
+    )
+    return (word in grammar.verbs or (word.endswith("ed") and len(word) > 4)) and (closes or not behind)
+
+
+def _after_it(word: str) -> bool:
+    grammar = _grammar()
+    return word in grammar.auxiliaries or word in grammar.adverbs or _content(word)
+
+
+def _content(word: str) -> bool:
+    return _CONTENT.match(word) is not None and word not in _grammar().closed
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> _Grammar:
+    words = read_phrases("grammar.en.yaml")
+    own: dict[str, str] = words["own"]
+    verbs = set[str]()
+    for base, past in words["verbs"].items():
+        verbs |= {base, past, f"{base}es" if re.search(r"(?:s|sh|ch|x|o)$", base) else f"{base}s"}
+    openings = frozenset(own) | frozenset(words["articles"])
+    prepositions, auxiliaries = frozenset(words["prepositions"]), frozenset(words["auxiliaries"])
+    closed = prepositions | auxiliaries | frozenset(words["others"]) | openings
+    return _Grammar(
+        own, openings, prepositions, closed, auxiliaries, frozenset(words["adverbs"]), frozenset(verbs), frozenset(words["no_thing"]), frozenset(words["of_me"]),
+    )  # fmt: skip
