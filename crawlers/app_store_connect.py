@@ -49,7 +49,6 @@ def _review(entry: dict[str, Any], responses: dict[Any, Any]) -> Raw | None:
         return None
     told = entry["attributes"]
     response = responses.get(str(dig(entry, "relationships", "response", "data", "id")))
-    territory = told.get("territory")
     return Raw(
         external_id=entry["id"],
         kind="review",
@@ -57,9 +56,8 @@ def _review(entry: dict[str, Any], responses: dict[Any, Any]) -> Raw | None:
         title=told.get("title"),
         author_name=told.get("reviewerNickname"),
         rating=told.get("rating"),
-        language={"JPN": "ja", "USA": "en", "GBR": "en", "AUS": "en", "KOR": "ko", "CHN": "zh"}.get(str(territory)),
         posted_at=told.get("createdDate"),
-        location=territory,
+        location=told.get("territory"),
         reply_text=dig(response, "responseBody"),
         reply_at=dig(response, "lastModifiedDate"),
     )

@@ -21,6 +21,7 @@ from storage.item import Gone, WindowRead
 _POST = "app.bsky.feed.post"
 _DEEPEST = 50
 _SKEW = timedelta(minutes=10)  # of the clocks of clients
+_BEFORE_BLUESKY = 1990  # Archives of other networks are posted with their own dates; 0001 is a client's "none".
 
 
 class Options(Section):
@@ -58,12 +59,13 @@ def _post(post: dict[str, Any]) -> Raw | None:
     uri, author, record = post["uri"], post.get("author") or {}, post.get("record") or post.get("value") or {}
     if f"/{_POST}/" not in uri:
         return None
-    handle = author.get("handle") or author.get("did")
+    did = author.get("did") or uri.removeprefix("at://").partition("/")[0]
+    handle = author.get("handle") or did
     return Raw(
         external_id=uri,
         kind="post",
         text=record.get("text"),
-        author_id=author.get("did"),
+        author_id=did,
         author_name=author.get("displayName") or handle,
         author_url=f"https://bsky.app/profile/{handle}" if handle else None,
         language=dig(record, "langs", 0),
@@ -77,9 +79,10 @@ def _post(post: dict[str, Any]) -> Raw | None:
 
 
 def _moment(created: Any, seen: Any) -> Any:
-    """When it was written, as the client says; when the server saw it, where that is missing or much later."""
+    """When it was written, as the client says; when the server saw it, where that is missing or cannot be."""
     try:
-        return seen if datetime.fromisoformat(created) - datetime.fromisoformat(seen) > _SKEW else created
+        moment = datetime.fromisoformat(created)
+        return seen if moment.year < _BEFORE_BLUESKY or moment - datetime.fromisoformat(seen) > _SKEW else created
     except (TypeError, ValueError):
         return created or seen
 

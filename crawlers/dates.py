@@ -8,28 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 
+from crawlers.ago import ago, count_of, hour_of
+
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # How far ahead of us a source's clock may be. A date without a zone may be off by a day.
 _AHEAD, _AHEAD_UNZONED = timedelta(hours=1), timedelta(days=1)
 
-_DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "元": 1, "数": 3}
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988, "s": 1925}
-_UNITS = {
-    "秒": "s", "分": "m", "時間": "h", "日": "d", "週間": "w", "週": "w", "か月": "o", "ヶ月": "o", "カ月": "o",
-    "ヵ月": "o", "ケ月": "o", "箇月": "o", "月": "o", "年": "y",
-    "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
-    "m": "m", "min": "m", "mins": "m", "minute": "m", "minutes": "m",
-    "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h",
-    "d": "d", "day": "d", "days": "d", "w": "w", "wk": "w", "wks": "w", "week": "w", "weeks": "w",
-    "mo": "o", "mos": "o", "month": "o", "months": "o", "y": "y", "yr": "y", "yrs": "y", "year": "y", "years": "y",
-}  # fmt: skip
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DAYS_AGO = {
-    "今日": 0, "本日": 0, "today": 0, "昨日": 1, "きのう": 1, "前日": 1, "yesterday": 1, "一昨日": 2, "おととい": 2,
-    "先週": 7, "last week": 7, "先々週": 14,
-}  # fmt: skip
-_MONTHS_AGO = {"先月": 1, "last month": 1, "先々月": 2, "昨年": 12, "去年": 12, "last year": 12, "一昨年": 24}
-_NOW = {"たった今", "今", "たったいま", "just now", "now", "a moment ago", "moments ago"}
 _MONTH_NAMES = (
     "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|oct october|"
     "nov november|dec december"
@@ -41,6 +26,17 @@ _TIME = (
     r"(\d{1,2})(?:[:時](\d{1,2}))?(?:[:分](\d{1,2}))?(?:[.,](\d+))?[分秒]?\s*([ap]\.?m\.?)?)?"
 )
 _ZONE = r"\s*(z|utc|gmt|jst|kst|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
+# Abbreviations that mean one zone only in mails and feeds; the mail reader knows those of RFC 2822 besides.
+_ABBREVIATED = {
+    "BST": "+0100", "CEST": "+0200", "CET": "+0100", "WEST": "+0100", "WET": "+0000", "EEST": "+0300", "EET": "+0200",
+    "MSK": "+0300", "HKT": "+0800", "SGT": "+0800", "PHT": "+0800", "ICT": "+0700", "AEST": "+1000", "AEDT": "+1100",
+    "ACST": "+0930", "AWST": "+0800", "NZST": "+1200", "NZDT": "+1300", "HST": "-1000", "AKST": "-0900",
+    "AKDT": "-0800", "BRT": "-0300",
+}  # fmt: skip
+_ZONE_NAME = re.compile(rf"\b({'|'.join(_ABBREVIATED)})\b(?=$|\s+\d{{4}}$)")
+# JavaScript writes GMT+0900 (Japan Standard Time).
+_GMT_OFFSET = re.compile(r"\b(?:GMT|UTC)\s*([+-]\d{1,2}:?\d{2})(?:\s*\([^()]*\))?", re.IGNORECASE)
+_KANJI_NUMBER = re.compile(r"[〇零一二三四五六七八九十]{1,4}(?=年|月|日|時|分)")
 _EXTRA = r"\s*(?:投稿|訪問|宿泊|利用|更新|に投稿|の口コミ|に\w{1,12}でレビュー済み)*"
 # What stands before a date on pages; a day of a visit is none of a review.
 _BEFORE = re.compile(
@@ -64,11 +60,6 @@ _BRITISH = re.compile(
 )
 _MONTH_ONLY = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}月?(?:\s*(?:訪問|宿泊|利用|に訪問|に宿泊|に利用))*|[a-z]{3,9}\.?,?\s+\d{4}|\d{4}年?"
-)
-_RELATIVE = re.compile(
-    r"(?:約|およそ|about\s+|over\s+|almost\s+)?(\d{1,4}|an?|one|[〇一二三四五六七八九十数]{1,3})\s*"
-    rf"({'|'.join(sorted(_UNITS, key=len, reverse=True))})\s*半?(?:以上)?(?:前|まえ|\s*ago)?"
-    r"(?:に投稿|に編集|\(編集済み\))?"
 )
 _LOCALISED = ("es", "fr", "de", "it", "pt", "nl", "ko", "zh", "pl", "sv", "tr", "ru", "en", "ja")
 
@@ -125,6 +116,8 @@ def _read(given: object, at: datetime, zone: tzinfo) -> tuple[datetime | None, b
 
 
 def _written(text: str, at: datetime, zone: tzinfo) -> tuple[datetime | None, bool]:
+    text = _GMT_OFFSET.sub(r"\1", text)
+    text = _ZONE_NAME.sub(lambda found: _ABBREVIATED[found[1]], text)
     if re.fullmatch(r"-?\d{9,19}(\.\d+)?", text):
         return _epoch(float(text)), True
     if re.fullmatch(r"\d{8}", text):
@@ -136,7 +129,7 @@ def _written(text: str, at: datetime, zone: tzinfo) -> tuple[datetime | None, bo
     else:
         return _utc(moment, zone), moment.tzinfo is not None
     lower = text.lower().strip(" .。")
-    relative = _relative(lower, at, zone)
+    relative = ago(lower, at, zone)
     if relative is not None:
         return relative, True
     lower = _BEFORE.sub("", lower, count=1) if _BEFORE.match(lower) else lower
@@ -146,10 +139,12 @@ def _written(text: str, at: datetime, zone: tzinfo) -> tuple[datetime | None, bo
     if parts is not None:
         return parts
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(re.sub(r"([+-]\d{2}):(\d{2})$", r"\1\2", text))
     except ValueError:
         return _localised(text, at, zone)
-    return _utc(moment, UTC), True
+    # The mail reader gives no zone where there is none, where it is -0000, and where it does not know its name.
+    unzoned = moment.tzinfo is None and text[-1].isdigit() and not text.endswith("-0000")
+    return _utc(moment, zone if unzoned else UTC), not unzoned
 
 
 def _epoch(number: float) -> datetime:
@@ -161,51 +156,8 @@ def _epoch(number: float) -> datetime:
     return datetime.fromtimestamp(number, UTC)
 
 
-def _relative(text: str, at: datetime, zone: tzinfo) -> datetime | None:
-    text = re.sub(r"^(?:edited|posted|updated|投稿|更新)[:\s]*", "", text)
-    if text in _NOW:
-        return at
-    if text in _DAYS_AGO:
-        return at - timedelta(days=_DAYS_AGO[text])
-    if text in _MONTHS_AGO:
-        return _months_before(at, _MONTHS_AGO[text])
-    word, _, clock = text.partition(" ")
-    if word.rstrip(",") in _DAYS_AGO and (time := re.fullmatch(r"(?:at )?(\d{1,2}):(\d{2})", clock)):
-        day = (at - timedelta(days=_DAYS_AGO[word.rstrip(",")])).astimezone(zone)
-        return day.replace(hour=int(time[1]), minute=int(time[2]), second=0, microsecond=0).astimezone(UTC)
-    found = _RELATIVE.fullmatch(text)
-    # 3日 alone is the third of a month as likely as three days: only 前, ago or a short English unit says so.
-    if not found or not (
-        text.endswith(("前", "まえ", "ago", "に投稿", "に編集", "(編集済み)")) or re.fullmatch(r"\d+\s?[a-z]+", text)
-    ):
-        return None
-    count, unit = _count(found[1]), _UNITS[found[2]]
-    if unit in _SECONDS:
-        return at - timedelta(seconds=count * _SECONDS[unit])
-    return _months_before(at, count * (12 if unit == "y" else 1))
-
-
-def _count(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    if text in ("a", "an", "one"):
-        return 1
-    tens, ten, ones = text.partition("十")
-    if ten:
-        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
-    return int("".join(str(_DIGITS[sign]) for sign in text))
-
-
-def _months_before(at: datetime, months: int) -> datetime:
-    index = at.year * 12 + at.month - 1 - months
-    if index < 12:
-        raise ValueError("too long ago")
-    year, month = divmod(index, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return at.replace(year=year, month=month + 1, day=min(at.day, last))
-
-
 def _calendar(text: str, at: datetime, zone: tzinfo) -> tuple[datetime, bool] | None:
+    text = _KANJI_NUMBER.sub(lambda found: str(count_of(found[0])), text)
     text = re.sub(r"\((?:mon|tue|wed|thu|fri|sat|sun|[月火水木金土日])\)", " ", text)
     if found := _NUMERIC.fullmatch(text):
         return _at_time(int(found[1]), int(found[2]), int(found[3]), found.groups()[3:], zone)
@@ -254,11 +206,8 @@ def _nearest_past(
 
 def _at_time(year: int, month: int, day: int, rest: tuple[str | None, ...], zone: tzinfo) -> tuple[datetime, bool]:
     half, hour, minute, second, _, meridiem, offset = rest
-    clock = int(hour or 0)
-    if (half == "午後" or (meridiem or "").startswith("p")) and clock < 12:
-        clock += 12
-    elif (half == "午前" or (meridiem or "").startswith("a")) and clock == 12:
-        clock = 0
+    half = half or {"a": "午前", "p": "午後"}.get((meridiem or "")[:1])
+    clock = hour_of(int(hour or 0), half)
     named = _offset(offset)
     moment = datetime(year, month, day, clock, int(minute or 0), int(second or 0), tzinfo=named or zone)
     return moment.astimezone(UTC), named is not None

@@ -37,8 +37,8 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     found = load(body)
     own = page.options.page_id if isinstance(page.options, Options) else None
     if dig(found, "object") == "page" and isinstance(dig(found, "entry"), list):
-        changes = [change for entry in found["entry"] for change in dig(entry, "changes") or []]
-        yield from each(changes, _change)
+        changes = [(change, dig(entry, "time")) for entry in found["entry"] for change in dig(entry, "changes") or []]
+        yield from each(changes, lambda pair: _change(*pair))
         return
     entries = dig(found, "data")
     if entries is None and isinstance(found, dict) and ("created_time" in found or "open_graph_story" in found):
@@ -115,26 +115,35 @@ def _said(entry: dict[str, Any], own: str | None) -> Raw | None:
     )
 
 
-def _change(change: dict[str, Any]) -> Parsed | None:
+def _change(change: dict[str, Any], told_at: Any) -> Parsed | None:
     """A webhook's change: what was added, edited or removed; a removal has ids only."""
     value = change["value"]
+    rated = change.get("field") == "ratings" or value.get("item") == "rating"
+    if rated and (value.get("comment_id") or value.get("reaction_type")):
+        return None  # Below somebody's rating, mostly our own answer.
     identity = value.get("comment_id") or value.get("post_id") or value.get("open_graph_story_id")
     if value.get("verb") in ("remove", "delete", "hide"):
         return Gone(str(identity)) if identity else None
-    author = value.get("from") or {"id": value.get("sender_id"), "name": value.get("sender_name")}
-    text = value.get("message") or value.get("review_text")
-    if not text or value.get("verb") not in ("add", "edited", "edit", None):
-        return None
+    author = value.get("from") or {
+        "id": value.get("sender_id") or value.get("reviewer_id"),
+        "name": value.get("sender_name") or value.get("reviewer_name"),
+    }
+    text = value.get("review_text") or value.get("message")
     recommends = value.get("recommendation_type")
+    if not (text or (rated and (recommends or value.get("rating")))):
+        return None
+    if value.get("verb") not in ("add", "edited", "edit", None):
+        return None
     return Raw(
         external_id=identity,
-        kind="review" if value.get("item") == "rating" or value.get("review_text") else "post",
+        kind="review" if rated or value.get("review_text") else "post",
         text=text,
         author_id=author.get("id"),
         author_name=author.get("name"),
         rating=value.get("rating"),
         url=value.get("permalink_url") or dig(value, "post", "permalink_url"),
         posted_at=value.get("created_time"),
+        edited_at=told_at if value.get("verb") in ("edited", "edit") else None,
         note=f"recommendation: {recommends}" if recommends else None,
     )
 

@@ -12,7 +12,7 @@ from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, each
 from crawlers.visit import Answer, Ask, Visit
 from crawlers.walk import Walk
-from storage.item import WindowRead
+from storage.item import Gone, WindowRead
 
 _ADDRESS = "https://news.ycombinator.com"
 _DEEPEST = 100
@@ -46,12 +46,14 @@ def _branch(item: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _branch(child, depth + 1)
 
 
-def _hit(hit: dict[str, Any]) -> Raw | None:
+def _hit(hit: dict[str, Any]) -> Parsed | None:
     identity = hit.get("objectID") or hit["id"]
+    if hit.get("deleted") is True:
+        return Gone(str(identity))
     author = hit.get("author") or hit.get("by")
     text = hit.get("comment_text") or hit.get("story_text") or hit.get("text")
     if author is None and not text:
-        return None  # Deleted, in an item's branch.
+        return None  # Deleted, in the branch of an item.
     return Raw(
         external_id=identity,
         kind="post",

@@ -42,7 +42,11 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     entries: Any = [dig(found, name) for name in ("mentioned_comment", "mentioned_media") if dig(found, name)]
     if not entries:
         entries = dig(found, "data") if "data" in (found if isinstance(found, dict) else ()) else None
-    if entries is None and (dig(found, "caption") or dig(found, "text")) and dig(found, "id"):
+    if (
+        entries is None
+        and dig(found, "id")
+        and (dig(found, "timestamp") or dig(found, "caption") or dig(found, "text"))
+    ):
         entries = [found]
     if not isinstance(entries, list):
         raise Unreadable(said(found))

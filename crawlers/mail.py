@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from config.section import Section
+from crawlers.charset import decoded
 from crawlers.mailtext import said_in, without_quotes
 from crawlers.markup import html_to_text
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
@@ -132,11 +133,7 @@ def _part(message: EmailMessage, subtype: str) -> str:
         payload = part.get_payload(decode=True)
         if not isinstance(payload, bytes):
             continue
-        charset = (part.get_content_charset() or "utf-8").replace("shift_jis", "cp932")
-        try:
-            text = payload.decode(charset, "replace")
-        except LookupError:
-            text = payload.decode("utf-8", "replace")
+        text = decoded(payload, part.get_content_charset())
         if text.strip():
             return text
     return ""

@@ -13,6 +13,7 @@ _BLOCK_NAMES = (
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SILENT = frozenset(("script", "style", "template", "noscript", "svg", "head"))
 _LONGEST = 2_000_000
+_TAG = re.compile("<[a-zA-Z/!?]")
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 _AROUND_BREAK = re.compile(r" *\n *")
 _BREAKS = re.compile(r"\n{3,}")
@@ -20,7 +21,7 @@ _BREAKS = re.compile(r"\n{3,}")
 
 def html_to_text(markup: str) -> str:
     """The text of an HTML fragment, with its line breaks; scripts and styles are left out. Never raises."""
-    if "<" not in markup:
+    if not _TAG.search(markup):
         return html.unescape(markup).strip() if "&" in markup else markup.strip()
     reader = _Reader()
     reader.feed(markup[:_LONGEST])

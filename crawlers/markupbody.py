@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from lxml import etree, html
 from parsel import Selector
 
+from crawlers.charset import decoded
 from crawlers.raw import Page, Unreadable
 
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:html|head|body|div|script|span|table|article|section|p|ul|main)\b", re.IGNORECASE)
-_ALIASES = {"shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "windows-31j": "cp932"}
 
 # No character of HTML; lxml builds attributes named with them and cannot read them afterwards.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def page_text(body: bytes, charset: str | None) -> str:
-    """A page as text: the declared character set, UTF-8 otherwise; wrong bytes become replacement characters."""
+    """A page as text; wrong bytes become replacement characters."""
     declared = _DECLARED.search(body[:4096])
-    for name in (charset, declared[1].decode("ascii") if declared else None):
-        if name:
-            try:
-                return body.decode(codecs.lookup(_ALIASES.get(name.lower(), name)).name, "replace")
-            except (LookupError, ValueError):
-                continue
-    return body.decode("utf-8-sig", "replace")
+    return decoded(body, charset, declared[1].decode("ascii") if declared else None)
 
 
 def page_tree(body: bytes, page: Page) -> Selector:

@@ -47,6 +47,8 @@ def read_rating(given: object, best: object = None, worst: object = None) -> Rat
         )
     scale = own_scale or _number(best) or 5.0
     lowest = _number(worst)
+    if lowest is not None and lowest > scale and own_scale is None:
+        scale, lowest = lowest, scale  # Written the wrong way round.
     if raw == 0 and scale == 5 and lowest != 0:
         return NO_RATING
     if not math.isfinite(raw) or not 0 <= raw <= scale or (lowest is not None and raw < lowest):

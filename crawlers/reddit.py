@@ -21,6 +21,7 @@ from crawlers.walk import Walk
 from storage.item import Gone, WindowRead
 
 _DEEPEST = 100
+_REMOVED = ("[deleted]", "[removed]", "[ Removed by Reddit ]", "[removed by reddit]")
 _SUBMITTER = re.compile(r"submitted by\s*(?:&#32;|\s)*<a href=\"[^\"]*/user/([\w-]+)")
 
 
@@ -84,7 +85,7 @@ def _thing(node: dict[str, Any]) -> Parsed:
     told, comment = node["data"], node["kind"] == "t1"
     name = told.get("name") or f"{node['kind']}_{told['id']}"
     text = told.get("body") if comment else told.get("selftext")
-    if text in ("[deleted]", "[removed]") or told.get("removed_by_category"):
+    if text in _REMOVED or told.get("removed_by_category"):
         return Gone(name)
     author = told.get("author") if told.get("author") != "[deleted]" else None
     permalink = told.get("permalink") or _comment_link(told)

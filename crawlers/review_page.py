@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Container, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,6 +14,7 @@ from parsel import Selector
 from pydantic import Field
 
 from config.section import Section
+from crawlers.dates import read_date
 from crawlers.kind import Kind
 from crawlers.markup import html_to_text
 from crawlers.markupbody import page_tree
@@ -22,6 +26,8 @@ from crawlers.walk import Walk
 from storage.item import WindowRead
 
 _STARS = 5
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Options(Section):
@@ -52,23 +58,25 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
 def reviews_of(found: list[dict[str, Any]], address: str) -> Iterator[Parsed]:
     """The reviews in what a page says of itself."""
     seen: set[str] = set()
-    for parsed in each(
-        [pair for thing in found for pair in reviews_in(thing)], lambda pair: _review(pair[0], pair[1], address)
-    ):
+    pairs = [pair for thing in found for pair in reviews_in(thing)]
+    shared = _shared_names([review for review, _ in pairs], address)
+    for parsed in each(pairs, lambda pair: _review(pair[0], pair[1], address, shared)):
         if isinstance(parsed, Raw):
             # The same review may stand in two blocks, and as microdata besides.
             said = parsed.text or f"{parsed.title}|{parsed.rating}|{parsed.posted_at}"
-            key = _print(f"{parsed.author_name}|{str(parsed.posted_at)[:10]}|{' '.join(str(said).split())}")
+            key = _print(f"{parsed.author_name}|{_day(parsed.posted_at)}|{' '.join(str(said).split())}")
             if key in seen:
                 continue
             seen.add(key)
         yield parsed
 
 
-def _review(review: dict[str, Any], about: Any, address: str) -> Raw | None:
+def _review(review: dict[str, Any], about: Any, address: str, shared: Container[str | None]) -> Raw | None:
     rating = _first(review.get("reviewRating")) or _first(review.get("rating"))
+    if not rating and "ratingValue" in review:
+        rating = review  # The scale's part was forgotten.
     given: Any = rating.get("ratingValue") if isinstance(rating, dict) else rating
-    text = _text(review.get("reviewBody")) or _text(review.get("description")) or _text(review.get("text"))
+    text = _body(review)
     title = _text(review.get("name")) or _text(review.get("headline")) or _text(review.get("summary"))
     author = _first(review.get("author")) or _first(review.get("creator")) or _first(review.get("reviewer"))
     name = _called(author)
@@ -80,7 +88,7 @@ def _review(review: dict[str, Any], about: Any, address: str) -> Raw | None:
     best = _text(rating.get("bestRating")) if isinstance(rating, dict) else None
     url = _text(review.get("url")) or _text(review.get("@id"))
     return Raw(
-        external_id=_identity(review, address, name, posted, text or f"{title}|{given}"),
+        external_id=_identity(review, address, shared, f"{name}|{posted}|{text or f'{title}|{given}'}"),
         kind="review",
         text=text,
         title=title,
@@ -114,14 +122,38 @@ def _likely_scale(given: Any) -> int | None:
     return None if number <= _STARS else 10 if number <= 10 else 100
 
 
-def _identity(review: dict[str, Any], address: str, author: str | None, posted: str | None, text: str | None) -> str:
+def _identity(review: dict[str, Any], address: str, shared: Container[str | None], said: str) -> str:
     """Its own id where it has one; otherwise what stays the same from one reading to the next."""
+    own = _own_name(review, address)
+    if own and own not in shared:
+        return own
+    place = address.partition("#")[0].partition("?")[0]
+    return "page:" + _print(f"{place}|{said}")
+
+
+def _shared_names(reviews: list[dict[str, Any]], address: str) -> set[str | None]:
+    """What several reviews of a page name as their own (the product's address, say): it tells none from another."""
+    texts: defaultdict[str | None, set[str]] = defaultdict(set)
+    for review in reviews:
+        texts[_own_name(review, address)].add(" ".join(str(_body(review) or review.get("author")).split()))
+    return {own for own, several in texts.items() if len(several) > 1}
+
+
+def _own_name(review: dict[str, Any], address: str) -> str | None:
     for name in ("@id", "identifier", "url"):
-        own = _text(review.get(name))
+        value = _first(review.get(name))
+        own = _text(value.get("value") or value.get("@id") or value) if isinstance(value, dict) else _text(value)
         if own and own.rstrip("#/") != address.rstrip("#/"):
             return own
-    place = address.partition("#")[0].partition("?")[0]
-    return "page:" + _print(f"{place}|{author}|{posted}|{text}")
+    return None
+
+
+def _day(posted: object) -> str:
+    """The same day however it is written: JSON-LD and microdata of a page differ."""
+    if _ISO.match(str(posted)):
+        return str(posted)[:10]
+    moment = read_date(posted, _FAR).at
+    return str(moment.date() if moment else posted)
 
 
 def _print(text: str) -> str:
@@ -130,6 +162,16 @@ def _print(text: str) -> str:
 
 def _first(value: Any) -> Any:
     return (value[0] if value else None) if isinstance(value, list) else value
+
+
+def _body(review: dict[str, Any]) -> str | None:
+    return _longest(review.get("reviewBody")) or _longest(review.get("description")) or _longest(review.get("text"))
+
+
+def _longest(value: Any) -> str | None:
+    """Of a text that is there twice, cut and whole, the whole one."""
+    texts = [text for text in map(_text, value) if text] if isinstance(value, list) else [_text(value)]
+    return max(texts, key=lambda text: len(text or ""), default=None)
 
 
 def _text(value: Any) -> str | None:

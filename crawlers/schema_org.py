@@ -15,8 +15,10 @@ from lxml import etree
 from parsel import Selector
 
 _DEEPEST = 40
+_MOST_EFFORT = 20_000_000  # characters that are read again and again
 _OPENINGS = ("<!--", "//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[")
 _CLOSINGS = ("-->", "//]]>", "/*]]>*/", "]]>")
+_ADDRESSES = frozenset(("url", "sameAs", "image", "logo", "discussionUrl", "mainEntityOfPage", "itemReviewed"))
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
 
@@ -67,9 +69,18 @@ def reviews_in(thing: Any, about: dict[str, Any] | None = None, depth: int = 0) 
             yield thing, thing.get("itemReviewed") or about
             return
         holder = thing if thing.get("@type") else about
-        for value in thing.values():
+        for name, value in thing.items():
+            if name in ("review", "reviews"):
+                _name_the_type(value if isinstance(value, list) else [value])
             if isinstance(value, dict | list):
                 yield from reviews_in(value, holder, depth + 1)
+
+
+def _name_the_type(reviews: list[Any]) -> None:
+    """Some pages leave it out where a property says it."""
+    for one in reviews:
+        if isinstance(one, dict) and not one.get("@type") and {"reviewBody", "reviewRating", "author"} & set(one):
+            one["@type"] = "Review"
 
 
 def _is_review(thing: dict[str, Any]) -> bool:
@@ -91,6 +102,23 @@ def _json_ld(tree: Selector) -> Iterator[dict[str, Any]]:
                 continue
             yield from (thing for thing in (found if isinstance(found, list) else [found]) if isinstance(thing, dict))
             break
+        else:
+            yield from _unbroken(text)
+
+
+def _unbroken(text: str) -> Iterator[dict[str, Any]]:
+    """The objects of a block that is no JSON as a whole: a quotation mark in one review must not lose the others."""
+    decoder, place, effort = json.JSONDecoder(strict=False), 0, _MOST_EFFORT
+    while effort > 0 and (start := text.find("{", place)) >= 0:
+        try:
+            found, place = decoder.raw_decode(text, start)
+        except json.JSONDecodeError as error:
+            place, effort = start + 1, effort - (error.pos - start) - 100
+        except (ValueError, RecursionError):
+            return
+        else:
+            if "@type" in found:
+                yield found
 
 
 def _unwrapped(block: str) -> str:
@@ -121,7 +149,7 @@ def _microdata(tree: Selector) -> Iterator[dict[str, Any]]:
             _give(holder, names or ["@unnamed"], item)
             holder, depth = item, depth + 1
         elif names and holder is not None:
-            _give(holder, names, _value(node))
+            _give(holder, names, _value(node, names))
         if depth <= _DEEPEST:
             stack += [(child, holder, depth) for child in reversed(node) if isinstance(child.tag, str)]
     yield from found
@@ -144,10 +172,13 @@ class _Several(list[Any]):
     """Values of one property, as opposed to a list that is one value (types)."""
 
 
-def _value(node: etree._Element) -> str:
-    for name in ("content", "datetime", "href", "src", "value"):
-        value = node.get(name)
-        if value is not None:
+def _value(node: etree._Element, names: list[str]) -> str:
+    for name in ("content", "datetime", "src", "value"):
+        if value := node.get(name):
             return str(value)
+    link = node.get("href")
+    # The specification means the address of every link; whoever marks up <a> as an author means the name.
+    if link is not None and (_ADDRESSES.intersection(names) or not "".join(node.itertext()).strip()):
+        return str(link)
     # Its markup: line breaks are part of a text.
     return str(etree.tostring(node, encoding="unicode", method="html", with_tail=False))

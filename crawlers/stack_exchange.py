@@ -33,7 +33,7 @@ class Options(Section):
 def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     """Questions, answers and comments, also those inside a question."""
     found = load(body)
-    items = expect(listed(found, "items"), "question_id", "answer_id", "comment_id")
+    items = expect(listed(found, "items"), "question_id", "answer_id", "comment_id", "post_type")
     yield from each(list(_posts(items, {})), lambda pair: _post(*pair))
 
 
@@ -47,14 +47,17 @@ def _posts(items: list[Any], question: dict[str, Any]) -> Iterator[tuple[Any, di
 
 def _post(item: dict[str, Any], question: dict[str, Any]) -> Raw | None:
     kind = next((name for name in ("comment", "answer", "question") if f"{name}_id" in item), None)
-    if kind is None:
+    identity = item.get(f"{kind}_id")
+    if kind is None and item.get("post_type") in ("question", "answer") and "revision_guid" not in item:
+        kind, identity = item["post_type"], item.get("post_id")  # A list of posts of either kind.
+    if kind is None or identity is None:
         return None
     owner = item.get("owner") or {}
     markdown = item.get("body_markdown")
     text = item.get("body") or markdown or item.get("excerpt")
     title = item.get("title") if kind != "comment" else None
     return Raw(
-        external_id=f"{kind}/{item[f'{kind}_id']}",
+        external_id=f"{kind}/{identity}",
         kind="post",
         text=text,
         html=True,

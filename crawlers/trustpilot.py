@@ -49,8 +49,11 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     """The reviews of a page (its data, or its schema.org markup where that changed) or of an API answer."""
     if body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
         found = load(body)
-        data = dig(found, "pageProps") or dig(found, "props", "pageProps")
-        yield from each(expect(listed(data or found, "reviews"), "consumer"), _review)
+        data = dig(found, "pageProps") or dig(found, "props", "pageProps") or found
+        alone = dig(data, "review") or data
+        if dig(alone, "consumer") and dig(alone, "id"):
+            data = {"reviews": [alone]}
+        yield from each(expect(listed(data, "reviews"), "consumer"), _review)
         return
     tree = page_tree(body, page)
     for block in tree.xpath('//script[@id="__NEXT_DATA__"]/text()').getall():

@@ -54,18 +54,24 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     if data is None and isinstance(dig(found, "meta", "result_count"), int):
         return  # Nothing found: then there is no `data` at all.
     posts = data if isinstance(data, list) else [data]
-    if data is None or not any(isinstance(dig(post, "text"), str) and "timestamp" not in post for post in posts):
+    if data is None or not any(_is_post(post) for post in posts):
         raise Unreadable(said(found))
     included = dig(found, "includes", "users")
     users = {str(user["id"]): user for user in (included if isinstance(included, list) else []) if dig(user, "id")}
     yield from each(posts, lambda post: _post(post, users))
 
 
+def _is_post(entry: Any) -> bool:
+    """Comments of Instagram have a `timestamp`, private messages an `event_type`."""
+    return isinstance(dig(entry, "text"), str) and not {"timestamp", "event_type"} & set(entry)
+
+
 def _post(post: dict[str, Any], users: dict[Any, Any]) -> Raw:
     user = users.get(str(post.get("author_id"))) or {}
     history = post.get("edit_history_tweet_ids")
-    # An edit makes a new id: the first one stays the mention's.
+    # An edit makes a new id, with a moment of its own: the first one stays the mention's.
     first = history[0] if isinstance(history, list) and history else post["id"]
+    edited = post.get("created_at") or _moment_in(post["id"]) if str(first) != str(post["id"]) else None
     metrics = post.get("public_metrics") or {}
     name = user.get("username")
     return Raw(
@@ -77,7 +83,8 @@ def _post(post: dict[str, Any], users: dict[Any, Any]) -> Raw:
         author_url=f"https://x.com/{name}" if name else None,
         language=_language(post.get("lang")),
         url=f"https://x.com/{name or 'i/web'}/status/{post['id']}",
-        posted_at=post.get("created_at") or _moment_in(post["id"]),
+        posted_at=_moment_in(first) if edited else post.get("created_at") or _moment_in(post["id"]),
+        edited_at=edited,
         reach={
             "likes": metrics.get("like_count"), "reposts": metrics.get("retweet_count"),
             "replies": metrics.get("reply_count"), "quotes": metrics.get("quote_count"),
@@ -98,7 +105,9 @@ def _moment_in(identity: Any) -> float | None:
     return ((number >> 22) + _SNOWFLAKES_BEGAN) / 1000 if number > 1 << 40 else None
 
 
-def _older(status: dict[str, Any]) -> Raw:
+def _older(status: dict[str, Any]) -> Raw | None:
+    if "text" not in status and "full_text" not in status:
+        return None  # An account has an `id_str` as well.
     user = status.get("user") or {}
     identity, name = status.get("id_str") or status["id"], user.get("screen_name")
     text = status.get("full_text") or dig(status, "extended_tweet", "full_text") or status.get("text")

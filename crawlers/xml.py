@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 _LONGEST = 32 * 2**20
+# A bare & is cut out by the reader with what follows it; so it is written as XML wants it. CDATA stays as it is.
+_BARE = re.compile(rb"(<!\[CDATA\[.*?\]\]>)|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)", re.DOTALL | re.I)
 
 
 def lenient(body: bytes, charset: str | None = None) -> etree._Element | None:
@@ -13,7 +17,7 @@ def lenient(body: bytes, charset: str | None = None) -> etree._Element | None:
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding=charset
     )
     try:
-        return etree.fromstring(body[:_LONGEST].lstrip(), parser)
+        return etree.fromstring(_BARE.sub(lambda found: found[1] or b"&amp;", body[:_LONGEST].lstrip()), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,6 +15,8 @@ from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
 from crawlers.visit import Visit, secret
 from storage.item import WindowRead
+
+_IN_ADDRESS = re.compile(r"[?&]hrid=([\w-]+)")
 
 
 class Options(Section):
@@ -40,7 +44,7 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
 def _review(review: dict[str, Any], business: dict[str, Any]) -> Raw:
     user = review.get("user") or {}
     return Raw(
-        external_id=review.get("id"),
+        external_id=review.get("id") or _derived(review, user),
         kind="review",
         text=review.get("text") or review.get("excerpt"),
         author_id=user.get("id"),
@@ -51,6 +55,15 @@ def _review(review: dict[str, Any], business: dict[str, Any]) -> Raw:
         posted_at=review.get("time_created"),
         location=business.get("name"),
     )
+
+
+def _derived(review: dict[str, Any], user: dict[str, Any]) -> str | None:
+    """Of an answer that was not asked for ids: the review in the address, or who said it when."""
+    found = _IN_ADDRESS.search(str(review.get("url")))
+    if found or not review.get("time_created"):
+        return found[1] if found else None
+    told = f"{user.get('name')}\x00{review['time_created']}".encode("utf-8", "replace")
+    return "yelp:" + hashlib.blake2b(told, digest_size=12).hexdigest()
 
 
 async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:

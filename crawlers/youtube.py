@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from storage.item import WindowRead
 
 _CLOSED = {"commentsDisabled", "videoNotFound", "channelNotFound", "commentNotFound", "parentCommentNotFound"}
 _MOST_PAGES = 50  # of 100 replies
+_MARKUP = re.compile(r"<(?:br|a|b|i|s)\b|&(?:amp|lt|gt|quot|#\d+);", re.IGNORECASE)
 
 
 class Options(Section):
@@ -46,47 +48,41 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
 
 
 def _comments(items: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each comment with the id of its video."""
+    """Each comment with the address of the page where its thread stands, or None."""
     for item in items:
-        video = dig(item, "snippet", "videoId")
         top = dig(item, "snippet", "topLevelComment")
-        yield (top or item), video
+        video, channel = dig(item, "snippet", "videoId"), dig(item, "snippet", "channelId")
+        # Only a thread says which page it belongs to; the channel of a bare comment is that of its video.
+        page = f"channel/{channel}/community?lc=" if top and channel and not video else None
+        page = f"watch?v={video}&lc=" if video else page
+        yield (top or item), page
         replies = dig(item, "replies", "comments")
         for reply in replies if isinstance(replies, list) else []:
-            yield reply, video
+            yield reply, page
 
 
 def _comment(pair: tuple[dict[str, Any], Any]) -> Raw | None:
-    comment, video = pair
+    comment, page = pair
     told = comment["snippet"]
     if "textOriginal" not in told and "textDisplay" not in told:
         return None  # A video or a channel in a list of something else.
-    identity, video = comment["id"], told.get("videoId") or video
-    plain = told.get("textOriginal")
+    identity, video = comment["id"], told.get("videoId")
+    page = f"watch?v={video}&lc=" if video else page
+    plain, shown = told.get("textOriginal"), told.get("textDisplay")
     posted, updated = told.get("publishedAt"), told.get("updatedAt")
-    url: str | None
-    if video:
-        url = _address(video, identity)
-    else:
-        channel = told.get("channelId")
-        url = f"https://www.youtube.com/channel/{channel}/community?lc={identity}" if channel else None
     return Raw(
         external_id=identity,
         kind="post",
-        text=plain if plain is not None else told.get("textDisplay"),
-        html=plain is None,
+        text=plain if plain is not None else shown,
+        html=plain is None and _MARKUP.search(str(shown)) is not None,  # We ask for plain text.
         author_id=dig(told, "authorChannelId", "value"),
         author_name=told.get("authorDisplayName"),
         author_url=told.get("authorChannelUrl"),
-        url=url,
+        url=f"https://www.youtube.com/{page}{identity}" if page else None,
         posted_at=posted,
         edited_at=updated if updated != posted else None,
         reach={"likes": told.get("likeCount")},
     )
-
-
-def _address(video: Any, identity: Any) -> str:
-    return f"https://www.youtube.com/watch?v={video}&lc={identity}"
 
 
 async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
@@ -119,7 +115,7 @@ async def _replies(visit: Visit, asking: _Asking, thread: str, video: str | None
         answer = await visit.ask(asking.of("comments", {"parentId": thread}, token))
         for parsed in _or_closed(answer.body, answer.page()):
             if isinstance(parsed, Raw) and video:
-                parsed.url = _address(video, parsed.external_id)
+                parsed.url = f"https://www.youtube.com/watch?v={video}&lc={parsed.external_id}"
             yield parsed
         token = _next_page(answer)
         if token is None:
