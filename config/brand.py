@@ -60,7 +60,7 @@ class BrandSettings(Section):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a folder, or a name too long for a file
             raise ValueError(f"{value!r} is no time zone: write an IANA name such as Asia/Tokyo") from error
         return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable
@@ -49,8 +50,8 @@ def _parse(value: Any, kind: str) -> Comparison:
     if found and kind == "severity" and found[2] in SEVERITY_ORDER:
         return Comparison(found[1] or "==", found[2])
     try:
-        if found and kind == "number":
-            return Comparison(found[1] or "==", float(found[2]))
+        if found and kind == "number" and math.isfinite(bound := float(found[2])):
+            return Comparison(found[1] or "==", bound)
     except ValueError:
         pass
     example = '">= major"' if kind == "severity" else '"<= 2"'

@@ -20,7 +20,10 @@ def parse_duration(value: Any) -> timedelta:
     text = str(value).strip()
     if not isinstance(value, str) or not _WHOLE.fullmatch(text):
         raise ValueError(f"{value!r} is no duration: write a number with its unit, such as 30s, 15m, 2h, 3d or 1w")
-    return timedelta(seconds=sum(int(number) * _SECONDS[unit] for number, unit in _PART.findall(text)))
+    try:
+        return timedelta(seconds=sum(int(number) * _SECONDS[unit] for number, unit in _PART.findall(text)))
+    except OverflowError:
+        raise ValueError(f"{text[:60]} is longer than two million years") from None
 
 
 def write_duration(value: timedelta) -> str:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 from datetime import time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -255,9 +256,14 @@ def load_settings(path: Path) -> Settings:
 def settings_from(written: dict[str, Any], name: str = "kintsugi.yaml") -> Settings:
     """Settings from what a team wrote, laid over the defaults. Raises ConfigurationError."""
     try:
-        return Settings.model_validate(_laid_over(read_yaml(DEFAULTS), written))
+        return Settings.model_validate(_laid_over(_defaults(), written))
     except ValidationError as error:
         raise ConfigurationError(describe(error, Settings, name)) from None
+
+
+@cache
+def _defaults() -> dict[str, Any]:
+    return read_yaml(DEFAULTS)
 
 
 def load_secrets(folder: Path) -> Secrets:

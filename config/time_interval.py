@@ -58,6 +58,8 @@ def _days_of_month(value: Any) -> Span:
 
 def _months(value: Any) -> Span:
     begin, end = _span(value, _MONTHS, 1)
+    if not (1 <= begin <= 12 and 1 <= end <= 12):
+        raise ValueError(f"{value!r} is no month: 1 to 12, or january to december")
     if begin > end:
         raise ValueError(f"{value!r}: the last month is before the first one")
     return begin, end
@@ -106,7 +108,7 @@ class TimeInterval(Section):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a folder, or a name too long for a file
             raise ValueError(f"{value!r} is no time zone: write an IANA name such as Asia/Tokyo") from error
         return value
 
