@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
@@ -39,6 +39,8 @@ class Database:
     def __init__(self, url: str, log_key: bytes, info: Mapping[str, Any] | None = None) -> None:
         self.url = url
         self._info = {LOG_KEY: log_key, **(info or {})}
+        # Called after each commit of this process, by the thread that wrote: whoever waits for rows need not ask often.
+        self.on_commit: Callable[[], None] = lambda: None
         self._writing = _engine(url, read_only=False)
         self._reading = _engine(url, read_only=True)
         # Where only one can write, threads of this process wait here, to go on at once: SQLite would look again after
@@ -57,6 +59,7 @@ class Database:
         with self._writer, Session(self._writing, expire_on_commit=False) as session, session.begin():
             session.info.update(self._info)
             yield session
+        self.on_commit()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -101,6 +104,13 @@ class Database:
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def rest(self) -> None:
+        """After much was written: lets go of the pages of a SQLite file that were kept to be quick (up to WRITING)."""
+        if self.path is None:
+            return
+        with self._writer, contextlib.closing(self._writing.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA shrink_memory")
+
     def connect(self) -> Connection:
         """A bare connection that may write, for migrations and copies."""
         return self._writing.connect()
@@ -110,6 +120,10 @@ class Database:
         self._writing.dispose()
         self._reading.dispose()
 
+
+# Kilobytes of a SQLite file that a connection keeps. Much to write at once needs many pages, and there is one writer;
+# readers are as many as threads, and each forgets what it kept when somebody writes.
+WRITING, READING = 64_000, 4_000
 
 # A server that a cut network hides is given up within a minute; without these a connection would wait for hours.
 GIVES_UP = {
@@ -140,7 +154,7 @@ def _engine(url: str, *, read_only: bool) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA cache_size=-64000")
+        connection.execute(f"PRAGMA cache_size=-{READING if read_only else WRITING}")
         connection.execute("PRAGMA wal_autocheckpoint=4000")
         if read_only:
             connection.execute("PRAGMA query_only=ON")

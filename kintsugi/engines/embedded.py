@@ -141,7 +141,7 @@ class EmbeddedEngine:
         Two threads may call it at once: while one writes down what it found, the model reads for the other.
         """
         if self._until_nothing_is_due(lambda: self._work("assess")):
-            give_back()
+            self._rest()
 
     def advance(self) -> None:
         """Does what comes after the model, and flushes, until nothing is due."""
@@ -149,7 +149,12 @@ class EmbeddedEngine:
 
     def settle(self) -> None:
         """Works, flushes and delivers until nothing is due. Raises the first failure when all three had their turn."""
-        self._until_nothing_is_due(self.work, self.flush, self.deliver)
+        if self._until_nothing_is_due(self.work, self.flush, self.deliver):
+            self._rest()
+
+    def _rest(self) -> None:
+        self._app.database.rest()
+        give_back()
 
     def _until_nothing_is_due(self, *parts: Callable[[], int]) -> int:
         done, all_done, failed = 1, 0, None

@@ -12,7 +12,7 @@ Choices = Sequence[str] | Sequence[Sequence[str]]
 _ENDS = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+|\n+")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)  # the last 50 of ten sources; a text and its sentences are 4 kB
 def sentences(text: str) -> frozenset[str]:
     """The sentences of a reply, as they are compared for copies."""
     return frozenset(part.strip() for part in _ENDS.split(text) if len(part.strip()) > 8)
