@@ -14,12 +14,15 @@ from pydantic import Field, field_validator
 
 from config.section import Section
 from crawlers.charset import decoded
-from crawlers.mailtext import said_in, without_quotes
+from crawlers.mailheader import addresses_in, header_of
+from crawlers.mailtext import forwarded, said_in, without_quotes
 from crawlers.markup import html_to_text
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import Refused
 
 FIELDS = ("id", "author", "rating", "title", "text", "url", "location", "posted_at")
+_PASSES_ON = re.compile(r"\s*(?:fwd?|転送)\s*[::]", re.IGNORECASE)
+_SOFT_BREAK = re.compile(r"(?<!^--)(?<!\n--) \r?\n(?![>\s])")
 _NO_REPLY = re.compile(r"no.?reply|do.?not.?reply|notification|mailer|system", re.IGNORECASE)
 _STARS = re.compile(
     r"([★⭐☆]{5})|(?:評価|評点|総合|rating|score)\D{0,12}?(\d(?:[.,]\d)?(?:\s*/\s*\d{1,3})?)|\b([1-5](?:[.,]\d)?)"
@@ -71,13 +74,16 @@ def _read(body: bytes, options: MailOptions) -> Parsed:
         raise Unreadable(f"no mail: {body[:80].decode('utf-8', 'replace')!r}" if body else "an empty answer")
     identity = str(message["message-id"] or "").strip(" <>") or None
     name, address = _sender(message)
-    subject = str(message["subject"] or "")
+    subject = header_of(message, "subject")
     left_out = _why_not(message, address, options)
     if left_out:
         return Refused("ignored", left_out, identity, subject[:200])
     html = _part(message, "html")
     plain = _part(message, "plain") or (html_to_text(without_quotes(html)) if html else "")
     found = _found(options.patterns, f"{subject}\n{plain}", html)
+    passed_on = forwarded(plain) if options.holds == "complaints" and _PASSES_ON.match(subject) else None
+    if passed_on:
+        (name, address), plain = getaddresses([passed_on.sender])[0], passed_on.text
     raw = Raw(
         external_id=found.get("id") or identity,
         kind="post",
@@ -98,8 +104,7 @@ def _read(body: bytes, options: MailOptions) -> Parsed:
 
 def _sender(message: EmailMessage) -> tuple[str, str | None]:
     """Name and address of who wrote it: of a contact form that sends for others, the address to reply to."""
-    known: list[tuple[str, str]] = getaddresses([str(message["from"])])
-    answer = getaddresses([str(message["reply-to"])]) if message["reply-to"] else []
+    known, answer = addresses_in(message, "from"), addresses_in(message, "reply-to")
     name, address = known[0] if known else ("", "")
     if answer and answer[0][1] and _NO_REPLY.search(address.partition("@")[0]):
         name, address = answer[0]
@@ -134,6 +139,8 @@ def _part(message: EmailMessage, subtype: str) -> str:
         if not isinstance(payload, bytes):
             continue
         text = decoded(payload, part.get_content_charset())
+        if str(part.get_param("format", "")).lower() == "flowed":  # RFC 3676: a space at its end continues a line.
+            text = _SOFT_BREAK.sub("" if str(part.get_param("delsp", "")).lower() == "yes" else " ", text)
         if text.strip():
             return text
     return ""

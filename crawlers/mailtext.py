@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 _INTRODUCES = re.compile(  # what follows is an earlier mail
     r"^\s*(?:-{2,}\s*(?:original message|forwarded message|元のメッセージ|転送(?:された)?メッセージ|原文).*"
@@ -16,6 +17,7 @@ _INTRODUCES = re.compile(  # what follows is an earlier mail
 _HEADER = re.compile(
     r"^\s*\*?(?:from|sent|date|to|cc|subject|差出人|送信者|送信日時|日時|日付|宛先|件名)\s*[::]\*?", re.IGNORECASE
 )
+_FROM = re.compile(r"^\s*\*?(?:from|差出人|送信者)\s*[::]\*?\s*(.*\S+@\S+.*)", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^--\s?$")
 _ADDED = re.compile(
     r"sent from my \w+|sent from (?:outlook|yahoo|mail for)|get outlook for|(?:iphone|ipad|android|スマートフォン|"
@@ -44,6 +46,28 @@ def said_in(text: str) -> str:
         return own
     whole = [line for line in lines[:end] if not (_INTRODUCES.match(line) or _HEADER.match(line))]
     return _without_added(_unquoted(whole))
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A mail inside a mail: who wrote it (a name with its address) and what they said."""
+
+    sender: str
+    text: str
+
+
+def forwarded(text: str) -> Forwarded | None:
+    """The mail that another one passes on, or None where it does not say whose it is."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    start = _earlier_mail(lines)
+    while start < len(lines) and not _HEADER.match(lines[start]):
+        start += 1
+    end = start
+    while end < len(lines) and _HEADER.match(lines[end]):
+        end += 1
+    sender = next((found[1] for line in lines[start:end] if (found := _FROM.match(line))), None)
+    said = said_in("\n".join(lines[end:]))
+    return Forwarded(sender, said) if sender and said else None
 
 
 def without_quotes(html: str) -> str:

@@ -154,7 +154,8 @@ class _Reader:
     def __init__(self, tree: Selector, selectors: Selectors, url: str) -> None:
         self._tree, self._by = tree, selectors
         canonical = tree.xpath('string(//link[@rel="canonical"]/@href)').get("")
-        self._base = url or canonical or selectors.base or ""
+        self._address = url or canonical or None
+        self._base = self._address or selectors.base or ""
 
     def __call__(self, item: Selector) -> Raw | None:
         by = self._by
@@ -176,12 +177,12 @@ class _Reader:
             rating=_plain(rating),
             rating_best=by.rating_best,
             language=by.language,
-            url=self._absolute(link) or (self._base or None),
+            url=self._absolute(link) or self._address,
             posted_at=_plain(posted),
             edited_at=_plain(self._find(item, by.edited_at)),
             location=_plain(self._find(item, by.location)),
             product_version=_plain(self._find(item, by.product_version)),
-            reach={"likes": re.sub(r"\D", "", likes)} if likes else {},
+            reach={"likes": re.sub(r"\D", "", likes) or 1} if likes else {},  # "One person" has no digit.
             reply_text=self._find(item, by.reply_text),
             reply_at=_plain(self._find(item, by.reply_at)),
         )
