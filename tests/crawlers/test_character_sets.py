@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import quopri
+import base64
 
 import pytest
 
@@ -89,9 +89,9 @@ def test_pages_are_read_in_the_character_sets_of_their_years() -> None:
 
 
 def test_mails_are_read_in_the_character_sets_of_their_programs() -> None:
-    word = quopri.encodestring(NEC.encode("cp932"), header=True).decode().replace("=\n", "")
+    word = base64.b64encode(NEC.encode("cp932")).decode()
     head = (
-        f"From: =?Shift_JIS?Q?{word}?= <hana@guest.example>\r\nSubject: =?Shift_JIS?Q?{word}?=\r\nMessage-ID: <1@x>\r\n"
+        f"From: =?Shift_JIS?B?{word}?= <hana@guest.example>\r\nSubject: =?Shift_JIS?B?{word}?=\r\nMessage-ID: <1@x>\r\n"
     )
     body = head.encode() + b"Content-Type: text/plain; charset=ISO-2022-JP\r\n\r\n" + as_jis(NEC)
     found = only("imap", body)
