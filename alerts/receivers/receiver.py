@@ -10,6 +10,7 @@ A receiver is called outside any transaction: claim the delivery, commit, `deliv
 | notice | `title`, `lines`, `severity`, `link`, `image` (path) | a message of its own: summary, incident, report |
 | | `images` (paths), `page` (path of an HTML page: what mail shows in place of the lines) | |
 | notice_edit | the same | edits that message |
+| picture | `picture` (path), `title` | a picture in the thread of a notice, where there are threads |
 | direct | `person`, `text` | a private message to one person |
 | erase | | removes the message at the address |
 """
@@ -70,7 +71,7 @@ class Asked(Protocol):
     def find(self, key: str, since: datetime, address: Address | None) -> dict[str, Any] | None:
         """The address of the delivery of this key, told at or after `since`; None when it never arrived.
 
-        `address` is that of the case's message, in whose thread it would be. Raises ConnectionError when the
+        `address` is that of the message in whose thread it would be. Raises ConnectionError when the
         receiver does not answer.
         """
         ...

@@ -1,12 +1,13 @@
 """The receiver `slack`: one channel, one living message a case, its thread for what must be noticed.
 
-Every message carries its delivery key as metadata, so that after an unclear result Slack can be asked whether it
-has it. A 429 becomes Temporary with the Retry-After that Slack names; nothing here waits except for the pace of one
-message a second a channel.
+Every message carries its delivery key as metadata, and a picture in the name of its file, so that after an unclear
+result Slack can be asked whether it has it. A 429 becomes Temporary with the Retry-After that Slack names; nothing here
+waits except for the pace of one message a second a channel.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -106,13 +107,10 @@ class SlackReceiver:
                 return self._erase(known)
             case "notice_edit" if known:
                 return self._update(notice(payload, self._words), known)
+            case "picture":
+                return self._add_picture(key, payload, known)
             case _:
-                sent = self._post(key, notice(payload, self._words))
-                pictures = [payload["image"]] if payload.get("image") else payload.get("images") or []
-                if isinstance(sent, Sent):
-                    for picture in pictures:
-                        self._add_picture(sent.address, Path(str(picture)), str(payload.get("title", "")))
-                return sent
+                return self._post(key, notice(payload, self._words))
 
     def _post(self, key: str, body: SlackMessage, channel: str | None = None, thread: str | None = None) -> Result:
         target = channel or self._id()
@@ -136,18 +134,20 @@ class SlackReceiver:
         )
         return Sent({"channel": answer["channel"], "ts": answer["ts"]})
 
-    def _add_picture(self, address: Address, picture: Path, title: str) -> None:
-        """A chart in the thread of a notice. The notice stands without it: a picture that fails is left out."""
-        try:
-            self._client.files_upload_v2(
-                channel=str(address["channel"]),
-                thread_ts=str(address["ts"]),
-                file=str(picture),
-                filename=picture.name,
-                title=one_line(title, 100),
-            )
-        except (SlackClientError, OSError) as error:
-            log.warning("picture left out", receiver=self._channel, error=str(error))
+    def _add_picture(self, key: str, payload: Mapping[str, Any], notice: Address | None) -> Result:
+        """A chart in the thread of its notice, which stands without it where it could not be drawn."""
+        picture = Path(str(payload["picture"]))
+        if notice is None or not picture.is_file():
+            log.warning("picture left out", receiver=self._channel, picture=picture.name)
+            return Sent({})
+        self._client.files_upload_v2(
+            channel=str(notice["channel"]),
+            thread_ts=str(notice["ts"]),
+            file=str(picture),
+            filename=_file_name(key),
+            title=one_line(str(payload.get("title", "")), 100),
+        )
+        return Sent({})
 
     def _update(self, body: SlackMessage, address: Address) -> Result:
         channel = str(address["channel"])
@@ -173,7 +173,8 @@ class SlackReceiver:
             messages: list[dict[str, Any]] = answer.get("messages", [])
             for message in messages:
                 metadata = message.get("metadata") or {}
-                if metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == key:
+                ours = metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == key
+                if ours or _file_name(key) in [file.get("name") for file in message.get("files", ())]:
                     return {"channel": calls["channel"], "ts": message["ts"]}
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -257,3 +258,8 @@ def open_receiver(name: str, options: SlackOptions, settings: Settings, secrets:
 
 def _looks_like_id(channel: str) -> bool:
     return channel[:1] in "CGD" and len(channel) >= 9 and channel.isalnum() and channel.isupper()
+
+
+def _file_name(key: str) -> str:
+    """What a picture of this delivery is called in Slack, where files carry no key."""
+    return re.sub(r"[^\w.-]+", "-", key) + ".png"

@@ -8,6 +8,7 @@ cannot is told again if only colleagues read it; what a customer would see is pa
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -30,6 +31,7 @@ from storage.delivery import (
     Delivery,
     claim_delivery,
     due_deliveries,
+    make_delivery,
     receipt_of,
     record_due_again,
     record_permanent,
@@ -116,8 +118,8 @@ def settle_unclear(database: Database, receivers: dict[str, Receiver], context: 
     for delivery_id in stale:
         with database.read() as session:
             delivery = session.get_one(Delivery, delivery_id)
-            message = _message(session, delivery)
-        result = _asked(receivers.get(delivery.receiver), delivery, message)
+            address = _address(session, delivery, _message(session, delivery))
+        result = _asked(receivers.get(delivery.receiver), delivery, address)
         try:
             with database.write() as session:
                 # While it was asked for, its sender may have come back after all.
@@ -141,12 +143,12 @@ def _settle(session: Session, delivery: Delivery, result: Sent | Temporary | Non
         record_due_again(delivery)
 
 
-def _asked(receiver: Receiver | None, delivery: Delivery, message: Message | None) -> Sent | Temporary | None:
+def _asked(receiver: Receiver | None, delivery: Delivery, address: dict[str, Any] | None) -> Sent | Temporary | None:
     """Whether the receiver has the delivery; None where it says no or cannot be asked."""
     if not isinstance(receiver, Asked):
         return None
     try:
-        found = receiver.find(delivery.key, delivery.made_at, message.address if message is not None else None)
+        found = receiver.find(delivery.key, delivery.made_at, address)
     except Exception as error:
         if not isinstance(error, ConnectionError):
             log.error("receiver failed", receiver=delivery.receiver, key=delivery.key, exc_info=error)
@@ -171,7 +173,7 @@ def _deliver(
     digest = view_digest(view) if view is not None else ""
     if told is None and delivery.purpose == "case_edit" and message is not None and message.shown == digest:
         told = Sent(dict(message.address))  # an earlier edit showed this already
-    result = told or _told(receivers.get(delivery.receiver), delivery, view, message, address)
+    result = told or _told(receivers.get(delivery.receiver), delivery, view, address)
     with database.write() as session:
         _record(session, session.get_one(Delivery, delivery_id), result, context, digest)
 
@@ -201,13 +203,12 @@ def _told(
     receiver: Receiver | None,
     delivery: Delivery,
     view: CaseView | None,
-    message: Message | None,
     address: dict[str, Any] | None,
 ) -> Result:
     if receiver is None:
         return Permanent(f"there is no receiver {delivery.receiver!r} in the configuration any more")
     if delivery.unclear:
-        known = _asked(receiver, delivery, message)
+        known = _asked(receiver, delivery, address)
         if known is not None:
             return known
     try:
@@ -236,6 +237,18 @@ def _record(session: Session, delivery: Delivery, result: Result, context: Conte
     else:
         record_sent(delivery, at, result.address)
         _keep_message(session, delivery, result.address, at, shown)
+        _follow_with_pictures(session, delivery, result.address, at)
+
+
+def _follow_with_pictures(session: Session, delivery: Delivery, address: dict[str, Any], at: datetime) -> None:
+    """Pictures stand in the thread of their notice, each a delivery of its own: a death between two loses none."""
+    images = [delivery.payload.get("image"), *(delivery.payload.get("images") or ())]
+    if delivery.purpose != "notice" or not address.get("ts"):
+        return  # edited, or told where there are no threads
+    for image in filter(None, images):
+        payload = {"of": delivery.key, "picture": image, "title": delivery.payload.get("title", "")}
+        key = f"{delivery.key}:{Path(str(image)).stem}"
+        make_delivery(session, key, receiver=delivery.receiver, purpose="picture", payload=payload, at=at)
 
 
 def _keep_message(session: Session, delivery: Delivery, address: dict[str, Any], at: datetime, shown: str) -> None:

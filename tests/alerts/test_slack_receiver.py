@@ -131,14 +131,25 @@ def test_the_picture_of_a_notice_stands_in_its_thread(
 ) -> None:
     chart = tmp_path / "chart.png"
     chart.write_bytes(b"png of a storm")
-    payload = {"title": "清潔さへの不満が急増", "lines": ["平常時の4倍"], "image": str(chart)}
-    sent = receiver.deliver("spike:1:social", "notice", payload, None, None)
+    payload = {"title": "清潔さへの不満が急増", "picture": str(chart)}
+    sent = receiver.deliver("spike:1:social", "notice", {"title": "清潔さへの不満が急増"}, None, None)
     assert isinstance(sent, Sent)
+    assert receiver.find("spike:1:social:chart", NOON, sent.address) is None
+    slack.fail("files.completeUploadExternal", silent_after=True)
+    lost = receiver.deliver("spike:1:social:chart", "picture", payload, None, sent.address)
+    assert isinstance(lost, Temporary)
+    assert lost.unclear
     [reply] = slack.replies("brand-voice", sent.address["ts"])
     assert reply["files"][0]["title"] == "清潔さへの不満が急増"
     assert list(slack.workspace.files.values()) == [b"png of a storm"]
+    assert receiver.find("spike:1:social:chart", NOON, sent.address) is not None
+    assert receiver.find("spike:1:social:other", NOON, sent.address) is None
+    chart.unlink()
+    assert receiver.deliver("spike:1:social:late", "picture", payload, None, sent.address) == Sent({})
     slack.workspace.scopes.remove("files:write")
-    assert isinstance(receiver.deliver("spike:2:social", "notice", payload, None, None), Sent)  # stands without it
+    chart.touch()
+    refused = receiver.deliver("spike:2:social:chart", "picture", payload, None, sent.address)
+    assert isinstance(refused, Permanent)
 
 
 def test_a_direct_message_reaches_one_person(slack: FakeSlack, receiver: SlackReceiver) -> None:

@@ -43,13 +43,18 @@ def whole(app: App, slack: FakeSlack) -> dict[str, int]:
             "cases": session.scalar(select(func.count()).select_from(Case)) or 0,
             "deliveries": states["sent"],
             "cases with a message": len(told),
+            "pictures": session.scalar(select(func.count()).where(Delivery.purpose == "picture")) or 0,
             "escalation steps told": steps["told"],
         }
         assert figures["cases"] > 0
     app.database.close()
     messages = [message for channel in CHANNELS for message in slack.messages(channel, threads=True)]
-    # The pictures in the thread of a report have no key: Slack takes none with a file.
-    shown = Counter(message["metadata"]["event_payload"]["key"] for message in messages if "files" not in message)
+    # Slack takes no key with a file: its name holds it.
+    shown = Counter(
+        message["files"][0]["name"] if "files" in message else message["metadata"]["event_payload"]["key"]
+        for message in messages
+    )
     assert shown, "something was told"
     assert [key for key, count in shown.items() if count > 1] == [], "each delivery is shown once"
+    assert sum(1 for name in shown if name.endswith(".png")) == figures["pictures"], "no picture is lost"
     return figures

@@ -185,10 +185,12 @@ class WebApi:
 
     def _files_getUploadURLExternal(self, asked: Answer) -> Answer:
         name = self.workspace.new_id("F")
+        self.workspace.file_names[name] = asked["filename"]
         return {"file_id": name, "upload_url": f"{self.origin}/upload/{name}"}
 
     def _files_completeUploadExternal(self, asked: Answer) -> Answer:
-        files = [{"id": one["id"], "title": one.get("title", "")} for one in asked["files"]]
+        names = self.workspace.file_names
+        files = [{"id": one["id"], "name": names[one["id"]], "title": one.get("title", "")} for one in asked["files"]]
         if asked.get("channel_id"):
             channel = self._writable(asked["channel_id"], by_name=False)
             message = {"type": "message", "ts": self.workspace.new_ts(), "user": self.workspace.bot_user, "text": ""}

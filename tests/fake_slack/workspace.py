@@ -49,6 +49,7 @@ class Workspace:
         self.homes: dict[str, dict[str, Any]] = {}
         self.ephemerals: list[dict[str, Any]] = []
         self.files: dict[str, bytes] = {}
+        self.file_names: dict[str, str] = {}
         self.pings: list[tuple[str, str]] = []  # (channel, who): every notification that a text caused
         self._numbers = itertools.count(1)
 

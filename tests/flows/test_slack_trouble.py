@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from kintsugi.app import App
 from kintsugi.desk.desk import Desk
 from kintsugi.engines.embedded import EmbeddedEngine
+from kintsugi.steps.reporting import Prepared, deliver
 from storage.assessment import severity_rank
 from storage.case import Case
 from storage.parked import parked
@@ -87,3 +89,29 @@ def test_a_message_that_somebody_deleted_is_parked_with_what_to_do(house: House,
     with app.database.read() as session:
         errors = [row["error"] for row in parked(session)]
     assert any("somebody deleted the message" in error for error in errors)
+
+
+def test_a_report_and_each_of_its_pictures_come_once_whatever_answers_are_lost(
+    house: House, app: App, slack: FakeSlack, tmp_path: Path
+) -> None:
+    images = [tmp_path / f"weekly-{name}.png" for name in ("volume", "topics", "ratings")]
+    for image in images:
+        image.write_bytes(image.name.encode())
+    weekly = app.settings.reports.periodic()["weekly"]
+    made = Prepared("weekly:2026-03-02", {"title": "週報", "lines": [], "images": list(map(str, images))})
+    engine = EmbeddedEngine(app)
+    engine.start()
+    with app.database.write() as session:
+        deliver(session, weekly, made, house.clock.now())
+        deliver(session, weekly, made, house.clock.now())
+    slack.fail("chat.postMessage", silent_after=True)
+    slack.fail("files.completeUploadExternal", silent_after=True, times=2)
+    slack.fail("files.getUploadURLExternal", status=503)
+    for _ in range(8):
+        engine.settle()
+        house.clock.advance(timedelta(minutes=10))
+    engine.close()
+    [report] = slack.messages("brand-reports")
+    thread = slack.replies("brand-reports", report["ts"])
+    told = [slack.workspace.files[file["id"]] for message in thread for file in message["files"]]
+    assert sorted(told) == sorted(image.name.encode() for image in images)
