@@ -6,6 +6,7 @@ A post is forged when another site makes a signed-in browser send it. Browsers s
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_BODY = 1024 * 1024  # bytes; routes that take more say so in MORE
+BODY_WITHIN = 120.0  # seconds: 24 MB at 1.6 Mbit/s
 MORE: dict[str, int] = {
     "/intake/": 64 * 1024 * 1024,
     "/c/": 24 * 1024 * 1024,
@@ -92,13 +94,17 @@ def why_forged(method: str, headers: Headers) -> str | None:
 
 
 def _limited(receive: Receive, most: int) -> Receive:
-    """Ends a body that is longer than it may be, whatever its head says: to the route the client went away."""
-    taken = 0
+    """Ends a body that is longer than it may be or comes too slowly: to the route the client went away."""
+    taken, more, end = 0, True, asyncio.get_running_loop().time() + BODY_WITHIN
 
     async def limited() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
+        nonlocal taken, more
+        try:
+            async with asyncio.timeout_at(end if more else None):  # afterwards only the client's leaving is waited for
+                message = await receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        taken, more = taken + len(message.get("body", b"")), message.get("more_body", False)
         return {"type": "http.disconnect"} if taken > most else message
 
     return limited

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from config.mistakes import ConfigurationError
+from kintsugi.web.impatience import Impatience
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -35,7 +36,7 @@ class WebServer:
         # The service logs itself. Forwarded headers are believed only where a proxy is known to set them.
         self._server = uvicorn.Server(
             uvicorn.Config(
-                web, log_config=None, access_log=False, server_header=False,
+                web, http=Impatience, log_config=None, access_log=False, server_header=False,
                 proxy_headers=settings.behind_proxy, forwarded_allow_ips=PROXIES if settings.behind_proxy else None,
                 ssl_certfile=settings.certificate, ssl_keyfile=settings.certificate_key,
                 timeout_graceful_shutdown=int(STOP_WITHIN),
