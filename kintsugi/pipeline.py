@@ -135,6 +135,7 @@ def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> 
     known = select(Case).where(Case.mention_id.in_([revision.mention_id for revision in revisions]))
     cases = {case.mention_id: case for case in session.scalars(known)}
     nearby = around(session, [revision.mention for revision in revisions if revision.mention_id not in cases])
+    changed += outcomes.from_return(session, [one for one in revisions if one.mention_id not in cases], context.at)
     for revision in revisions:
         assessment = assessments.get(revision.id)
         if assessment is None or revision.mention.gone_at is not None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from responder.refused import Refused
 from storage.case import Case
+from storage.listing import Listing
 from storage.note import Note, notes_of, write_note
 
 WHYS = 5
 LONGEST_WHY = 1000  # characters
+ALIKE = 300  # complaints of the same place and topic that are looked at
+RECURS = 2  # cases that ended with a cause before it counts as known
 _DETAIL = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
@@ -50,6 +55,33 @@ def is_cause(text: str) -> bool:
     """Whether this is a cause: a name of the taxonomy, alone or with a detail (`process:room-assignment`)."""
     name, colon, detail = text.partition(":")
     return name in CAUSES and (not colon or _DETAIL.fullmatch(detail) is not None)
+
+
+def known_causes(session: Session, case: Case) -> list[tuple[str, int]]:
+    """What earlier cases about the last complaints of this place and topic ended with: at most three, the most
+    frequent first, each with its count.
+    """
+    same = (
+        select(Listing.mention_id)
+        .where(Listing.sentiment == "negative")
+        .where(Listing.topic == case.labels.get("topic"), Listing.location == case.labels.get("location"))
+        .order_by(Listing.hour.desc())
+        .limit(ALIKE)
+    )
+    causes = session.scalars(
+        select(Case.cause)
+        .where(Case.mention_id.in_(same), Case.cause.is_not(None), Case.id < case.id)
+        .order_by(Case.id.desc())
+    )
+    return [(cause, count) for cause, count in Counter(causes).most_common(3) if cause]
+
+
+def recurs(session: Session, case: Case) -> bool:
+    """Whether the failure could have been foreseen: a cause of ours ended cases of this kind before."""
+    ours = [one for one in CAUSES if one not in ("unknown", "outside", "expectation")]
+    return any(
+        count >= RECURS and cause.partition(":")[0] in ours for cause, count in known_causes(session, case)
+    )  # fmt: skip
 
 
 def ask_why(session: Session, case: Case, answer: str, *, actor: str, at: datetime) -> Note | Refused:

@@ -214,6 +214,9 @@ def _playbook_and_strategy(request: DraftRequest, wish: Wish, language: str) -> 
         topics,
         reasons=[one or "" for one in sensitive],
         preferred=playbook.strategy,
+        recurring=request.recurring,
+        costs=[one.cost for one in playbook.remedies],
+        value=request.customer_value,
         language=language,
     )
     return name, strategy

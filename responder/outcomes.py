@@ -6,10 +6,11 @@ A later finding replaces an earlier one with an event. Nothing that a review did
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -20,10 +21,12 @@ from storage.case import Case, case_of_mention
 from storage.draft import Reply, live_reply
 from storage.event import Event, append_event
 from storage.form_answer import FormAnswer
+from storage.link import AuthorLink, linked_authors
 from storage.mention import Revision, latest_revision
 from storage.outcome import Outcome, record_outcome
 
 GOOD = 4.0  # stars from which a customer counts as recovered
+RETURNED_WITHIN = timedelta(days=90)  # what is said later says nothing about this recovery
 Finding = tuple[str, dict[str, Any]]
 
 
@@ -73,6 +76,24 @@ def from_form(session: Session, case: Case, answer: FormAnswer, at: datetime, se
     return found
 
 
+def from_return(session: Session, revisions: Sequence[Revision], at: datetime) -> list[int]:
+    """What the first words of later mentions say about earlier cases of their authors: whoever was let down, was
+    answered, came back and is content is `recovered`. Returns the ids of the cases.
+
+    A complaint is no finding here: it opens a case of its own, as a repeat failure.
+    """
+    authors = {revision.mention.author_id for revision in revisions if revision.number == 1} - {None}
+    if not authors:
+        return []
+    known = set(session.scalars(select(Case.author_id).where(Case.author_id.in_(authors)).distinct()))
+    linked = select(AuthorLink.author_id, AuthorLink.other_id).where(
+        AuthorLink.unlinked_at.is_(None), or_(AuthorLink.author_id.in_(authors), AuthorLink.other_id.in_(authors))
+    )
+    known |= {one for row in session.execute(linked) for one in row}
+    found = (_returned(session, one, at) for one in revisions if one.number == 1 and one.mention.author_id in known)
+    return [case_id for case_id in found if case_id is not None]
+
+
 def from_gone(session: Session, mention_id: int, at: datetime) -> Outcome | None:
     """The mention was deleted: the case is withdrawn and closed. That is not a success, whoever asked for it."""
     case = case_of_mention(session, mention_id)
@@ -111,6 +132,38 @@ def from_silence(session: Session, at: datetime, settings: Settings) -> list[int
         record_outcome(session, case, "unchanged", evidence, actor=SYSTEM, at=at)
         silent.append(case.id)
     return silent
+
+
+def _returned(session: Session, revision: Revision, at: datetime) -> int | None:
+    """The author's last case before these words, if they show that it ended well."""
+    mention, assessment = revision.mention, assessment_of(session, revision.id)
+    assert mention.author_id is not None
+    if assessment is None or assessment.sentiment != "positive" or assessment.severity != "none":
+        return None
+    if revision.rating is not None and revision.rating < GOOD:
+        return None
+    said_at = mention.posted_at or revision.seen_at
+    case = session.scalar(
+        select(Case)
+        .where(Case.author_id.in_(linked_authors(session, mention.author_id)), Case.mention_id != mention.id)
+        .where(Case.merged_into.is_(None), Case.outcome.is_distinct_from("not_a_case"), Case.opened_at < said_at)
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+    if case is None or case.outcome in ("recovered", "withdrawn"):
+        return None
+    since, reply = _silent_since(session, case)
+    if since is None or not since < said_at <= since + RETURNED_WITHIN:
+        return None
+    evidence = {
+        "kind": "returned",
+        "mention": mention.id,
+        "rating": revision.rating,
+        "days": (said_at - since).days,
+        "reply": reply.id if reply else None,
+    }
+    record_outcome(session, case, "recovered", evidence, actor=SYSTEM, at=at)
+    return case.id
 
 
 def _silent_since(session: Session, case: Case) -> tuple[datetime | None, Reply | None]:

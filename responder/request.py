@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from config.amount import Amount
 from config.brand import BrandSettings
 from responder.playbooks import Playbooks
 
@@ -22,7 +23,8 @@ class DraftRequest:
 
     topics: names, strongest first; reasons: names from the assessment; evidence: the sentence that decided;
     recent: the last 50 replies on this source, newest first; seed: any number, for planned variation;
-    author_history: earlier failures of the same author; person: the author's verified name, if any.
+    author_history: earlier failures of the same author; recurring: the cause was known before; customer_value: what a
+    customer is worth by the operator's own figures.
     """
 
     text: str
@@ -42,3 +44,5 @@ class DraftRequest:
     recent: tuple[Recent, ...] = ()
     seed: int = 0
     author_history: int = 0
+    recurring: bool = False
+    customer_value: Amount | None = None

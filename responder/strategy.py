@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from config.amount import Amount
+
 STRATEGIES = (
     "immediate_compensation",
     "process_improvement",
@@ -38,17 +40,23 @@ def propose(
     reasons: Sequence[str] = (),
     preferred: str | None = None,
     recurring: bool = False,
+    costs: Sequence[Amount] = (),
+    value: Amount | None = None,
     language: str = "en",
 ) -> Strategy:
     """The strategy for one case.
 
     author_history: earlier failures of the same author; topics: strongest first; preferred: the playbook's own;
-    recurring: the cause was known before this case (it was foreseeable, so the paradox does not hold).
+    recurring: the cause was known before this case (it was foreseeable, so the paradox does not hold);
+    costs: of the playbook's remedies; value: what a customer is worth, where the operator has said so.
     """
     name, key = _choose(severity, author_history, topics[0] if topics else "other", reasons, preferred, recurring)
+    cost = _cheapest(costs, value)
+    if name == "immediate_compensation" and value is not None and cost is not None:
+        name, key = (name, "worth") if value.covers(cost) else ("personal_attention", "dear")
     count = author_history + 1
     why = _WHY[key]["ja" if language == "ja" else "en"]
-    return Strategy(name, why.format(ordinal=_ordinal(count), count=count))
+    return Strategy(name, why.format(ordinal=_ordinal(count), count=count, cost=_said(cost), value=_said(value)))
 
 
 def why_in(why: str, language: str) -> str:
@@ -56,16 +64,19 @@ def why_in(why: str, language: str) -> str:
     for texts in _WHY.values():
         for text in texts.values():
             if (found := _shape(text).fullmatch(why)) is not None:
-                number = found.groupdict().get("number")
-                count = _count(number) if number else 0
-                return texts["ja" if language == "ja" else "en"].format(ordinal=_ordinal(count), count=count)
+                told = found.groupdict()
+                count = _count(told["number"]) if told.get("number") else 0
+                return texts["ja" if language == "ja" else "en"].format(
+                    ordinal=_ordinal(count), count=count, cost=told.get("cost"), value=told.get("value")
+                )
     return why
 
 
 @cache
 def _shape(text: str) -> re.Pattern[str]:
-    """What finds the text of a reason whatever number stands in it."""
-    return re.compile(re.sub(r"\\{(?:ordinal|count)\\}", r"(?P<number>\\w+)", re.escape(text)))
+    """What finds the text of a reason whatever numbers stand in it."""
+    shape = re.sub(r"\\{(?:ordinal|count)\\}", r"(?P<number>\\w+)", re.escape(text))
+    return re.compile(re.sub(r"\\{(cost|value)\\}", r"(?P<\1>[\\d,.]+ [A-Z]{3})", shape))
 
 
 def _choose(
@@ -85,6 +96,16 @@ def _choose(
     if preferred:
         return preferred, preferred
     return _by_topic(topic)
+
+
+def _cheapest(costs: Sequence[Amount], value: Amount | None) -> Amount | None:
+    """The least that a remedy costs, of those that can be compared with the value: there are no rates."""
+    known = [one for one in costs if value is not None and one.currency == value.currency]
+    return min(known, key=lambda one: one.amount, default=None)
+
+
+def _said(amount: Amount | None) -> str:
+    return f"{amount.amount:,f} {amount.currency}" if amount else ""
 
 
 def _by_topic(topic: str) -> tuple[str, str]:
@@ -140,6 +161,16 @@ _WHY = {
     "immediate_compensation": {
         "en": "first failure, a nuisance, quick to make good: settle it at once in private, and the guest may stay for good",
         "ja": "初めての失敗で影響は軽く、すぐに償えます。個別にその場で補えば、かえって信頼を深められる条件です",
+    },
+    "worth": {
+        "en": "first failure, a nuisance, quick to make good: a remedy costs {cost}, a customer is worth {value}; settle "
+        "it at once in private, and the guest may stay for good",
+        "ja": "初めての失敗で影響は軽く、すぐに償えます。お詫びの費用は{cost}、お客様の価値は{value}です。個別にその場で補えば、かえって信頼を深められる条件です",
+    },
+    "dear": {
+        "en": "first failure and a nuisance, but a remedy costs {cost} and a customer is worth {value}: a personal, quick "
+        "answer does more for less",
+        "ja": "初めての失敗で影響は軽い案件です。お詫びの費用が{cost}、お客様の価値は{value}のため、早く直接お答えする方が費用に見合います",
     },
     "process_improvement": {
         "en": "first failure and a nuisance with a cause in the way we work: change it and tell the guest what changed",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from kintsugi.context import Context
+from responder.causes import recurs
 from responder.refused import Refused
 from responder.replies import LONGEST
 from storage.assessment import assessment_of
@@ -64,6 +65,8 @@ def request_for(session: Session, case: Case, context: Context) -> DraftRequest:
         recent=_recent(session, case),
         seed=case.id,
         author_history=case.author_history,
+        recurring=recurs(session, case),
+        customer_value=settings.reports.assumptions.customer_value,
     )
 
 

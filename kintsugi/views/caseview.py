@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 from sqlalchemy import bindparam, select
@@ -22,7 +21,7 @@ from alerts.view import (
 from config.settings import Settings
 from kintsugi.views.timeline import timeline
 from responder.approvals import last_question
-from responder.causes import whys_of
+from responder.causes import known_causes, whys_of
 from responder.channels.opening import MANUAL, Channels
 from responder.follow_ups import BY_PEOPLE
 from responder.progress import follow_up_message
@@ -35,15 +34,12 @@ from storage.delivery import delivery_of
 from storage.draft import Draft, Reply, approved_reply, latest_draft, live_reply
 from storage.follow_up import follow_ups_of
 from storage.link import AuthorLink, linked_authors
-from storage.listing import Listing
 from storage.mention import Mention, Revision, revisions_of
 from storage.note import Note
 from storage.offer import offers_of
 from storage.source import Source
 from storage.story import copies_of, reach_of
 from storage.task import tasks_of
-
-ALIKE = 300  # complaints of the same place and topic whose causes are proposed
 
 _WAITING = select(Waiting).where(Waiting.case_id == bindparam("case"), Waiting.ended_at.is_(None)).limit(1)
 _FOR_APPROVAL = _WAITING.where(Waiting.what == "approval")
@@ -79,7 +75,7 @@ def view_of(session: Session, case_id: int, settings: Settings, channels: Channe
         owner=case.owner,
         owner_name=person.name if person else case.owner,
         team=case.team,
-        known_causes=_known_causes(session, case),
+        known_causes=tuple(cause for cause, _ in known_causes(session, case)),
         strategy=case.strategy,
         strategy_why=why_in(case.strategy_why, settings.brand.languages[0]) if case.strategy_why else None,
         question=_question(session, case, settings),
@@ -250,20 +246,3 @@ def _last_assessment(session: Session, revisions: list[Revision]) -> Assessment 
     """An edit may not be assessed yet: what was found before still stands."""
     found = (assessment_of(session, revision.id) for revision in reversed(revisions))
     return next((assessment for assessment in found if assessment is not None), None)
-
-
-def _known_causes(session: Session, case: Case) -> tuple[str, ...]:
-    """The most frequent causes that cases about the last complaints of this place and topic ended with."""
-    same = (
-        select(Listing.mention_id)
-        .where(Listing.sentiment == "negative")
-        .where(Listing.topic == case.labels.get("topic"), Listing.location == case.labels.get("location"))
-        .order_by(Listing.hour.desc())
-        .limit(ALIKE)
-    )
-    causes = session.scalars(
-        select(Case.cause)
-        .where(Case.mention_id.in_(same), Case.cause.is_not(None), Case.id < case.id)
-        .order_by(Case.id.desc())
-    )
-    return tuple(cause for cause, _ in Counter(causes).most_common(3) if cause)

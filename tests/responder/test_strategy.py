@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+from config.amount import Amount
 from responder.strategy import propose, why_in
 
 
@@ -18,6 +19,20 @@ def test_every_reason_turns_into_its_other_language_and_back() -> None:
             assert why_in(japanese, "en") == english
             assert why_in(english, "ja") == japanese
             assert why_in(english, "en") == english
+
+
+def test_a_remedy_that_costs_more_than_the_customer_is_worth_gives_way_to_a_personal_answer() -> None:
+    value, drink, night = (Amount(amount=one, currency="JPY") for one in (8000, 1200, 30000))
+    dollars = Amount(amount=1, currency="USD")
+    for costs, strategy, said in (
+        ([night, drink], "immediate_compensation", "1,200 JPY"),
+        ([night], "personal_attention", "30,000 JPY"),
+        ([dollars], "immediate_compensation", "settle it at once"),
+    ):
+        found = propose("minor", 0, ["food"], preferred="immediate_compensation", costs=costs, value=value)
+        assert found.name == strategy
+        assert said in found.why
+        assert why_in(why_in(found.why, "ja"), "en") == found.why
 
 
 def test_a_reason_of_somebody_else_stays_as_it_is() -> None:
