@@ -15,7 +15,7 @@ LANGUAGES = ("ja", "en")
 @cache
 def words_in(language: str) -> Words:
     """All words in one of LANGUAGES."""
-    written = yaml.safe_load(Path(__file__).with_name("wording.yaml").read_text(encoding="utf-8"))
+    written = yaml.load(Path(__file__).with_name("wording.yaml").read_bytes(), Loader=yaml.CSafeLoader)
     return {key: both[language] for key, both in written.items()}
 
 

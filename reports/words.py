@@ -22,7 +22,7 @@ MINUS = "−"
 def written(language: str) -> dict[str, str]:
     """Every word by `section.key`; of English where there is no edition in this language."""
     file = WORDING / f"{'ja' if language == 'ja' else 'en'}.yaml"
-    sections = yaml.safe_load(file.read_text(encoding="utf-8"))
+    sections = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return {f"{section}.{key}": str(text) for section, lines in sections.items() for key, text in lines.items()}
 
 

@@ -120,7 +120,7 @@ def _points(case: PracticeCase, reply: str) -> list[Point]:
 
 @lru_cache(maxsize=1)
 def _cases() -> tuple[PracticeCase, ...]:
-    lines = yaml.safe_load((PACKS / "practice.yaml").read_text(encoding="utf-8"))
+    lines = yaml.load((PACKS / "practice.yaml").read_bytes(), Loader=yaml.CSafeLoader)
     return tuple(TypeAdapter(list[PracticeCase]).validate_python(lines))
 
 

@@ -142,7 +142,7 @@ def postgres_server() -> Iterator[str]:
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """A migrated PostgreSQL database of this test's own."""
     name = f"test_{next(_NUMBERS)}"
-    _on_server(postgres_server, f"CREATE DATABASE {name} TEMPLATE template")
+    _on_server(postgres_server, f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY")
     yield _named(postgres_server, name)
     _on_server(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -120,7 +120,7 @@ def _quotes(session: Session, ids: Sequence[int]) -> list[str]:
 @cache
 def spike_words(language: str) -> Words:
     """The words of an incident's message in `ja` or `en`."""
-    written = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
+    written = yaml.load(Path(__file__).with_name("words.yaml").read_bytes(), Loader=yaml.CSafeLoader)
     return {key: both[language] for key, both in written.items()}
 
 

@@ -50,7 +50,9 @@ def words_in(language: str) -> Words:
 def written(language: str) -> dict[str, str]:
     """Every word by `section.key`, as the files have them: `ja.yaml`, and `NAME.ja.yaml` for a page with many words."""
     files = sorted([WORDS / f"{language}.yaml", *WORDS.glob(f"*.{language}.yaml")])
-    sections = [part for file in files for part in yaml.safe_load(file.read_text(encoding="utf-8")).items()]
+    sections = [
+        part for file in files for part in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items()
+    ]
     return {f"{section}.{key}": str(text) for section, lines in sections for key, text in lines.items()}
 
 

@@ -118,7 +118,7 @@ def cause_said(cause: str, language: str) -> str:
 @cache
 def journeys() -> dict[str, list[StepLine]]:
     """The journey of every industry, as its file has it."""
-    found: dict[str, list[StepLine]] = yaml.safe_load(JOURNEYS.read_text(encoding="utf-8"))
+    found: dict[str, list[StepLine]] = yaml.load(JOURNEYS.read_bytes(), Loader=yaml.CSafeLoader)
     return found
 
 
