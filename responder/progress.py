@@ -16,9 +16,9 @@ STAGES = ("received", "investigating", "delayed", "resolved", "thanks")
 _BODY = {
     "received": {
         "ja": "このたびは行き届かない点がございましたこと、心よりお詫び申し上げます。"
-        "お知らせいただいた内容は確かに承り、当日の状況の確認を始めております。"
+        "お知らせいただいた内容は確かに承りました。当日の状況をこれから確認いたします。"
         "{until}までに、私どもからあらためてご連絡いたします。",
-        "en": "I am sorry about what happened. We have received what you told us and have begun to look into it. "
+        "en": "I am sorry about what happened. We have received what you told us, and I will look into it. "
         "You will hear from us again by {until}.",
     },
     "investigating": {
