@@ -20,6 +20,7 @@ _SPLIT = re.compile(
     r"| (?=(?:after|since|when|until|before|as) (?:i|we|my|our|you|they|the)\b)",
     re.I,
 )
+_SHORT = 15
 _TURN = re.compile(r"[ ,]*(?:but|however|though|although|except|yet)\b", re.I)
 _NOT_GOOD = re.compile(
     r"(?:\bnot|\bnever|n't|\bno|\bneither|\bnor) (?!only|just)(?:[a-z]+ ){0,2}?(?:love|great|brilliant|excellent|amazing|perfect|delicious"
@@ -49,6 +50,13 @@ class Sentence:
     start: int
     clauses: tuple[Clause, ...]
     decided: bool
+
+    @property
+    def whole(self) -> tuple[Clause, ...]:
+        """A short sentence of several clauses as one: "the charger worked for a week and then stopped"."""
+        if len(self.clauses) < 2 or len(self.text.split()) > _SHORT or any(one.good for one in self.clauses):
+            return ()
+        return (replace(self.clauses[0], text=self.text.strip(), fault=sum(one.fault for one in self.clauses)),)
 
     @property
     def praises(self) -> bool:

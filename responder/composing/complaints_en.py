@@ -46,7 +46,7 @@ def _told(sentences: Sequence[Sentence], topics: Sequence[str]) -> Iterator[Comp
     for sentence in sorted(sentences, key=lambda one: not one.decided):
         if (behaviour := conduct(sentence.text)) is not None:
             yield Complaint(behaviour, "staff", sentence.start)
-        for clause in sentence.clauses:
+        for clause in (*sentence.whole, *sentence.clauses):
             if (back := told(clause)) is not None:
                 topic = back.topic or strongest
                 yield Complaint(back.clause, topic, clause.start, named="" if back.topic else back.clause)

@@ -123,7 +123,8 @@ def _written(name: str, value: str) -> str | None:
     if name == "time":
         said = re.sub(r"(?<=\d)(?=[a-z])", " ", said)
         many = "" if re.match(r"(?:an?|one|1|half an?)\b", said) else "s"
-        return re.sub(r"\bmins?\b", f"minute{many}", re.sub(r"\bhrs?\b", f"hour{many}", said))
+        said = re.sub(r"\bmins?\b", "minute", re.sub(r"\bhrs?\b", "hour", said))
+        return re.sub(r"\b(minute|hour|day|week|month)s?\b", rf"\1{many}", said)
     return "TV" if said == "tv" else said
 
 

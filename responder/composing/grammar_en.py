@@ -14,6 +14,7 @@ from responder.composing.frames import read_phrases
 
 _LONGEST = 8  # words of a subject
 _CONTENT = re.compile(r"[a-z0-9][a-z0-9'/&-]*$")
+_OWNED = (["my"], ["our"], ["the"], ["your"], ["these"], ["those"])
 _NO_NOUN = re.compile(r"(?:ed|ly|ing)$")
 _WRITTEN_OUT = (
     (re.compile(r"\b(it|that|there|he|she)'s (?=been\b|got\b|gone\b|become\b|taken\b)", re.I), r"\1 has "),
@@ -42,8 +43,9 @@ class Parsed:
     @property
     def subject(self) -> str:
         """The subject as we say it to the customer: "my bag" is "your bag"."""
-        owner = _grammar().own.get(self.owner, self.owner)
-        return f"{owner} {self.thing}".strip()
+        own = _grammar().own
+        thing = re.sub(r"^of (\w+)", lambda one: f"of {own.get(one[1].lower(), one[1])}", self.thing)
+        return f"{own.get(self.owner, self.owner)} {thing}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,29 @@ def parsed(said: str) -> Parsed | None:
     )
 
 
+def thing_at(said: str) -> str | None:
+    """The thing that `said` begins with, whatever stands before it, as we say it: "your battery life", "a reply"."""
+    grammar = _grammar()
+    words = [word for word in re.split(r"\s+", said.strip()) if word][:6]
+    low = [word.lower().rstrip(".,!?;:\"'") for word in words]
+    first = 1 if low and low[0] in grammar.openings else 0
+    last = first
+    while last < len(low) and _content(low[last]) and low[last] not in grammar.adverbs:
+        last += 1
+        if not words[last - 1][-1:].isalnum():
+            break
+    head = low[last - 1] if last > first else ""
+    mine = first and low[0] in ("my", "our")
+    if not head or last - first > 3 or head in grammar.no_thing or (mine and head in grammar.of_me) or len(head) < 3:
+        return None
+    if any(word in grammar.verbs and word != low[first] for word in low[first:last]) or _NO_NOUN.search(head):
+        return None
+    if any(word[:1].isupper() for word in words[first + 1 : last]):
+        return None
+    owner = grammar.own.get(low[0], low[0] if low[0] in ("a", "an") else "the") if first else "the"
+    return f"{owner} {' '.join(low[first:last])}"
+
+
 def _after_lead(low: list[str]) -> int | None:
     """Where the subject begins, behind "after only one week"; None where what is in front may be anything."""
     if low[0] not in ("after", "within", "during", "for", "on", "at", "in", "when"):
@@ -103,6 +128,8 @@ def _verb_of(low: list[str], start: int) -> int | None:
     grammar = _grammar()
     place = start + 1 if low[start] in grammar.openings else start
     bare = place == start
+    if low[place : place + 1] == ["of"] and not bare and low[place + 1 : place + 2] in _OWNED:
+        place += 2  # "One of my bags".
     if place >= len(low) or (bare and _NO_NOUN.search(low[place])) or low[place] in grammar.adverbs | grammar.verbs:
         return None
     first, head, phrase = place, "", False
@@ -115,6 +142,8 @@ def _verb_of(low: list[str], start: int) -> int | None:
             phrase, head = True, head or low[place - 1]
             if low[place + 1 : place + 2] and low[place + 1] in grammar.openings:
                 place += 1
+        elif word == "and" and place > first and _content(low[min(place + 1, len(low) - 1)]):
+            pass
         elif word in grammar.closed or not _content(word):
             return None
         elif not phrase:
@@ -132,10 +161,8 @@ def _finite(low: list[str], place: int) -> bool:
     if word in grammar.auxiliaries:
         return True
     behind = low[place + 1] if place + 1 < len(low) else ""
-    closes = (
-        behind in grammar.closed or behind in grammar.openings or behind.endswith("ly") or behind in grammar.adverbs
-    )
-    return (word in grammar.verbs or (word.endswith("ed") and len(word) > 4)) and (closes or not behind)
+    closes = behind in grammar.closed or behind in grammar.adverbs or behind.endswith("ly")
+    return (word in grammar.verbs and (closes or not behind)) or (word.endswith("ed") and len(word) > 4 and closes)
 
 
 def _after_it(word: str) -> bool:

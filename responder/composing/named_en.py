@@ -11,6 +11,7 @@ from typing import Any
 from responder.composing.clauses_en import Clause, Sentence, words
 from responder.composing.complaint import Complaint
 from responder.composing.frames import read_phrases
+from responder.composing.grammar_en import thing_at
 
 # Before a noun, not before the verb that is written like it.
 _BEFORE = re.compile(
@@ -57,7 +58,7 @@ def named_complaint(sentences: Sequence[Sentence], topics: Sequence[str]) -> Com
     if best is None or best.worth < _SURE:
         best = _only_thing(sentences, topics)
     if best is None:
-        return None
+        return _behind_words(sentences, topics)
     return Complaint(
         _groups()[best.topic]["say"].format(thing=best.said),
         best.topic,
@@ -65,6 +66,19 @@ def named_complaint(sentences: Sequence[Sentence], topics: Sequence[str]) -> Com
         named=best.said,
         plain=True,
     )
+
+
+def _behind_words(sentences: Sequence[Sentence], topics: Sequence[str]) -> Complaint | None:
+    """A thing that no list holds, by the words in front of it: "without a dedicated line", "terrible seams"."""
+    for sentence in sorted(sentences, key=lambda one: not one.decided):
+        for clause in sentence.clauses:
+            for find, say, bare in _words_before():
+                match = None if clause.good else find.search(clause.text)
+                thing = thing_at(clause.text[match.end() :]) if match else None
+                if thing is not None and not words("unfit").search(thing) and not words("others").search(thing):
+                    said = say.format(thing=re.sub(r"^the ", "", thing) if bare else re.sub(r"^an? ", "the ", thing))
+                    return Complaint(said, topics[0] if topics else "other", clause.start, named=thing, plain=True)
+    return None
 
 
 def _only_thing(sentences: Sequence[Sentence], topics: Sequence[str]) -> _Named | None:
@@ -120,6 +134,12 @@ def _topics_of(noun: str) -> tuple[str, ...]:
 def _noun() -> re.Pattern[str]:
     nouns = sorted({noun for group in _groups().values() for noun in group["nouns"]}, key=len, reverse=True)
     return re.compile(rf"\b(?P<noun>{'|'.join(map(re.escape, nouns))})\b(?!['’]s\b| of (?:a|the|my)\b|-)", re.I)
+
+
+@lru_cache(maxsize=1)
+def _words_before() -> tuple[tuple[re.Pattern[str], str, bool], ...]:
+    lines = read_phrases("things.en.yaml")["before"]
+    return tuple((re.compile(line["find"], re.I), line["say"], line.get("bare", False)) for line in lines)
 
 
 def _groups() -> dict[str, Any]:

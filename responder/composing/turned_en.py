@@ -36,6 +36,7 @@ _OPINION_OF = re.compile(
     r"(?:is|was|are|were|isn't|wasn't|aren't|weren't|looks?|looked|feels?|felt|tastes?|tasted|came out|has been|have been)\b",
     re.I,
 )
+_DENIED = re.compile(r"\bnot\b|n't\b", re.I)
 _NOW = re.compile(r" (?:(?:right )?now\b|though$|and (?:finally|then|still)\b.*)", re.I)
 _LONG = {"hr": "hour", "min": "minute", "wk": "week"}
 _PLACE = re.compile(
@@ -89,18 +90,26 @@ def told(clause: Clause) -> Told | None:
 
 def _hoped_for(whole: Parsed) -> Told | None:
     """An opinion of a thing, without its words."""
-    if _OPINION_OF.match(whole.predicate) is None or whole.owner == "it" or words("others").search(whole.thing):
+    if _OPINION_OF.match(whole.predicate) is None or words("strangers").search(whole.thing):
         return None
-    many = re.match(r"are|were", whole.predicate) or re.search(r"[^s]s$", whole.thing.split(" of ")[0])
+    if whole.owner == "it":
+        return (
+            _thing_told(whole)
+            if _DENIED.search(whole.predicate) and not words("unfit").search(whole.predicate)
+            else None
+        )
+    many = re.match(r"are|were", whole.predicate) or re.search(r"[^s]s$| and ", whole.thing.split(" of ")[0])
     return Told(f"that {whole.subject} {'were' if many else 'was'} not what you had hoped for", "opinion", None)
 
 
 def _thing_told(whole: Parsed) -> Told | None:
     """What a thing did, as it was written: "the ear pads come off" becomes "that the ear pads come off"."""
-    if any(words(name).search(whole.predicate) for name in ("others", "no_failure")):
-        return None
     lead, predicate = exchanged(whole.lead), exchanged(whole.predicate)
-    if lead is None or predicate is None or words("others").search(whole.thing):
+    if (
+        lead is None
+        or predicate is None
+        or any(words(name).search(f"{whole.thing} {whole.predicate}") for name in ("strangers", "no_failure"))
+    ):
         return None
     said = " ".join(f"that {lead} {whole.subject} {predicate}".split())
     return Told(said, "thing", None) if len(said.split()) <= LONGEST + 2 else None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from responder.composing.clauses_en import plain, words
+from responder.composing.clauses_en import SENTENCE, plain, words
 from responder.composing.complaint import Complaint
 from responder.composing.complaints_en import complaints
 from responder.composing.frames import read_phrases
@@ -33,9 +33,12 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     found = _understood(request)
     plainly = tuple(one for one in found if one.certain and not one.plain)
     reviewed = request.rating is not None or request.kind == "review"
-    if polarity == "positive":
+    sour = request.rating is None and _heard("sour", request.text)
+    if polarity == "positive" and not sour:
         return _positive(request, found, asked, reviewed)
     troubled = _heard("troubled", request.text)
+    if sour:
+        return "complaint", plainly or tuple(found)
     if asked and (request.rating is None or request.rating >= 3) and not _grieves(request.text, polarity, plainly):
         return "question", ()
     if polarity == "neutral" and not reviewed:
@@ -55,7 +58,7 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
 
 def _grieves(text: str, polarity: str, plainly: tuple[Complaint, ...]) -> bool:
     """Whether what is asked is asked in anger; a calm post that begins with its question is not."""
-    begins = begins_with_question(text)
+    begins = _words("facts").match(plain(text).strip()) is not None
     if polarity == "neutral":
         return bool(plainly) and not begins
     if begins:
@@ -117,9 +120,12 @@ def _understood(request: DraftRequest) -> list[Complaint]:
 
 
 def begins_with_question(text: str) -> bool:
-    """Whether the first thing written is a question that a fact answers, with its mark or without."""
+    """Whether a sentence is a question that a fact answers, with its mark or without: by its verb before its subject."""
     said = plain(text).strip()
-    return _words("facts").match(said) is not None and '"' not in said
+    if '"' in said:
+        return False
+    later = (one[0].strip() for one in SENTENCE.finditer(said))
+    return _words("facts").match(said) is not None or any(_words("later").match(one) for one in later)
 
 
 def asks_for_facts(question: str, sentiment: str) -> bool:
@@ -135,7 +141,7 @@ def _heard(name: str, text: str) -> bool:
     return _words(name).search(text) is not None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _words(name: str) -> re.Pattern[str]:
     """A list of wish.en.yaml as one expression over whole words."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(read_phrases('wish.en.yaml')[name])})(?!\w)", re.I)
