@@ -36,7 +36,7 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
         raise Unreadable(said(found))
     if isinstance(found, dict) and "reviews" not in found and ("businesses" in found or "rating" in found):
         raise Unreadable("businesses without their reviews")
-    business = found if dig(found, "url") and dig(found, "review_count") is not None else {}
+    business = found if dig(found, "name") else {}
     reviews = expect(listed(found, "reviews"), "user", "time_created", "excerpt")
     yield from each(reviews, lambda review: _review(review, business))
 

@@ -18,12 +18,14 @@ from crawlers.registry import NAMES, kind_named
 from crawlers.wire import read, write
 from storage.item import Item
 from tests.crawlers.conftest import AT, job
+from tests.crawlers.layouts import LAYOUTS
 from tests.crawlers.mutations import mutated
 from tests.crawlers.shapes import SHAPES
 
 SEED = 20261122
 LONGEST = 5.0  # seconds of the processor for one body of a few kilobytes
-BODIES = [body for body, _ in SHAPES.values()]
+ORIGINALS = {kind: [SHAPES[kind][0], *(body for other, body, _ in LAYOUTS if other == kind)] for kind in NAMES}
+BODIES = [body for bodies in ORIGINALS.values() for body in bodies]
 SIEVE = Sieve(job("feed", {}, names=("サクラホテル", "Sakura"), exclude=("cherry",)), own=False)
 
 
@@ -75,7 +77,7 @@ def drill(seconds: float, count: int) -> tuple[Counter[str], list[str]]:
         for _ in range(count):
             if time.monotonic() > ends:
                 break
-            body = mutated(SHAPES[kind][0], BODIES, random)
+            body = mutated(random.choice(ORIGINALS[kind]), BODIES, random)
             became, problem = hurt(kind, body)
             figures[f"{kind} {became}"] += 1
             if problem:
