@@ -9,6 +9,7 @@ from functools import lru_cache
 from responder.composing.variation import sentences
 from responder.guard.finding import Context, Finding
 from responder.guard.reasons import reason_finding
+from responder.guard.tongue import cannot_be
 from responder.lengths import limit_of, measure
 
 _POLITE_END = re.compile(
@@ -21,20 +22,14 @@ _PLAIN_MIDDLE = re.compile(
 
 _HUMBLE = re.compile(r"させていただ")
 
-_KANA = re.compile(r"[ぁ-んァ-ヶ]")
 
-_LETTERS = re.compile(r"[^\W\d_]")
-
-
-def wrong_language(text: str, tongue: str) -> Iterator[Finding]:
-    """An empty reply, or one in another language than the customer wrote."""
+def wrong_language(text: str, language: str, tongue: str) -> Iterator[Finding]:
+    """An empty reply, or one in another language than the customer wrote. English is bearable to who writes neither."""
     if not text.strip():
         yield reason_finding("empty", "block", 0, len(text), tongue)
         return
-    sample = text[:160]
-    letters = len(_LETTERS.findall(sample))
-    kana = len(_KANA.findall(sample))
-    if letters >= 8 and ((tongue == "ja" and kana < letters * 0.15) or (tongue == "en" and kana > letters * 0.2)):
+    start = text[:400]
+    if cannot_be(start, language) and (language == tongue or cannot_be(start, "en")):
         yield reason_finding("wrong_language", "block", 0, len(text), tongue)
 
 
@@ -58,7 +53,7 @@ def too_long(text: str, context: Context, tongue: str) -> Iterator[Finding]:
         yield reason_finding("too_long", "block", 0, len(text), tongue)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)  # asked again and again while one reply is composed; each keeps 50 texts
 def _said(recent: tuple[str, ...]) -> frozenset[str]:
     return frozenset().union(*(sentences(one) for one in recent))
 
