@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from responder.composing.people import house_of, salutation, signature_of
 from responder.composing.register import register_of
 from responder.drafts import DraftResult, compose, context_of
-from responder.guard.finding import Finding
+from responder.guard.finding import Context, Finding
 from responder.guard.guard import check
+from responder.guard.tongue import cannot_be
 from responder.lengths import limit_of
 from responder.request import DraftRequest
 
@@ -79,7 +80,7 @@ def attempt(request: DraftRequest, composed: DraftResult, endpoint: Endpoint, bu
     turns = _prompt(request, composed)
     try:
         text = _ask(endpoint, budget, turns)
-        findings = check(text, context)
+        findings = _checked(text, context)
         if _blocked(findings):
             why = "\n".join(f"- {text[one.start : one.end]!r}: {one.why}" for one in findings if one.level == "block")
             turns += [
@@ -87,12 +88,21 @@ def attempt(request: DraftRequest, composed: DraftResult, endpoint: Endpoint, bu
                 {"role": "user", "content": f"Write it again without:\n{why}"},
             ]
             text = _ask(endpoint, budget, turns)
-            findings = check(text, context)
+            findings = _checked(text, context)
         if _blocked(findings):
             raise _NoAnswer("guard", "the guard refused its answer twice: " + _blocked(findings)[0].why)
     except _NoAnswer as nothing:
         return FellBack(nothing.reason, str(nothing))
     return replace(composed, language=language, text=text, phrases=(), findings=tuple(findings))
+
+
+def _checked(text: str, context: Context) -> list[Finding]:
+    """What the guard finds. A model must write the language that it was asked for; a person may write English instead."""
+    findings = check(text, context)
+    if cannot_be(text, context.language) and not any(one.rule == "wrong_language" for one in findings):
+        why = f"not in the language {context.language!r}"
+        return [Finding("wrong_language", "block", 0, len(text), why), *findings]
+    return findings
 
 
 def _blocked(findings: list[Finding]) -> list[Finding]:

@@ -14,7 +14,7 @@ from responder.guard.register import copies, too_long, wrong_language, wrong_reg
 
 def checks(text: str, context: Context, tongue: str) -> Iterator[Finding]:
     """All comparing rules over one text."""
-    yield from wrong_language(text, tongue)
+    yield from wrong_language(text, context.language, tongue)
     yield from personal_data(text, context, tongue)
     yield from foreign_contacts(text, context, tongue)
     yield from wrong_names(text, context, tongue)

@@ -119,6 +119,10 @@ def test_a_copy_of_an_earlier_reply_is_blocked() -> None:
 
 def test_the_wrong_language_plain_form_and_length_are_blocked() -> None:
     assert "wrong_language" in _rules("I am sorry that the shower was cold.", Context(language="ja", brand=HOTEL))
+    german = "Guten Tag, es tut mir leid, dass Ihr Zimmer bei der Ankunft nicht fertig war. Ich werde das ändern."
+    assert "wrong_language" in _rules(german, Context(language="en", brand=HOTEL))
+    assert "wrong_language" not in _rules(german, Context(language="de", brand=HOTEL))
+    assert "wrong_language" not in _rules("I am sorry that the shower was cold.", Context(language="de", brand=HOTEL))
     assert "plain_form" in _rules("お待たせしてしまった。申し訳ございません。", Context(language="ja", brand=HOTEL))
     context = Context(language="en", brand=HOTEL, source_kind="google_play_console")
     assert "too_long" in _rules("I am sorry that the app crashes. " * 12, context)

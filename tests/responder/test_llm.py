@@ -67,6 +67,31 @@ def test_an_answer_that_stays_wrong_falls_back_to_composed(httpserver: HTTPServe
     assert result.findings[-1].rule == "llm_fell_back"
 
 
+FRENCH = (
+    "Bonjour Emma,\n\nJe suis désolé que la douche ait été froide. Je fais vérifier l'installation par notre technicien."
+    "\n\nHotel Sakura"
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "kept"),
+    [
+        ("fr", FRENCH, True),
+        ("fr", GOOD, False),
+        ("en", FRENCH, False),
+        ("ko", GOOD, False),
+        ("ko", "Emma 님, 샤워가 차가웠던 점 죄송합니다. 담당자가 바로 점검하겠습니다.", True),
+        ("zh", "お湯が出ず、誠に申し訳ございません。点検いたします。", False),
+        ("zh", "Emma 您好，淋浴水温过低给您带来困扰，非常抱歉。我们会请工程人员检查。", True),
+    ],
+)
+def test_an_answer_in_another_language_than_the_review_is_not_kept(
+    httpserver: HTTPServer, language: str, answer: str, kept: bool
+) -> None:
+    result = draft(_request(language=language), _serve(httpserver, answer, answer), Budget(2))
+    assert (result.text == answer) is kept
+
+
 def test_an_endpoint_that_hangs_is_given_up(httpserver: HTTPServer) -> None:
     def hang(_: Request) -> Response:
         time.sleep(0.6)
