@@ -25,9 +25,8 @@ sys.path.append(str(Path(__file__).parents[1]))  # the fake Slack of the tests
 from config.settings import LogSettings
 from kintsugi.app import App, open_app
 from kintsugi.steps.crawling import store_items
-from kintsugi.engines.embedded import EmbeddedEngine
 from kintsugi.operating.observe import configure_logging
-from kintsugi.service import looking
+from kintsugi.service import Ticked
 from storage.item import Item
 from tests.fake_slack.server import FakeSlack
 
@@ -53,10 +52,8 @@ def main() -> int:
     with FakeSlack() as slack, tempfile.TemporaryDirectory() as folder:
         slack.workspace.add_channel("voice")
         app = _installation(Path(folder), slack)
-        engine = EmbeddedEngine(app)
-        engine.start()
-        scheduler = looking(app, engine)
-        scheduler.start()
+        working = Ticked(app)
+        working.start()
         took: dict[str, list[float]] = {"critical": [], "other": []}
         # The first case of a process loads the playbooks.
         print(f"first case after the start: {_told(app, slack, 'first', CRITICAL):.2f} s")
@@ -64,8 +61,7 @@ def main() -> int:
             for kind, text in (("critical", CRITICAL), ("other", OTHER)):
                 took[kind].append(_told(app, slack, f"{kind}{number}", text))
                 time.sleep(1 + chance.random())  # idle, and at any moment of the loop
-        scheduler.shutdown(wait=True)
-        engine.close()
+        working.stop()
         app.database.close()
     within = [_print("critical", took["critical"], 0.0), _print("other", took["other"], GROUP_WAIT)]
     return 0 if all(within) else 1

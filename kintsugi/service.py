@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Collection
-from functools import wraps
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -13,6 +13,7 @@ import structlog
 from config.mistakes import ConfigurationError
 from kintsugi.app import App
 from kintsugi.engines.embedded import EmbeddedEngine
+from kintsugi.engines.looks import Looks, survived
 from kintsugi.operating.readiness import EVERY
 from kintsugi.operating.reloading import Reloading
 from kintsugi.steps.crawling import start_crawler
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 ROLES = ("web", "worker", "crawler")
-# Seconds between two looks at the rows, and at the files of the configuration.
+# Seconds between two looks at the rows, and at the files of the configuration. What this process stores is looked at
+# at once; WORK_EVERY is for groups whose time comes, and for what other processes store.
 CRAWL_EVERY, WORK_EVERY, TICK_EVERY, LOOK_EVERY = 5.0, 0.5, EVERY.total_seconds(), 5.0
 DRAFT_EVERY = 2.0
 
@@ -95,27 +97,34 @@ def working_for(app: App, roles: Collection[str]) -> Running:
 
 
 class Ticked:
-    """The embedded engine with a scheduler that makes it look. The database is taken when this is made."""
+    """The embedded engine with what makes it look. The database is taken when this is made."""
 
     def __init__(self, app: App) -> None:
         self._engine = EmbeddedEngine(app)
         self._engine.start()
         start_crawler(app)
         self._scheduler = looking(app, self._engine)
+        # Beside each other, so that no message waits for the model, and nothing for a receiver that is slow. The model
+        # is looked after twice: it reads for one while the other writes.
+        engine = self._engine
+        self._looks = Looks([engine.assess, engine.assess, engine.advance, engine.deliver], engine.due, WORK_EVERY)
+        app.database.on_commit = self._looks.wake
 
     def start(self) -> None:
         """See Running."""
+        self._looks.start()
         self._scheduler.start()
 
     def stop(self) -> None:
         """See Running."""
         self._engine.stop()
+        self._looks.stop()
         self._scheduler.shutdown(wait=True)
         self._engine.close()
 
 
 def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
-    """The looks at the rows, each as often as it should be; not started yet.
+    """The looks that time alone asks for, each as often as it should be; not started yet.
 
     Ticks only; misfire_grace_time=None, since a late tick must still be made and the rows know what is due.
     """
@@ -126,12 +135,11 @@ def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
     )
     looks: list[tuple[float, Callable[[], object]]] = [
         (CRAWL_EVERY, engine.crawl), (TICK_EVERY, engine.tick), (DRAFT_EVERY, improving(app)),
-        # Beside each other, so that no message waits for the model, and nothing for a receiver that is slow.
-        (WORK_EVERY, engine.assess), (WORK_EVERY, engine.advance), (WORK_EVERY, engine.deliver),
-        (WORK_EVERY, engine.assess),  # a second one: the model reads for it while the first one writes
     ]  # fmt: skip
     for seconds, look in looks:
-        scheduler.add_job(_survived(look), "interval", seconds=seconds, next_run_time=app.clock.now())
+        scheduler.add_job(
+            partial(survived, look), "interval", name=look.__name__, seconds=seconds, next_run_time=app.clock.now()
+        )
     return scheduler
 
 
@@ -213,16 +221,3 @@ def _listen_to_slack(app: App) -> SocketModeHandler | None:
     handler = connect(open_slack(app), app.settings, app.secrets)
     handler.connect()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
     return handler
-
-
-def _survived(look: Callable[[], object]) -> Callable[[], None]:
-    """A look that fails is told and made again at the next tick: rows keep what was not done."""
-
-    @wraps(look)
-    def once() -> None:
-        try:
-            look()
-        except Exception as error:
-            log.error("look failed", look=look.__name__, error=error, exc_info=error)
-
-    return once

@@ -28,6 +28,8 @@ from kintsugi.steps.sender import send_due, settle_unclear
 from kintsugi.ticks import tick
 from kintsugi.views.subjects import ids_of
 from storage.database import Database
+from storage.delivery import due_deliveries, stale_claims
+from storage.group import due_groups
 from storage.work import (
     add_work,
     claim_work,
@@ -121,11 +123,21 @@ class EmbeddedEngine:
         """Notices what time alone brings: missed clocks, follow-ups, silence, reports, the daily root."""
         tick(self._app)
 
+    def due(self) -> bool:
+        """Whether any of the rows asks for something now."""
+        at = self._app.clock.now()
+        with self._app.database.read() as session:
+            return bool(
+                due_steps(session, at)
+                or due_groups(session, at, limit=1)
+                or due_deliveries(session, at, limit=1)
+                or stale_claims(session, at)
+            )
+
     def flush(self) -> int:
         """Tells the groups whose time has come. Returns the number of deliveries made."""
         from alerts.flush import flush_due
         from alerts.spikes.watch import incidents
-        from storage.group import due_groups
 
         context = self._app.context()
         with self._app.database.read() as session:
