@@ -21,6 +21,7 @@ _SPLIT = re.compile(
     re.I,
 )
 _SHORT = 15
+_ARGUED = re.compile(r"\b(?:but|though|although|because|since|if|so|however|as)\b", re.I)
 _TURN = re.compile(r"[ ,]*(?:but|however|though|although|except|yet)\b", re.I)
 _NOT_GOOD = re.compile(
     r"(?:\bnot|\bnever|n't|\bno|\bneither|\bnor) (?!only|just)(?:[a-z]+ ){0,2}?(?:love|great|brilliant|excellent|amazing|perfect|delicious"
@@ -55,6 +56,8 @@ class Sentence:
     def whole(self) -> tuple[Clause, ...]:
         """A short sentence of several clauses as one: "the charger worked for a week and then stopped"."""
         if len(self.clauses) < 2 or len(self.text.split()) > _SHORT or any(one.good for one in self.clauses):
+            return ()
+        if _ARGUED.search(self.text):
             return ()
         return (replace(self.clauses[0], text=self.text.strip(), fault=sum(one.fault for one in self.clauses)),)
 

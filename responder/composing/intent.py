@@ -21,7 +21,7 @@ _DEATH_NOT = re.compile(
     re.I,
 )
 _BODY = re.compile(
-    r"怪我|ケガ|骨折|火傷|やけど|出血|救急|病院に(?:運|行)|入院|転倒し|転んで(?:し|腰|膝|手|頭|怪)|縫(?:う|い|った)|アナフィラキシー|蕁麻疹|じんましん|発疹|かぶれ|皮膚炎|食中毒|食あたり|ノロ|嘔吐|下痢|お腹を(?:壊|こわ)|腹痛"
+    r"怪我|ケガ|骨折|火傷|やけど|出血|救急|病院に(?:運|行)|入院|転倒し|転んで(?:し|腰|膝|手|頭|怪)|縫(?:う|い(?!目|ぐるみ|物|付|合|代|糸|製)|った)|アナフィラキシー|蕁麻疹|じんましん|発疹|かぶれ|皮膚炎|食中毒|食あたり|ノロ|嘔吐|下痢|お腹を(?:壊|こわ)|腹痛"
     r"|吐い(?:て|た)|吐き気|体調(?:を崩|が悪く|不良)|アレルギー(?:反応|症状)|一酸化炭素|感電|歯が(?:欠|折)"
     r"|\b(?:injur(?:y|ed|ies)|food[- ]?poison\w*|hospital(?:i[sz]ed)?|ambulance|stitches|fractur\w+|concussion|bleeding|vomit\w*|threw up|throwing up|diarrh?o?ea|allergic reaction"
     r"|anaphyla\w+|hives|rash|burn(?:ed|t) (?:my|her|his)|broke (?:my|her|his) (?:arm|leg|wrist|ankle|hip|tooth|toe|finger|nose|foot)|(?:got|were|was|fell|became|been|all) (?:really |very |so |violently )?(?:sick|ill)"
@@ -75,7 +75,7 @@ _TRAILING = re.compile(
 )
 _RHETORIC = re.compile(
     r"(?:どうなって|どうやって.{0,8}ろと|気(?:は|が)?あります|やん|つもり|なのかな|詐欺ですか|何(?:を)?考え|なぜ|何故|なんで|何で|どういうこと|いつになったら|信じられ|ありえ|おかしくない|ひどくない|何様|馬鹿|バカ)"
-    r"|\b(?:what (?:kind|sort) of|how (?:hard|dare|is (?:that|this)|can you|could you|do you|difficult)|why (?:on earth|would (?:anyone|you|i)|bother|even|not|can'?t|won'?t|is it so|should i|am i|do (?:you|they) (?:even|bother))|seriously|are you kidding|really|who does|who tested|who has|how does that|what are they|what'?s the point|is it (?:too much|that hard|so hard))\b",
+    r"|\b(?:what (?:kind|sort) of|how (?:hard|dare|is (?:that|this)|can you|could you|do you|difficult)|why (?:on earth|would (?:anyone|you|i)|bother|even|not|can'?t|won'?t|is it so|should i|am i|do (?:you|they) (?:even|bother))|seriously|are you kidding|really|who does|who tested|who has|how does that|what are they|what'?s the point|(?:is|was) (?:it|that|this) (?:too much|that hard|so hard|right|fair|normal|acceptable|legal|a joke))\b",
     re.I,
 )
 

@@ -34,7 +34,7 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     plainly = tuple(one for one in found if one.certain and not one.plain)
     reviewed = request.rating is not None or request.kind == "review"
     sour = request.rating is None and _heard("sour", request.text)
-    if polarity == "positive" and not sour:
+    if (polarity == "positive" and not sour) or (polarity == "negative" and not sour and _thanked_plainly(request)):
         return _positive(request, found, asked, reviewed)
     troubled = _heard("troubled", request.text)
     if sour:
@@ -93,10 +93,14 @@ def _positive(
     """Praise, or praise with one thing that was not right and was not put right at once."""
     plainly = tuple(one for one in found if one.certain and not one.plain)
     praised = praised_in(request.text)
-    if asked and request.rating is None:
+    troubled = plainly and not reviewed and not praised and _heard("troubled", request.text)
+    if asked and request.rating is None and not troubled:
         return "question", ()
     if not reviewed and not praised:
-        return ("complaint", plainly) if plainly and _heard("troubled", request.text) else ("none", ())
+        if troubled:
+            return "complaint", plainly
+        glad = words("good").search(request.text) and not words("fault").search(request.text)
+        return "praise" if glad else "none", ()
     if "text_contradicts_stars" in request.reasons and not praised:
         return "complaint", tuple(found)
     if request.rating == 4 and not praised and len(request.text.split()) < _A_SHRUG:
@@ -109,6 +113,14 @@ def _positive(
     if plainly and turned and request.rating != 5 and not _heard("resolved", request.text):
         return "mixed", plainly
     return "praise", ()
+
+
+def _thanked_plainly(request: DraftRequest) -> bool:
+    """Whether a post thanks us and tells of nothing that went wrong, whatever the model hears in it."""
+    praised = praised_in(request.text)
+    if request.rating is not None or not (praised.clauses or praised.thanked):
+        return False
+    return words("fault").search(request.text) is None or _heard("resolved", request.text)
 
 
 def _understood(request: DraftRequest) -> list[Complaint]:
@@ -133,7 +145,11 @@ def asks_for_facts(question: str, sentiment: str) -> bool:
     return (
         '"' not in question
         and "“" not in question
-        and (sentiment == "neutral" or _heard("practical" if sentiment == "negative" else "facts", question))
+        and (
+            sentiment == "neutral"
+            or _heard("practical" if sentiment == "negative" else "facts", question)
+            or (sentiment == "positive" and _heard("own", question))
+        )
     )
 
 
