@@ -97,7 +97,7 @@ def attempt(request: DraftRequest, composed: DraftResult, endpoint: Endpoint, bu
 
 
 def _checked(text: str, context: Context) -> list[Finding]:
-    """What the guard finds. A model must write the language that it was asked for; a person may write English instead."""
+    """What the guard finds. A model must write what it was asked for; a person may write English instead."""
     findings = check(text, context)
     if cannot_be(text, context.language) and not any(one.rule == "wrong_language" for one in findings):
         why = f"not in the language {context.language!r}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -55,7 +55,9 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """points: the rubric; findings: the guard; example: how the composed draft answers the same case."""
+    """points: the rubric; findings: the guard; example: how the composed draft answers the same case, empty where it
+    would not pass either.
+    """
 
     points: tuple[Point, ...]
     findings: tuple[Finding, ...]
@@ -99,7 +101,10 @@ def feedback(case: PracticeCase, reply: str, brand: BrandSettings) -> Feedback:
             severity=case.severity,
         )
     )
-    return Feedback(tuple(_points(case, reply)), tuple(check(reply, context)), example.text)
+    heard, shown = (
+        Feedback(tuple(_points(case, text)), tuple(check(text, context)), "") for text in (reply, example.text)
+    )
+    return replace(heard, example=example.text if shown.ready else "")
 
 
 def _points(case: PracticeCase, reply: str) -> list[Point]:

@@ -34,6 +34,12 @@ def practice(
     from responder.practice import feedback, practice_cases
 
     found = practice_cases(language, industry)
+    if not found:
+        known = practice_cases()
+        raise failed(
+            f"no practice case fits: --language is {' or '.join(sorted({one.language for one in known}))}, "
+            f"--industry one of {', '.join(sorted({one.industry for one in known}))}"
+        )
     if case is None:
         for one in found:
             say(f"{one.id:<24} {one.language}  {one.severity:<8} {one.industry:<22} {one.text[:50]}")
@@ -56,6 +62,7 @@ def practice(
         say(f"✓ {name}" if point.reached else f"✗ {name}: {point.advice}")
     for finding in heard.findings:
         say(f"{'⛔' if finding.level == 'block' else '⚠'} {finding.why}")
-    say(f"\n{'お手本' if chosen.language == 'ja' else 'One way to answer'}:\n{heard.example}")
+    if heard.example:
+        say(f"\n{'お手本' if chosen.language == 'ja' else 'One way to answer'}:\n{heard.example}")
     if not heard.ready:
         raise typer.Exit(1)
