@@ -6,7 +6,7 @@ import asyncio
 import random
 import re
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -25,13 +25,20 @@ from scrapy.http import Response
 
 from crawlers.addresses import Addresses
 from crawlers.browser import Browser
+from crawlers.challenge import looks_like_a_challenge, named_challenge
+from crawlers.dates import read_date
 from crawlers.guard import host_of, hosts_in, why_not
 from crawlers.job import CrawlJob
+from crawlers.reading import CHALLENGE
 from crawlers.visit import Answer, Ask, Failure, Spend
 
 ATTEMPTS = 3
 _MOST_REDIRECTS = 5
 _LONGEST_WAIT = 60.0  # A longer Retry-After is left to the schedule.
+_TOO_MANY = 429
+_LIMIT_ENDS = ("x-rate-limit-reset", "ratelimit-reset", "x-ratelimit-reset")  # X; Bluesky; Mastodon and Reddit
+_EPOCH = 1e9  # seconds: longer than any site lets one wait
+_FAR = datetime(9000, 1, 1, tzinfo=UTC)
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _REFUSED = frozenset((401, 402, 403, 407, 451))
 _TEMPORARY = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529))
@@ -79,10 +86,12 @@ class ScrapyFetch:
             except tuple(_LOST) as error:
                 failure = Failure(f"{_shown(ask.url)}: {_said(error)}")
                 continue
+            if named_challenge(_headers(response)):
+                raise Failure(f"{_shown(ask.url)}: {CHALLENGE}", refused=True)
             if response.status in accepted:
                 return response
-            failure = _judge(response, ask)
-            if response.status not in _TEMPORARY or (failure.retry_after or 0) > _LONGEST_WAIT:
+            failure = _judge(response, ask, job.at)
+            if failure.refused or response.status not in _TEMPORARY or (failure.retry_after or 0) > _LONGEST_WAIT:
                 break
         raise failure
 
@@ -175,25 +184,34 @@ def _said(error: Exception) -> str:
     return f"{meaning} ({redact(str(error))[:200]})"
 
 
-def _judge(response: Response, ask: Ask) -> Failure:
+def _judge(response: Response, ask: Ask, at: datetime) -> Failure:
     said = " ".join(re.sub(rb"<[^>]*>", b" ", response.body[:2000]).decode("utf-8", "replace").split())[:160]
     reason = f"{_shown(ask.url)}: HTTP {response.status}" + (f": {redact(said)}" if said else "")
-    retry_after = _retry_after(response)
-    # A 403 that names a rate limit or tells when to come back is a busy site, not a closed one.
-    refused = response.status in _REFUSED and retry_after is None
+    retry_after = _retry_after(response, at)
+    # Who names a rate limit or tells when to come back is busy, not closed; who answers 503 with a captcha is closed.
+    refused = (response.status in _REFUSED or looks_like_a_challenge(response.body)) and retry_after is None
     return Failure(reason, refused=refused, retry_after=retry_after)
 
 
-def _retry_after(response: Response) -> float | None:
-    given = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip()
+def _retry_after(response: Response, at: datetime) -> float | None:
+    """Seconds until a site wants to be asked again: as Retry-After says, or the end of a limit that is used up.
+
+    Those are seconds, a moment of epoch, or a date; `at` stands for a `Date` that the site does not send.
+    """
+    headers = _headers(response)
+    given = headers.get("retry-after", "").strip()
+    if not given and response.status == _TOO_MANY:
+        given = next((headers[name].strip() for name in _LIMIT_ENDS if headers.get(name)), "")
+    now = read_date(headers.get("date"), _FAR).at or at
     if given.replace(".", "", 1).isdecimal():
-        return min(float(given), 86_400.0)
-    try:
-        until = parsedate_to_datetime(given)
-        asked = parsedate_to_datetime((response.headers.get(b"Date") or b"").decode("latin-1"))
-        return max(0.0, min((until - asked).total_seconds(), 86_400.0))
-    except (ValueError, TypeError):
-        return None
+        seconds = float(given)
+        seconds = seconds - now.timestamp() if seconds > _EPOCH else seconds
+    else:
+        until = read_date(given, _FAR).at if given else None
+        if until is None:
+            return None
+        seconds = (until - now).total_seconds()
+    return max(0.0, min(seconds, 86_400.0))
 
 
 def redact(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from config.mistakes import ConfigurationError
+from crawlers.challenge import looks_like_a_challenge
 from crawlers.job import CrawlJob
 from crawlers.kind import Kind
 from crawlers.normal import normalise
@@ -21,6 +22,7 @@ from storage.item import Finished, Gone, Handover, Item, Refused, WindowRead
 
 _LOG = logging.getLogger(__name__)
 OWN = "everything here is about us"
+CHALLENGE = "the site asks whether we are a robot, and does not want us: use its API, or ask its owner"
 STOPPED = "the time for crawling was over before this source did end"
 
 
@@ -69,18 +71,24 @@ async def read_source(job: CrawlJob, fetch: Fetch) -> AsyncIterator[Handover]:
         return
     remembered, spent = _Remembered(fetch), _Allowance(job)
     visit = Visit(job, options, remembered, spent, robots=kind.pages and job.obey_robots)
-    end, somebody = Finished(), False
+    end, somebody, anything = Finished(), False, False
     try:
         async for entry in _handovers(kind, visit):
+            anything = anything or not isinstance(entry, WindowRead)
             somebody = somebody or isinstance(entry, Refused) or (isinstance(entry, Item) and bool(entry.author_name))
             yield entry
         end = Finished(cursor=visit.cursor)
+        if kind.pages and not anything and looks_like_a_challenge(remembered.last):
+            end = Finished(error=CHALLENGE, refused=True)
     except Failure as failure:
         end = Finished(error=str(failure), retry_after=failure.retry_after, refused=failure.refused)
     except asyncio.CancelledError:
         end = Finished(error=STOPPED)  # What was asked until now counts.
     except Unreadable as error:
-        end = Finished(error=f"answered something else than {kind.name}: {error}")
+        refused = looks_like_a_challenge(remembered.last)
+        end = Finished(
+            error=CHALLENGE if refused else f"answered something else than {kind.name}: {error}", refused=refused
+        )
     except Exception as error:
         # A mistake of ours in one kind must not end the crawl of the others; the log has the place.
         _LOG.exception("source %s: %s failed", job.key, kind.name)

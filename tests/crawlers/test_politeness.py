@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -24,12 +26,17 @@ class Site:
     def __init__(self, server: HTTPServer) -> None:
         self.server = server
         self.asked: list[tuple[str, str]] = []
+        now = datetime.now(UTC)  # The server dates its answers itself.
         for path, response in {
             "/robots.txt": Response("User-agent: *\nDisallow: /private\n"),
             "/gone": Response("<rss>not here</rss>", 404),
             "/wrong": Response("what?", 400),
             "/slow-down": Response("slow down", 429, {"Retry-After": "900"}),
             "/robot": Response("<h1>Are you a robot?</h1>", 403),
+            "/captcha": Response('<html><body><div class="g-recaptcha"></div></body></html>'),
+            "/gatekeeper": Response("<rss>", 503, {"cf-mitigated": "challenge"}),
+            "/busy-until": Response("busy", 503, {"Retry-After": format_datetime(now + timedelta(minutes=20))}),
+            "/limited": Response("limit", 429, {"x-rate-limit-reset": str(int(now.timestamp()) + 700)}),
             "/private": Response(FEED),
             "/large": Response(b"x" * (2 * 2**20)),
             "/bomb": Response(gzip.compress(b"<rss>" + b" " * (20 * 2**20)), 200, {"Content-Encoding": "gzip"}),
@@ -67,7 +74,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def found(site: Site) -> Found:
     paths = ["gone", "wrong", "slow-down", "robot", "private", "large", "bomb", "half", "to-local", "to-metadata"]
-    paths += ["to-file", "circle", "moved", "shaky"]
+    paths += ["to-file", "circle", "moved", "shaky", "captcha", "gatekeeper", "busy-until", "limited"]
     jobs = [
         job("feed", {"url": site.server.url_for(path)}, path, max_response_mb=1, contact="pr@hotel.example")
         for path in paths
@@ -100,6 +107,19 @@ def test_a_long_retry_after_is_left_to_the_schedule(found: Found, site: Site) ->
     assert failed(found, "slow-down").retry_after == 900
     assert not failed(found, "slow-down").refused
     assert site.times("/slow-down") == 1
+
+
+def test_a_date_and_the_end_of_a_limit_say_when_to_come_back(found: Found) -> None:
+    assert 1100 < (failed(found, "busy-until").retry_after or 0) <= 1200
+    assert 600 < (failed(found, "limited").retry_after or 0) <= 700
+    assert not failed(found, "limited").refused
+
+
+def test_a_page_that_asks_whether_we_are_a_robot_is_a_refusal_whatever_its_status(found: Found, site: Site) -> None:
+    assert failed(found, "captcha").refused
+    assert failed(found, "gatekeeper").refused
+    assert "robot" in str(failed(found, "captcha").error)
+    assert site.times("/gatekeeper") == 1
 
 
 def test_a_closed_door_is_a_refusal(found: Found) -> None:
