@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import kintsugi.web
+from alerts.wording import words_in as spoken_in
 from crawlers.registry import NAMES
 from kintsugi.web.language import language_for, words_in, written
 from kintsugi.web.moments import zone_for
 from kintsugi.web.queries.whole_case import LOOKED
+from responder.strategy import STRATEGIES
 from tests.web.pages.house import House
 
 HERE = Path(kintsugi.web.__file__).parent
@@ -40,6 +42,18 @@ def test_one_thing_is_not_called_many() -> None:
 def test_every_kind_of_source_has_a_name() -> None:
     for language in ("ja", "en"):
         assert {f"source_kind.{kind}" for kind in (*NAMES, "intake", "staff")} <= set(written(language))
+
+
+def test_what_messages_say_already_is_not_written_again() -> None:
+    for language in ("ja", "en"):
+        twice = {key for key, text in written(language).items() if spoken_in(language).get(key) == text}
+        assert twice == set(), "kept in alerts/wording.yaml, where the pages find it"
+        assert words_in(language).name("strategy", "training") == spoken_in(language)["strategy.training"]
+
+
+def test_every_strategy_has_a_word_in_both_languages() -> None:
+    words = {name.removeprefix("strategy.") for name in spoken_in("ja") if name.startswith("strategy.")}
+    assert words == {"none", *STRATEGIES}
 
 
 def test_every_word_that_a_page_uses_is_written() -> None:
