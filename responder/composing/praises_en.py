@@ -19,7 +19,7 @@ _DANGLES = re.compile(
     re.I,
 )
 _QUOTED = re.compile(
-    r"[^\w\s'’,&%-]|\b[a-z]+\d+[a-z]*\b|^(?:and|or|but|if|when|because|so|which|that|who|than|as|of|for|in|at|to|with|on|from|by)\b",
+    r"[^\w\s'’,&%-]|\b[a-z]+\d+[a-z]*\b|^(?:is|are|was|were|has|and|or|but|if|when|because|so|which|that|who|than|as|of|for|in|at|to|with|on|from|by)\b",
     re.I,
 )
 

@@ -181,6 +181,8 @@ def _filled(say: str, match: re.Match[str]) -> str | None:
         spaced = f" {said}" if value and value.startswith(" ") else said
         out = re.sub(rf"\{{{name}(?:\|([^}}]*))?\}}", lambda slot, spaced=spaced: spaced or slot[1] or "", out)  # type: ignore[misc]
     out = " ".join(out.split())
+    if len(out.split()) > LONGEST + 2:
+        out = out.partition(" and ")[0]
     return out if len(out.split()) <= LONGEST + 2 else None
 
 

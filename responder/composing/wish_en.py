@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from responder.request import DraftRequest
 
 _PASSED_ON = re.compile(r"[“\"]@[^”\"]*[”\"]?|\bRT @.*|https?://\S+|[@#]\w+", re.S)
+_QUOTED = re.compile(r"“@[^”]*”|\"@[^\"]*\"|\bRT @.*", re.S)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_OF_US, _FEW = "“@", 3  # our own words passed on, and words that answer them
 _A_SHRUG = 7  # words; whoever writes more has told us what it was, and is not asked again
 
 
@@ -28,7 +30,8 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     """The kind of answer (complaint, mixed, praise, open, question, none or alone) and the failures that it takes up."""
     if _heard("alone", request.text):
         return "alone", ()
-    if request.rating is None and not _LETTERS.search(_PASSED_ON.sub(" ", request.text)):
+    own = _PASSED_ON.sub(" ", request.text)
+    if request.rating is None and (not _LETTERS.search(own) or (_OF_US in request.text and len(own.split()) < _FEW)):
         return "none", ()  # Nothing but what somebody else wrote.
     found = _understood(request)
     plainly = tuple(one for one in found if one.certain and not one.plain)
@@ -120,12 +123,13 @@ def _thanked_plainly(request: DraftRequest) -> bool:
     praised = praised_in(request.text)
     if request.rating is not None or not (praised.clauses or praised.thanked):
         return False
-    return words("fault").search(request.text) is None or _heard("resolved", request.text)
+    failed = words("fault").search(request.text) or "n't" in request.text or _heard("but", request.text)
+    return not failed or _heard("resolved", request.text)
 
 
 def _understood(request: DraftRequest) -> list[Complaint]:
     """What went wrong, with our own names left out: they are no thing that went wrong."""
-    text = request.text
+    text = request.text if request.rating is not None else _QUOTED.sub(" ", request.text)
     for name in sorted(request.brand.names, key=len, reverse=True):
         text = text.replace(name, " " * len(name)) if len(name) > 2 else text
     return complaints(text, request.topics, request.evidence)
