@@ -61,6 +61,9 @@ _BRITISH = re.compile(
 _MONTH_ONLY = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}月?(?:\s*(?:訪問|宿泊|利用|に訪問|に宿泊|に利用))*|[a-z]{3,9}\.?,?\s+\d{4}|\d{4}年?"
 )
+# A day, the name of a month and a year; reading takes milliseconds, which hostile pages must not have by the thousand.
+_PARTS = (re.compile(r"(?<!\d)\d{1,2}(?!\d)"), re.compile(r"[^\W\d_]{3,}"), re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)"))
+_LONGEST_LOCALISED = 80
 _LOCALISED = ("es", "fr", "de", "it", "pt", "nl", "ko", "zh", "pl", "sv", "tr", "ru", "en", "ja")
 
 
@@ -226,7 +229,7 @@ def _offset(text: str | None) -> tzinfo | None:
 
 def _localised(text: str, at: datetime, zone: tzinfo) -> tuple[datetime | None, bool]:
     """Month names of other languages. Slow, and only reached when nothing above reads it."""
-    if not re.search(r"\d", text) or not re.search(r"[^\W\d_]", text):
+    if len(text) > _LONGEST_LOCALISED or not all(part.search(text) for part in _PARTS):
         return None, False
     import dateparser
 
