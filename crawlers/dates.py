@@ -23,7 +23,7 @@ _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split("|"), 
 
 _TIME = (
     r"(?:[t\s,]*(?:(午前|午後)\s*)?"
-    r"(\d{1,2})(?:[:時](\d{1,2}))?(?:[:分](\d{1,2}))?(?:[.,](\d+))?[分秒]?\s*([ap]\.?m\.?)?)?"
+    r"(\d{1,2})(?:[:時](\d{1,2})?)?(?:[:分](\d{1,2}))?(?:[.,](\d+))?[分秒]?\s*([ap]\.?m\.?)?)?"
 )
 _ZONE = r"\s*(z|utc|gmt|jst|kst|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
 # Abbreviations that mean one zone only in mails and feeds; the mail reader knows those of RFC 2822 besides.
@@ -46,7 +46,7 @@ _BEFORE = re.compile(
 # 5.3.2024 and 5/3/2024: which is the day can be told where one is no month, and by the points.
 _YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _NUMERIC = re.compile(
-    rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})日?(?:\([^)]*\))?{_TIME}{_ZONE}{_EXTRA}"
+    rf"(\d{{4}})\s*[-/.年년]\s*(\d{{1,2}})\s*[-/.月월]\s*(\d{{1,2}})[日일]?(?:\([^)]*\))?{_TIME}{_ZONE}{_EXTRA}"
 )
 _ERA = re.compile(
     rf"(令和|平成|昭和|[rhs])\.?\s*(元|\d{{1,2}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})日?(?:\([^)]*\))?{_TIME}{_ZONE}{_EXTRA}"
@@ -62,7 +62,11 @@ _MONTH_ONLY = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}月?(?:\s*(?:訪問|宿泊|利用|に訪問|に宿泊|に利用))*|[a-z]{3,9}\.?,?\s+\d{4}|\d{4}年?"
 )
 # A day, the name of a month and a year; reading takes milliseconds, which hostile pages must not have by the thousand.
-_PARTS = (re.compile(r"(?<!\d)\d{1,2}(?!\d)"), re.compile(r"[^\W\d_]{3,}"), re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)"))
+_PARTS = (
+    re.compile(r"(?<!\d)\d{1,2}(?!\d)"),
+    re.compile(r"[^\W\d_]{3,}|[\u3041-\u9fff\uac00-\ud7a3]"),
+    re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)"),
+)
 _LONGEST_LOCALISED = 80
 _LOCALISED = ("es", "fr", "de", "it", "pt", "nl", "ko", "zh", "pl", "sv", "tr", "ru", "en", "ja")
 
