@@ -15,7 +15,7 @@ from crawlers.jsonbody import dig
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.visit import Visit
-from storage.item import WindowRead
+from storage.item import Refused, WindowRead
 
 # The storefronts that Apple lists (ISO 3166 alpha-2).
 _LISTED = (
@@ -203,6 +203,7 @@ class _Walk:
         )
         self.ids: set[str] = set()
         self.complete_since: datetime | None = None
+        self._broken = False
 
     async def read(self) -> AsyncIterator[Parsed]:
         window = self._visit.job.from_when
@@ -216,14 +217,15 @@ class _Walk:
                     moment = read_date(parsed.posted_at, self._visit.at).at
                     dated = dated and moment is not None
                     oldest = min(filter(None, (oldest, moment)), default=None)
+                self._broken = self._broken or isinstance(parsed, Refused)  # It may be any of those that are missed.
                 yield parsed
             if len(self.ids) == before:  # Past the last page, or a page that leads to itself.
-                self.complete_since = window
+                self.complete_since = None if self._broken else window
                 return
             if dated and oldest is not None and oldest < window:
-                self.complete_since = window
+                self.complete_since = None if self._broken else window
                 return
-            self.complete_since = oldest if dated else None
+            self.complete_since = oldest if dated and not self._broken else None
 
 
 KIND = Kind("app_store", Options, parse, crawl, own=True)

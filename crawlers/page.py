@@ -242,7 +242,7 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
     walk = Walk(visit, parse, following, newest_first=options.newest_first, most_pages=options.most_pages)
     async for parsed in walk.read(Ask(options.first(), robots=visit.robots, render=render)):
         yield parsed
-    if walk.whole and walk.ids:
+    if walk.whole and walk.ids and following.ended:
         for read in walk.window():
             yield read
 

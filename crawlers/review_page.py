@@ -20,12 +20,13 @@ from crawlers.markup import html_to_text
 from crawlers.markupbody import page_tree
 from crawlers.rating import read_rating
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.schema_org import is_a, reviews_in, things
+from crawlers.schema_org import BROKEN, is_a, reviews_in, things
 from crawlers.visit import Answer, Ask, Visit
 from crawlers.walk import Walk
-from storage.item import WindowRead
+from storage.item import Refused, WindowRead
 
 _STARS = 5
+_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -57,6 +58,9 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
 
 def reviews_of(found: list[dict[str, Any]], address: str) -> Iterator[Parsed]:
     """The reviews in what a page says of itself."""
+    for thing in found:
+        if BROKEN in thing:
+            yield Refused("rejected", "a block of JSON-LD is broken: reviews in it may be lost", None, thing[BROKEN])
     seen: set[str] = set()
     pairs = [pair for thing in found for pair in reviews_in(thing)]
     shared = _shared_names([review for review, _ in pairs], address)
@@ -187,27 +191,33 @@ def _text(value: Any) -> str | None:
 async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
     """Page by page until one brings nothing new."""
     options: Options = visit.options
+    following = following_page(visit, options.pages)
     walk = Walk(
         visit,
         parse,
-        following_page(visit, options.pages),
+        following,
         newest_first=options.newest_first,
         most_pages=options.most_pages,
     )
     async for parsed in walk.read(Ask(options.first(), robots=visit.robots)):
         yield parsed
-    if walk.whole and walk.ids:
+    if walk.whole and walk.ids and following.ended:
         for read in walk.window():
             yield read
 
 
 class following_page:
-    """The request for the page after an answer's: by pattern, or as the page itself says (rel=next)."""
+    """The request for the page after an answer's: by pattern, or as the page itself says (rel=next).
+
+    `ended` says that no page was cut off before its end.
+    """
 
     def __init__(self, visit: Visit, pattern: str | None, render: str | None = None) -> None:
         self._visit, self._pattern, self._render = visit, pattern, render
+        self.ended = True
 
     def __call__(self, answer: Answer, number: int) -> Ask | None:
+        self.ended = self.ended and _END.search(answer.body[-5_000:]) is not None
         if self._pattern:
             url: str | None = urljoin(answer.url, self._pattern.replace("{page}", str(number + 1)))
         else:

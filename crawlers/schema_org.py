@@ -15,6 +15,8 @@ from lxml import etree
 from parsel import Selector
 
 _DEEPEST = 40
+BROKEN = "@broken"  # the name under which a block that is no JSON shows its beginning, where reviews may be lost
+_REVIEW = re.compile(r"\"Review\"|/Review\"")
 _MOST_EFFORT = 20_000_000  # characters that are read again and again
 _OPENINGS = ("<!--", "//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[")
 _CLOSINGS = ("-->", "//]]>", "/*]]>*/", "]]>")
@@ -119,6 +121,8 @@ def _unbroken(text: str) -> Iterator[dict[str, Any]]:
         else:
             if "@type" in found:
                 yield found
+    if _REVIEW.search(text):
+        yield {BROKEN: text[:200]}
 
 
 def _unwrapped(block: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from crawlers.dates import read_date
 from crawlers.raw import Page, Parsed, Raw
 from crawlers.visit import Answer, Ask, Visit
-from storage.item import WindowRead
+from storage.item import Refused, WindowRead
 
 _USUAL, _BACKFILL = 200, 5_000  # pages: a crawl that is due must end, one that somebody asked for must not end early
 Following = Callable[[Answer, int], Ask | None]
@@ -17,7 +17,8 @@ Following = Callable[[Answer, int], Ask | None]
 class Walk:
     """One listing, back to the beginning of the window or to another moment.
 
-    Afterwards `ids` are all that it holds, and `whole` says that nothing was left out.
+    Afterwards `ids` are all that it holds, and `whole` says that nothing was left out: an entry that could not be read
+    may be any of those that are missed.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Walk:
         self._back_to = back_to or visit.job.from_when
         self.ids: set[str] = set()
         self.whole = False
+        self._broken = False
 
     async def read(self, ask: Ask) -> AsyncIterator[Parsed]:
         """All pages from `ask` on. `following` makes the request for the next page of an answer, or None at the end."""
@@ -47,12 +49,13 @@ class Walk:
                     self.ids.add(str(parsed.external_id))
                     moment = read_date(parsed.edited_at or parsed.posted_at, self._visit.at, self._visit.job.zone).at
                     newest = max(filter(None, (newest, moment)), default=None)
+                self._broken = self._broken or (isinstance(parsed, Refused) and parsed.disposition == "rejected")
                 yield parsed
             older = self._newest_first and newest is not None and newest < self._back_to
             following = self._following(answer, number)
             # A page that brings nothing new leads in a circle.
             if older or following is None or len(self.ids) == before:
-                self.whole = True
+                self.whole = not self._broken
                 return
             ask = following
 
