@@ -22,6 +22,7 @@ _SPLIT = re.compile(
 )
 _SHORT = 15
 _ARGUED = re.compile(r"\b(?:but|though|although|because|since|if|so|however|as)\b", re.I)
+_IF = re.compile(r"\s*(?:even )?(?:if|when|whenever|unless|once|while)\b", re.I)
 _TURN = re.compile(r"[ ,]*(?:but|however|though|although|except|yet)\b", re.I)
 _NOT_GOOD = re.compile(
     r"(?:\bnot|\bnever|n't|\bno|\bneither|\bnor) (?!only|just)(?:[a-z]+ ){0,2}?(?:love|great|brilliant|excellent|amazing|perfect|delicious"
@@ -40,6 +41,7 @@ class Clause:
     fault: int
     good: int
     decided: bool
+    supposed: bool = False  # stands under an "if" or a "when"
     turned: bool = False  # behind praise and a "but", or all there is of the sentence that decided
 
 
@@ -91,13 +93,18 @@ def sentences_of(text: str, evidence: str | None) -> tuple[Sentence, ...]:
 
 def _clauses(sentence: str, start: int, number: int, decided: bool) -> Iterator[Clause]:
     place, praised, turned = 0, False, False
+    supposed = _IF.match(sentence) is not None
     for cut in (*_SPLIT.finditer(sentence), None):
         part = sentence[place : cut.start() if cut else len(sentence)]
         if len(part.split()) > 1:
             fault, good = len(words("fault").findall(part)), len(words("good").findall(part))
             good -= len(_NOT_GOOD.findall(part)) if good else 0
-            yield Clause(part.strip(), start + place, number, fault + part.count("n't"), max(good, 0), decided, turned)
+            yield Clause(
+                part.strip(), start + place, number, fault + part.count("n't"), max(good, 0), decided, supposed, turned
+            )
             praised = praised or good > 0
+        if cut is not None:
+            supposed = _IF.match(sentence, cut.end()) is not None or (supposed and "," not in cut[0])
         turned = praised and cut is not None and _TURN.match(cut[0]) is not None
         place = cut.end() if cut else place
 

@@ -45,7 +45,8 @@ class Parsed:
         """The subject as we say it to the customer: "my bag" is "your bag"."""
         own = _grammar().own
         thing = re.sub(r"^of (\w+)", lambda one: f"of {own.get(one[1].lower(), one[1])}", self.thing)
-        return f"{own.get(self.owner, self.owner)} {thing}".strip()
+        owner = "" if self.bare and re.search(r"\d", thing) else own.get(self.owner, self.owner)  # "Flight 136".
+        return f"{owner} {thing}".strip()
 
 
 @dataclass(frozen=True, slots=True)

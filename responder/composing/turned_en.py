@@ -67,13 +67,13 @@ class _Shape:
 
 def told(clause: Clause) -> Told | None:
     """The clause with its persons exchanged; None where its grammar or its words leave a doubt."""
-    if clause.good or words("wish").search(clause.text):
+    if clause.good or clause.supposed or words("wish").search(clause.text):
         return None
     said = _cleaned(clause.text)
     if said is None:
         return None
     whole = parsed(said)
-    if whole is not None and whole.bare and whole.thing.split()[-1] not in _nouns():
+    if whole is not None and whole.bare and " " not in whole.thing and whole.thing not in _nouns():
         whole = None  # "Hanna couldn't find it".
     if whole is not None and words("opinion").search(whole.predicate):
         return _hoped_for(whole)
