@@ -154,7 +154,8 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
     latest = datetime.fromisoformat(newest) if newest else None
     async for parsed in Walk(visit, parse, following).read(ask(None)):
         if isinstance(parsed, Raw):
-            latest = max(filter(None, (latest, read_date(parsed.posted_at, visit.at).at)), default=None)
+            moment = read_date(parsed.edited_at or parsed.posted_at, visit.at).at
+            latest = max(filter(None, (latest, moment)), default=None)
         yield parsed
     visit.cursor["newest"] = latest.isoformat() if latest else None
 
