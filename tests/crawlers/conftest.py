@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
@@ -57,9 +58,11 @@ async def plain_fetch(one: CrawlJob, ask: Ask, validators: dict[str, Any], spend
     spend()
     request = Request(ask.url, ask.body, dict(ask.headers), method=ask.method)
     try:
-        with build_opener(_Stay).open(request, timeout=5) as response:
+        with build_opener(_Stay).open(request, timeout=one.timeout) as response:
             status, headers, body = response.status, response.headers, response.read()
-    except HTTPError as error:
+    except (TimeoutError, URLError, HTTPException) as error:
+        if not isinstance(error, HTTPError):
+            raise Failure(f"{ask.url.partition('?')[0]}: no answer ({type(error).__name__})") from None
         with error:
             status, headers, body = error.code, error.headers, error.read()
     if status != 200 and status not in ask.accept:
