@@ -20,6 +20,7 @@ from responder.composing.named_en import named_complaint
 from responder.composing.turned_en import told
 
 MOST = 2
+_LONG = re.compile(r"\b[a-z]{6,}\b")
 _TOGETHER = 24  # words of two failures in one sentence
 
 
@@ -62,6 +63,8 @@ def _worth(one: Complaint, sentences: Sequence[Sentence], decided: bool) -> floa
 def _one_failure(text: str, one: Complaint, known: Complaint) -> bool:
     """Whether both speak of the same thing: of staff, in one breath, or of one topic in one sentence."""
     if one.topic == known.topic == "staff":
+        return True
+    if one.named and known.named and set(_LONG.findall(one.clause)) & set(_LONG.findall(known.clause)):
         return True
     first, last = sorted((one.start, known.start))
     apart = re.search(r"[.!?\n](?!\d)", text[first:last]) is not None

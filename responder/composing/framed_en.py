@@ -114,7 +114,7 @@ def _tail(said: str) -> str | None:
 
 def _written(name: str, value: str) -> str | None:
     if name in ("what", "what2"):
-        return exchanged(value)
+        return exchanged(value if value[1:2].isupper() else value[:1].lower() + value[1:])
     if name == "who":
         return str(_bank()["who"].get(value.lower(), value.lower()))
     if name == "thing" and value.isupper() and len(value) < 5:

@@ -85,7 +85,8 @@ def told(clause: Clause) -> Told | None:
             continue
         filled = _filled(shape.say, match)
         return None if filled is None else Told(filled, shape.name, shape.topic)
-    return _thing_told(whole) if whole is not None and (clause.fault or clause.turned) else None
+    blamed = clause.fault or (clause.turned and not words("glad").search(clause.text))
+    return _thing_told(whole) if whole is not None and blamed else None
 
 
 def _hoped_for(whole: Parsed) -> Told | None:

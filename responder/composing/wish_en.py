@@ -102,7 +102,9 @@ def _positive(
     if not reviewed and not praised:
         if troubled:
             return "complaint", plainly
-        glad = words("good").search(request.text) and not words("fault").search(request.text)
+        glad = words("good").search(request.text) and not any(
+            words(one).search(request.text) for one in ("fault", "wish")
+        )
         return "praise" if glad else "none", ()
     if "text_contradicts_stars" in request.reasons and not praised:
         return "complaint", tuple(found)
