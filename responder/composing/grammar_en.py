@@ -143,7 +143,7 @@ def _verb_of(low: list[str], start: int) -> int | None:
             phrase, head = True, head or low[place - 1]
             if low[place + 1 : place + 2] and low[place + 1] in grammar.openings:
                 place += 1
-        elif word == "and" and place > first and _content(low[min(place + 1, len(low) - 1)]):
+        elif word == "and" and not bare and place > first and _content(low[min(place + 1, len(low) - 1)]):
             pass
         elif word in grammar.closed or not _content(word):
             return None

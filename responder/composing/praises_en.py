@@ -15,7 +15,7 @@ from responder.composing.persons_en import exchanged
 MOST = 2
 _LONGEST, _PART = 10, 7  # words of a quoted sentence, and of a part of one
 _DANGLES = re.compile(
-    r"\b(?:a (?:good|great|nice|very)|and|or|but|the|a|an|to|of|with|my|our|your|was|were|is|are|very|so|too|that|who|when|because|if|as|for|at|from|in|than|by|about|i|we|did|do|does|it|this|here)$",
+    r"\b(?:an? (?:good|great|nice|very|lovely|beautiful|cute|pretty|really|wonderful|gorgeous|perfect|amazing|excellent|awesome)|and|or|but|the|a|an|to|of|with|my|our|your|was|were|is|are|very|so|too|that|who|when|because|if|as|for|at|from|in|than|by|about|i|we|did|do|does|it|this|here)$",
     re.I,
 )
 _QUOTED = re.compile(

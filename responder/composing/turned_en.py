@@ -73,7 +73,7 @@ def told(clause: Clause) -> Told | None:
     if said is None:
         return None
     whole = parsed(said)
-    if whole is not None and whole.bare and " " not in whole.thing and whole.thing not in _nouns():
+    if whole is not None and whole.bare and whole.thing.rstrip("0123456789 ").split(" ")[-1] not in _nouns():
         whole = None  # "Hanna couldn't find it".
     if whole is not None and words("opinion").search(whole.predicate):
         return _hoped_for(whole)

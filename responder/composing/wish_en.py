@@ -96,12 +96,13 @@ def _positive(
     """Praise, or praise with one thing that was not right and was not put right at once."""
     plainly = tuple(one for one in found if one.certain and not one.plain)
     praised = praised_in(request.text)
-    troubled = plainly and not reviewed and not praised and _heard("troubled", request.text)
+    mocked = praised.quote is not None  # "Great job!" beside what went wrong
+    troubled = plainly and not reviewed and (mocked or not praised) and _heard("troubled", request.text)
     if asked and request.rating is None and not troubled:
         return "question", ()
+    if troubled:
+        return "complaint", plainly
     if not reviewed and not praised:
-        if troubled:
-            return "complaint", plainly
         glad = words("good").search(request.text) and not any(
             words(one).search(request.text) for one in ("fault", "wish")
         )
@@ -123,7 +124,8 @@ def _positive(
 def _thanked_plainly(request: DraftRequest) -> bool:
     """Whether a post thanks us and tells of nothing that went wrong, whatever the model hears in it."""
     praised = praised_in(request.text)
-    if request.rating is not None or not (praised.clauses or praised.thanked):
+    kindly = praised.thanked or (praised.clauses and any(words(one).search(request.text) for one in ("good", "thanks")))
+    if request.rating is not None or not kindly or words("unfit").search(request.text):
         return False
     failed = words("fault").search(request.text) or "n't" in request.text or _heard("but", request.text)
     return not failed or _heard("resolved", request.text)
@@ -134,7 +136,8 @@ def _understood(request: DraftRequest) -> list[Complaint]:
     text = request.text if request.rating is not None else _QUOTED.sub(" ", request.text)
     for name in sorted(request.brand.names, key=len, reverse=True):
         text = text.replace(name, " " * len(name)) if len(name) > 2 else text
-    return complaints(text, request.topics, request.evidence)
+    # What decided that a text is not negative is no failure.
+    return complaints(text, request.topics, request.evidence if request.sentiment == "negative" else None)
 
 
 def begins_with_question(text: str) -> bool:
