@@ -22,7 +22,7 @@ from responder import outcomes
 from responder.clocks import meet_clock
 from responder.follow_ups import close_finished
 from responder.refused import Refused
-from responder.transitions import SYSTEM, move
+from responder.transitions import AFTER_RESOLVED, SYSTEM, move
 from storage.case import Case, lock_case
 from storage.event import Event, append_event, text_digest
 from storage.form_answer import FormAnswer, answer_of_round
@@ -82,7 +82,7 @@ def read_token(token: str, key: bytes) -> FormLink | None:
 def link_to_form(session: Session, case: Case, at: datetime, settings: Settings) -> FormLink | Refused:
     """The link for the present round of a case. Refused where there is nothing to ask about, or no need."""
     round_ = round_of(session, case.id)
-    if round_ == 0:
+    if round_ == 0 or case.state not in AFTER_RESOLVED:
         return Refused("not_resolved", f"{case.ref} is {case.state}: the customer is asked when it is resolved")
     if not case.salt:
         return Refused("erased", f"the author of {case.ref} was erased and is asked nothing")

@@ -145,7 +145,7 @@ def _refusal(case: Case, wanted: Move, actor: str, data: dict[str, Any]) -> Refu
 def _take_in(session: Session, case: Case, name: str, actor: str, at: datetime, data: dict[str, Any]) -> dict[str, Any]:
     """Keeps what came with the move, and returns what its event may tell of it: names and digests, no text."""
     told: dict[str, Any] = {}
-    if name == "acknowledge" or (name == "investigate" and case.owner is None):
+    if name == "acknowledge" or (name in ("investigate", "reopen") and case.owner is None and actor != SYSTEM):
         case.owner = actor
         told["owner"] = actor
     if name == "release":

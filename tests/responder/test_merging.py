@@ -50,6 +50,7 @@ def test_splitting_takes_it_out_again(story: Story) -> None:
     assert reason(split(story.session, one, settings=story.settings, reason=" ", **told)) == "needs_reason"
     split(story.session, one, settings=story.settings, reason="another night", **told)
     assert (one.state, one.merged_into) == ("investigating", None)
+    assert one.owner == "sato"  # Nobody had it, and no alert will look for anybody.
     assert events_of(story.session, two.id)[-1].kind == "split_off"
 
 

@@ -93,6 +93,10 @@ def test_no_means_lost_and_the_case_is_open_again_and_a_new_round_has_a_new_link
     assert shop.client().post(first, data={"recovered": "no"}).status_code == 303
     again = shop.case(1)
     assert (again.outcome, again.state) == ("lost", "investigating")
+    with shop.app.database.read() as session:
+        refused = link_to_form(session, session.get_one(Case, 1), shop.clock.now(), shop.app.settings)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "not_resolved"
     assert Desk(shop.app).resolve(1, "sato", "お電話でお詫びした", "people") is None
     second = link_of(shop)
     assert second != first
