@@ -68,10 +68,14 @@ class PostgresEngine:
             context.assessor()  # a missing model must stop the start, not park every mention
             context.playbooks()
         assert self._app.database.path is None  # opened, migrated and with its job tables before anything works
-        self._thread.start()
+        if self._crews:  # of the role web alone nothing works here
+            self._thread.start()
 
     def stop(self) -> None:
         """Takes nothing new, finishes what is in hand, and returns."""
+        if not self._crews:
+            self._loop.close()
+            return
         self._loop.call_soon_threadsafe(self._cancel)
         self._thread.join()
 

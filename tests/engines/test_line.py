@@ -20,7 +20,7 @@ from kintsugi.app import App, open_app
 from kintsugi.engines.job_tables import prepare_job_tables
 from kintsugi.engines.jobs import COMES_ROUND, job_app
 from kintsugi.engines.line import JOBS, ProcrastinateLine, job
-from kintsugi.engines.postgres import conninfo
+from kintsugi.engines.postgres import PostgresEngine, conninfo
 from kintsugi.engines.tasks import Tasks
 from kintsugi.metrics.backlog import backlog
 from kintsugi.service import serve
@@ -265,3 +265,9 @@ def test_an_engine_refuses_the_other_ones_database(tmp_path: Path, settings: str
 def test_the_embedded_engine_has_one_role(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="need engine: postgres"):
         serve(open_app(write_installation(tmp_path, SETTINGS)), ["worker"])
+
+
+def test_a_process_of_pages_alone_has_no_queue_and_ends_in_peace(app: App) -> None:
+    engine = PostgresEngine(app, ("web",))
+    engine.start()
+    engine.stop()
