@@ -7,6 +7,11 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+# What Python calls global and is not: protocol assignments (RFC 6890), and where Azure tells machines about themselves.
+_INSIDE = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv4Network("168.63.129.16/32"))
+_GLOBAL = ipaddress.IPv6Network("2000::/3")  # all that IANA has given out; elsewhere addresses of IPv4 may be hidden
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
+
 
 def host_of(url: str) -> str:
     """The host of an address, lower-case, without port; empty where there is none."""
@@ -31,8 +36,12 @@ def is_public(address: str) -> bool:
         found = ipaddress.ip_address(address.split("%")[0])
     except ValueError:
         return False
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return is_public(str(mapped)) if mapped else found.is_global and not found.is_multicast
+    if isinstance(found, ipaddress.IPv4Address):
+        return found.is_global and not found.is_multicast and not any(found in inside for inside in _INSIDE)
+    if found in _NAT64:
+        return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    mapped = found.ipv4_mapped or found.sixtofour
+    return is_public(str(mapped)) if mapped else found in _GLOBAL and found.is_global
 
 
 async def why_not(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import logging
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from crawlers.guard import is_public
+from crawlers.addresses import asked_of_the_system
+from crawlers.guard import is_public, why_not
 from storage.item import Finished, Handover
 from tests.crawlers.conftest import crawl_all, end_of, items_of, job
 from tests.crawlers.test_child import FEED
@@ -176,9 +178,21 @@ def test_a_token_stands_neither_in_an_error_nor_in_the_log(
     assert "very-secret" not in "".join(one.getMessage() for one in caplog.records if one.name.startswith("crawlers"))
 
 
-PUBLIC = ["8.8.8.8", "2606:4700::1"]
+PUBLIC = ["8.8.8.8", "2606:4700::1", "64:ff9b::808:808", "::ffff:8.8.8.8"]
 PRIVATE = ["127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "fd00::1", "::ffff:192.168.0.1", "100.64.0.1", "0.0.0.0"]
-PRIVATE += ["2002:7f00:1::", "224.0.0.1", "nonsense"]
+PRIVATE += ["2002:7f00:1::", "224.0.0.1", "nonsense", "64:ff9b::a00:1", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1"]
+PRIVATE += ["192.0.0.8", "168.63.129.16", "100.100.100.200", "fd00:ec2::254", "fe80::1%eth0"]
+WAYS_INSIDE = (
+    "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "0", "[::ffff:127.0.0.1]", "[::1]:80", "localhost.", "a@127.0.0.1",
+    "①②⑦.0.0.1", "127。0。0。1", "0x7f000001", "017700000001",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("host", WAYS_INSIDE)
+def test_no_way_of_writing_an_address_leads_inside(host: str) -> None:
+    reason = asyncio.run(why_not(f"http://{host}/", (), asked_of_the_system))
+    assert reason is not None
+    assert "private network" in reason
 
 
 def test_private_addresses_are_known_in_all_their_forms() -> None:
