@@ -13,6 +13,7 @@ _LATIN = r"0-9a-z_\u00df-\u00f6\u00f8-\u024f"
 _KATAKANA = r"\u30a1-\u30fa\u30fc-\u30fe\u31f0-\u31ff"
 _HAN = r"\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HIRAGANA = r"\u3041-\u3096"
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]")  # where a line may break, how a sign is drawn
 _HANGUL = r"\uac00-\ud7a3"
 
 
@@ -84,8 +85,8 @@ class Brand:
 
 
 def fold(text: str) -> str:
-    """The form in which names are compared: full-width is half-width, case does not count."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """The form in which names are compared: full-width is half-width, case and what cannot be seen do not count."""
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
 
 
 def _pattern(name: str, exact: bool) -> re.Pattern[str]:

@@ -179,7 +179,7 @@ def _refuse_bomb(opened: IO[bytes]) -> None:
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as xml:
-                        if _ENTITY.search(xml.read(4096)):
+                        if _ENTITY.search(xml.read(1 << 16)):
                             raise Unreadable("this XLSX file defines XML entities: it is refused")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise Unreadable(f"this is no XLSX file: {error}") from None

@@ -13,7 +13,7 @@ HOTEL = Brand(
 )
 OURS = [
     "サクラホテルズ東京に泊まった", "昨日のｻｸﾗﾎﾃﾙ", "Stayed at HOTEL  SAKURA, awful", "#HotelSakura", "hotel sakuras",
-    "cc @hotelsakura!", "新桜旅館の隣の桜旅館", "ホテル・サクラホテル", "Ｈｏｔｅｌ　Ｓａｋｕｒａ",
+    "サクラ\u200bホテル", "cc @hotelsakura!", "新桜旅館の隣の桜旅館", "ホテル・サクラホテル", "Ｈｏｔｅｌ　Ｓａｋｕｒａ",
 ]  # fmt: skip
 NOT_OURS = {
     "オサクラホテルに泊まった": "names none of ours",
