@@ -19,7 +19,7 @@ _OF_THINGS, _OF_PLACES = ("quality", "food", "surroundings"), ("cleanliness", "f
 _MANY = 3
 _LONG_WORD = re.compile(r"\b(?!that|with|were|your|have|from|this|trouble)[a-z]{4,}")
 _HOPED = re.compile(
-    r"\b(?:was worried|thought|expected|feared|if (?:you|it|they|i|we)\b|would have|had read|other reviews?|unlike)",
+    r"\b(?:was worried|thought|expected|feared|if (?:you|it|they|i|we)\b|would have(?! given| been)|had read|other reviews?|unlike)",
     re.I,
 )
 

@@ -75,7 +75,7 @@ _TRAILING = re.compile(
 )
 _RHETORIC = re.compile(
     r"(?:どうなって|どうやって.{0,8}ろと|気(?:は|が)?あります|やん|つもり|なのかな|詐欺ですか|何(?:を)?考え|なぜ|何故|なんで|何で|どういうこと|いつになったら|信じられ|ありえ|おかしくない|ひどくない|何様|馬鹿|バカ)"
-    r"|\b(?:what (?:kind|sort) of|how (?:hard|dare|is (?:that|this)|can you|could you|do you|difficult)|why (?:on earth|would (?:anyone|you|i)|bother|even|not|can'?t|won'?t|is it so|should i|am i|do (?:you|they) (?:even|bother))|seriously|what (?:does|do) (?:this|that|it|you) even|are you kidding|really|who does|who tested|who has|how does that|what are they|what'?s the point|(?:is|was) (?:it|that|this) (?:too much|that hard|so hard|right|fair|normal|acceptable|legal|a joke))\b",
+    r"|\b(?:what (?:kind|sort) of|how (?:hard|dare|come|is (?:that|this|it)|can you|could you|do you|difficult)|why (?:on earth|would (?:anyone|you|i)|bother|even|not|can'?t|won'?t|is it so|should i|am i|do (?:you|they) (?:even|bother))|seriously|what (?:does|do) (?:this|that|it|you) even|are you kidding|really|who does|who tested|who has|how does that|what are they|what'?s the point|(?:is|was) (?:it|that|this) (?:too much|that hard|so hard|right|fair|normal|acceptable|legal|a joke))\b",
     re.I,
 )
 
