@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -15,17 +16,26 @@ CHANNELS = ("front-desk", "quality", "app", "social", "brand-reports")
 
 
 def write_installation(
-    folder: Path, site: DemoSite, slack: str, database: str | None = None, *, port: int | None = None
+    folder: Path,
+    site: DemoSite,
+    slack: str,
+    database: str | None = None,
+    *,
+    port: int | None = None,
+    sources: Sequence[str] = (),
 ) -> Path:
     """The demo's kintsugi.yaml with a Slack channel for every receiver, and its .env; on PostgreSQL with `database`.
 
-    port: where its pages listen; then there is also a source `desk` to which others send, and a plan of escalation.
+    sources: those that are read; none named are all. port: where its pages listen; then there is also a source `desk`
+    to which others send, and a plan of escalation.
     """
     path = write_configuration(folder, site)
     written = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # our own file, all text
     written["receivers"] = {name: {"slack": {"channel": f"#{name}"}} for name in CHANNELS}
     written["slack"] = {"api_url": slack, "pace": "0s"}
     written["sentiment"] = {"model": "cues-1"}
+    if sources:
+        written["sources"] = {key: written["sources"][key] for key in sources}
     if database is not None:
         written |= {"engine": "postgres", "database": database}
     if port is not None:

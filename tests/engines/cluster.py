@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -53,9 +53,12 @@ class Cluster:
         database: str,
         *,
         port: int | None = None,
+        sources: Sequence[str] = (),
     ) -> None:
         self.folder, self.site, self.clock = folder, site, clock
-        self.app: App = open_app(write_installation(folder, site, slack.url, database, port=port), clock)
+        self.app: App = open_app(
+            write_installation(folder, site, slack.url, database, port=port, sources=sources), clock
+        )
         self.killed = 0
         self.database_goes_away = False
         self._owner = Owner(self.app)

@@ -8,7 +8,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,7 +29,9 @@ def nothing() -> None:
 
 @pytest.mark.timeout(600)
 def test_a_kill_loses_nothing(tmp_path: Path, postgres_url: str) -> None:
-    figures = _days(tmp_path, postgres_url, since=30, hours=36, kills=1, reach=30, seed=5)
+    # Each source that is read at the same moment takes a crawling process of its own.
+    few = ("app-store", "guest-book")
+    figures = _days(tmp_path, postgres_url, since=30, hours=36, kills=1, reach=30, seed=5, sources=few)
     assert figures["kills"] == 1
 
 
@@ -42,13 +44,14 @@ def _days(
     reach: int,
     seed: int,
     since: int = 0,
+    sources: Sequence[str] = (),
     now_and_then: Callable[[], None] = nothing,
 ) -> dict[str, float]:
     began = time.monotonic()
     clock = SharedClock(folder / "now")
     clock.set(START + timedelta(hours=since))
     with DemoSite(clock, folder) as site, workspace() as slack:
-        cluster = Cluster(folder, site, clock, slack, database)
+        cluster = Cluster(folder, site, clock, slack, database, sources=sources)
         cluster.database_goes_away = now_and_then is not nothing
         cluster.start(kills=kills, reach=reach, seed=seed)
         try:
