@@ -28,6 +28,7 @@ _LISTED = (
 COUNTRIES = _LISTED.split()
 _PAGES = 10
 _STARS = 5
+_LONGEST_PROLOGUE = 2_000
 
 
 class Options(Section):
@@ -48,8 +49,9 @@ class Options(Section):
 
 def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     """The reviews of one page of the feed, JSON or XML."""
-    if body.lstrip()[:1] == b"<":
-        yield from _parse_xml(body, page)
+    start = body.find(b"<feed", 0, _LONGEST_PROLOGUE)  # A browser that saves a feed writes a remark before it.
+    if start >= 0 or body.lstrip()[:1] == b"<":
+        yield from _parse_xml(body[max(start, 0) :], page)
         return
     try:
         found = json.loads(body.decode("utf-8-sig", "replace"), strict=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from crawlers.normal import normalise
 from crawlers.raw import Page, Parsed, Raw, Unreadable
 from crawlers.registry import kind_named
 from storage.item import Gone, Item, Refused
+
+_MOST_UNPACKED = 16 * 2**20
 
 
 def replay(folder: Path, kind: str, at: datetime | None = None) -> Iterator[dict[str, Any]]:
@@ -79,9 +82,19 @@ def _files(folder: Path) -> list[Path]:
 
 def _read(path: Path, kind: Kind) -> list[Parsed] | str:
     try:
-        return list(kind.parse(path.read_bytes(), Page()))
+        return list(kind.parse(_unpacked(path.read_bytes()), Page()))
     except Unreadable as error:
         return str(error)
+
+
+def _unpacked(body: bytes) -> bytes:
+    """An answer that was recorded as it came (gzip), as far as a crawl would read it."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, _MOST_UNPACKED)
+    except zlib.error as error:
+        raise Unreadable(f"not gzip, though it begins so: {error}") from None
 
 
 def _item(entry: Parsed, at: datetime) -> Item | Refused | Gone:
