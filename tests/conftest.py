@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from kintsugi.web import passwords
 from storage.database import Database
 
 LOG_KEY = b"a key for tests only"
@@ -98,6 +100,12 @@ def pytest_pyfunc_call() -> None:
 def _forget_the_test() -> None:
     """pytest names the test in the environment; a crawling process is asked again only in the same environment."""
     os.environ.pop("PYTEST_CURRENT_TEST", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Signing in is meant to take long, which tests/web/test_passwords.py proves; here it happens hundreds of times."""
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @pytest.fixture(scope="session")
