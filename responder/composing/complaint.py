@@ -13,7 +13,8 @@ class Complaint:
     quoted: the clause is the customer's sentence in quotation marks, of which nothing but the words is known.
     certain: taken from the customer's own words (otherwise it only names the topic). start: where it stands in the text.
     Japanese only: felt: `clause` is the customer's own clause in the plain form, and what it was for them (trouble, hope,
-    comfort, unease or wish); mild: an opinion rather than a failure; turned: said after praise, as a remark.
+    comfort, unease or wish); mild: an opinion rather than a failure; turned: said after praise, as a remark;
+    weight: 2 for what failed, 1 for what was bad.
     """
 
     clause: str
@@ -26,3 +27,4 @@ class Complaint:
     felt: str = ""
     mild: bool = False
     turned: bool = False
+    weight: int = 2

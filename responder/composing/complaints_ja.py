@@ -15,9 +15,10 @@ from typing import Any
 
 from responder.composing.complaint import Complaint
 from responder.composing.frames import Frames, fill, frames, read_phrases
-from responder.composing.own_words_ja import OwnWords, about, own_words, prepared, quoted, sentences, turns
+from responder.composing.own_words_ja import OwnWords, about, own_words, prepared, sentences, things, turns
 
 MOST = 2
+_ANYWHERE = ("delivery", "billing", "app", "waiting", "communication")  # topics that their words tell in any business
 
 
 def complaints(
@@ -27,29 +28,36 @@ def complaints(
     allowed: Collection[str] | None = None,
     *,
     aggrieved: bool = True,
+    told_first: bool = False,
 ) -> list[Complaint]:
     """At most two failures of `text` in its order; one that is not `certain` when none is understood.
 
     evidence: the sentence that decided, whose failures come first; allowed: the topics whose frames can be meant here
-    (None: all); aggrieved: whether the writer is, so that a sentence may be quoted. A wish counts where nothing failed.
+    (None: all); aggrieved: whether the writer is, so that its things may be named; told_first: whether the
+    customer's own words go before our frames, which know houses better than goods. A wish counts where nothing failed.
     """
     plain = prepared(text)
     if _re("resolved").search(plain):
         return [_unknown(topics)]
     own = own_words(plain)
     topic = topics[0] if topics else "other"
-    found = _by_frames(plain, allowed)
-    found += [
-        one for one in _of_own(own, "fault", topic, allowed) if not any(_one_thing(one, known) for known in found)
-    ]
+    first, second = _by_frames(plain, allowed), _of_own(own, "fault", topic, allowed)
+    if told_first:
+        first, second = second, first
+    found = first + [one for one in second if not any(_one_thing(one, known) for known in first)]
     if not found:
         found = _of_own(own, "wish", topic, allowed)
+    spans = _spans(plain, evidence)
     if not found and aggrieved:
-        found = _of_own(quoted(plain), "fault", topic, allowed)[:1]
+        named = [one for one in own if one.kind == "thing"] or [
+            one for one in things(plain) if not spans or any(a <= one.start < b for a, b in spans)
+        ][-1:]
+        found = _of_own(named, "thing", topic, allowed)
     if not found:
         return [_unknown(topics)]
-    spans = _spans(plain, evidence)
-    found.sort(key=lambda one: (one.mild, bool(one.felt) and not any(a <= one.start < b for a, b in spans), one.start))
+    found.sort(
+        key=lambda one: (-one.weight, bool(one.felt) and not any(a <= one.start < b for a, b in spans), one.start)
+    )
     return sorted(found[:MOST], key=lambda one: one.start)
 
 
@@ -63,10 +71,17 @@ def _of_own(own: Sequence[OwnWords], kind: str, topic: str, allowed: Collection[
     found: list[Complaint] = []
     for one in own:
         felt = "wish" if kind == "wish" else one.felt
-        if one.kind == kind and not any(_same(one.said, known.clause) for known in found):
+        slight = found and len(one.said) <= 5
+        if one.kind == kind and not slight and not any(_same(one.said, known.clause) for known in found):
             of = about(one.said)
-            of = of if of is not None and (allowed is None or of in allowed) else topic
-            found.append(Complaint(one.said, of, one.start, felt=felt, mild=one.mild, turned=one.turned))
+            meant = of in _ANYWHERE if allowed is None else of in allowed
+            of = of if of is not None and meant else topic
+            named = one.said if kind == "thing" else ""
+            found.append(
+                Complaint(
+                    one.said, of, one.start, felt=felt, mild=one.mild, turned=one.turned, named=named, weight=one.weight
+                )
+            )
     return found
 
 

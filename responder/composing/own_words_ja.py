@@ -1,54 +1,46 @@
 """The customer's own words, as one short clause that a reply can take up: 「充電が1時間ほどでなくなってしまったとのこと」.
 
-A clause is taken only when it is certain: its predicate is a known fault or wish (config/packs/phrases/clauses.ja.yaml), it
-has a subject, and nothing in it is about somebody or something else. Otherwise there is none.
+Grammar finds the clauses, what their predicates say and of what (grammar_ja, blame_ja); a clause is taken only when it
+blames or wishes, says of what, and nothing in it is unfit for a public reply. Where the clause cannot stand, its thing is
+named alone.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
-from responder.composing.frames import read_phrases
-from responder.composing.plain_ja import from_te, plain
+from responder.composing.blame_ja import Blame, blamed, spoken_of
+from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed
+from responder.composing.lexicon_ja import clause_bank as _bank
+from responder.composing.lexicon_ja import listed
+from responder.composing.phrase_ja import MARKS, phrase_before, subject, unwrapped
 
-SHORTEST, LONGEST = 5, 36
+SHORTEST, LONGEST = 5, 38
 
 _NOISE = re.compile(r"https?://\S+|[@#＠＃][\w.\-]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 _DOTS = re.compile(r"[.。・]{2,}|､{2,}")
 _SENTENCE = re.compile(r"[^。！？!?\n♪☆★…｡]+(?:[？?])?")
 _ENDED = re.compile(r"(?:(?<=です)|(?<=ます)|(?<=した)|(?<=せん)|(?<=った)|(?<=ない)|(?<=さい)|(?<=ます。))[ 　]+")
-_PIECE = re.compile(
-    r"(?P<said>[^、, 　]+?)(?P<link>[、, 　]+|$|(?<=すぎて)|(?<=過ぎて)|(?<=くて)|(?<=[いたるすんうくむぐだな])(?:ので|けれども|けれど|けど|のに)|(?<=[いたるすんうくむぐだ])(?:ため(?![にの]?す|息)|から(?!の|は))|(?<=[^、]{3}[いたるすんうくむぐだ])(?<![臭匂違思勢扱使払戦笑占狙願合具]い)が(?![らりるっち])|(?<=[いたるすだ])し(?![たてまいよかなくさ]))"
-)
-_BUT = re.compile(r"(?:が|けれども|けれど|けど|のに|ものの|ですが)$")
-_TIED = re.compile(
-    r"(?:(?<=[いたるすうくむぐぶつだ])(?:ので|から|ため|けれども|けれど|けど|のに|もので|が|し)|なので|なため|ものの|ですが|ですけど)$"
-)
-_GOES_ON = re.compile(r"(?:て|んで|いで|ず|ずに|く)$|(?<=[ァ-ヴー一-龠便雑的])で$")
-_SUBJECT = re.compile(
-    r"[一-龠ァ-ヴーA-Za-z0-9々ぁ-ん](?:が|は|も|を|に|で|から|の方)"
-    r"|[一-龠ァ-ヴー]{2,}(?:悪|遅|弱|狭|臭|汚|少な|多|重|高)(?:い|すぎ)"
-    r"|[一-龠ァ-ヴー]{2,}(?:ほとんど|全く|まったく)?(?:な|出来な|できな)(?:い|かった|さすぎ)"
-)
-_NUMBER = re.compile(r"^[0-9①-⑳]+[.:)、]\s*")
-_ADVERB = re.compile(r"(?:急|すぐ|一緒|逆|特|突然|常|非常|全体的|本当|意外|簡単|勝手|普通|単純)[にで]")
-_INNER = re.compile(
-    r"(?<=たら)|(?<=ために)|(?<=ので)|(?<=けど)|(?<=のに)|(?<=ところ)|(?<=ても)|(?<=ると)|(?<=から)(?!は|の)"
-)
-_TAIL = re.compile(r"[一-龠ァ-ヴーA-Za-z0-9]{2,}(?:の[一-龠ァ-ヴー]+)*[がはも][^がはも]{2,16}$")
-_WORD_START = re.compile(r"^[はがをにでもとのへやかっん、ーゃゅょ]")
+_NUMBER = re.compile(r"^[0-9①-⑳]+[.:)、](?![0-9])\s*")
+_WORD_START = re.compile(r"^(?:[はがをにでもとのへや](?![ぁ-ん])|から|まで|[っんー、ゃゅょ])")
+_ASIDE = re.compile(r"[ 　]+|\([^()]*\)")
+_COMMA = re.compile(r"[、,] *")
+_PLACES = ("日", "中", "時", "際", "上", "前", "後", "所", "場所", "近く", "辺り", "周辺")
+_MORE = ("もう少し", "もっと", "もうちょっと", "もうすこし")
 
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """A clause in the plain form. kind: fault or wish; felt: what it was for the person; mild: only an opinion.
+    """A clause in the plain form. kind: fault, wish or thing (only its name); felt: what it was for the person.
 
-    start: where it stands in the text; turned: its sentence turns from the good to it (「ただ」, 「…ですが」).
+    mild: only an opinion; start: where it stands in the text; turned: its sentence turns from the good to it (「ただ」).
+    weight: 2 for what failed, 1 for what was bad, 0 for a remark.
     """
 
     said: str
@@ -57,15 +49,7 @@ class OwnWords:
     felt: str
     mild: bool
     turned: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    clause: str
-    kind: str
-    felt: str
-    mild: bool
-    alone: bool  # understood without a subject: 「動かない」
+    weight: int = 1
 
 
 def prepared(text: str) -> str:
@@ -76,9 +60,8 @@ def prepared(text: str) -> str:
 def own_words(text: str) -> list[OwnWords]:
     """All clauses of a `prepared` text that can be taken up, in their order."""
     found: list[OwnWords] = []
-    for start, sentence in sentences(text):
-        asked = sentence.endswith(("?", "？")) and not sentence.endswith(("かな?", "かな？"))
-        found += (one for one in _of_sentence(sentence.rstrip("?？"), start) if one.kind == "wish" or not asked)
+    for _, group in groupby(clauses(text), lambda clause: clause.sentence):
+        found += _of_sentence(list(group), text)
     return found
 
 
@@ -86,18 +69,6 @@ def about(said: str) -> str | None:
     """The topic of a clause by its own words."""
     topics: dict[str, str] = _bank()["about"]
     return next((topic for topic, words in topics.items() if re.search(words, said)), None)
-
-
-def quoted(text: str) -> list[OwnWords]:
-    """Short sentences that blame, as they stand, in quotation marks: for a grievance that no predicate tells of."""
-    found = []
-    for start, sentence in sentences(text):
-        said = _trimmed(sentence)
-        fits = SHORTEST + 3 <= len(said) <= LONGEST - 4 and not sentence.endswith(("?", "？"))
-        blames = _bank_re("blame").search(said) and not _bank_re("not_blame").search(said)
-        if fits and blames and _bank_re("quote_end").search(said) and not _unfit(said) and _has_subject(said):
-            found.append(OwnWords(f"「{said}」", start, "fault", "hope", False, False))
-    return found
 
 
 def sentences(text: str) -> Iterator[tuple[int, str]]:
@@ -116,74 +87,153 @@ def turns(sentence: str) -> bool:
     return _bank_re("turn").search(sentence) is not None
 
 
-def _of_sentence(sentence: str, start: int) -> Iterator[OwnWords]:
+def _of_sentence(group: Sequence[Clause], text: str) -> Iterator[OwnWords]:
+    sentence = text[group[0].start : group[-1].end]
     turned = turns(sentence)
-    if (last := _bank_re("named_last").search(sentence)) is not None and not _unfit(last["thing"]):
-        yield OwnWords(
-            _respectful(f"{last['thing']}が残念だった"), start + last.start(), "fault", "hope", False, turned
-        )
+    if (last := _bank_re("named_last").search(sentence.rstrip("。"))) is not None and not _unfit(last["thing"]):
+        pity = _respectful(f"{last['thing']}が残念だった")
+        yield OwnWords(pity, group[0].start + last.start(), "fault", "hope", False, turned)
         return
-    before = ""
-    for one in _PIECE.finditer(sentence):
-        link = one["link"].strip("、, 　")
-        piece = one["said"] + link
-        fault = _fault(_predicate(piece))
-        taken = False
-        if fault is not None:
-            said = _said(before, fault)
-            if said is not None and not _bank_re("aim").match(sentence[one.end() - len(link) :]):
-                taken = True
-                yield OwnWords(said, start + one.start(), fault.kind, fault.felt, fault.mild, turned)
-        ended = taken or _BUT.search(piece) is not None
-        before = "" if ended else piece + ("、" if "、" in one["link"] or "," in one["link"] else "")
+    for index, clause in enumerate(group):
+        if (wish := _wish(group, index, text)) is not None:
+            yield OwnWords(wish, clause.start, "wish", "hope", False, turned)
+            continue
+        blame = blamed(clause)
+        if blame is None or clause.link == "if" or _bank_re("aim").match(text[clause.end :]):
+            continue
+        if (clause is group[-1] and _asks(clause)) or (clause.link == "and" and _goes_on(group[index + 1 :])):
+            continue
+        if _bank_re("elsewhere").search(text[clause.start : clause.end]):
+            continue
+        if (found := _said(group, index, blame, text)) is not None:
+            said, start = found
+            yield OwnWords(said, start, "fault", blame.felt, blame.weight == 0, turned, blame.weight)
+        elif (thing := _thing(blame)) is not None:
+            yield OwnWords(thing, clause.start, "thing", blame.felt, False, turned, blame.weight)
 
 
-def _predicate(piece: str) -> str:
-    """The piece in the plain form, without what ties it to the next and without what is only said of it."""
-    bare = _TIED.sub("", piece.strip())
-    for said_of in _said_of():
-        bare = said_of.sub("", bare)
-    said = from_te(bare) if bare == piece.strip() and _GOES_ON.search(bare) else plain(bare)
-    for said_of in _said_of():
-        said = said_of.sub("", said)
-    return said
+def things(text: str) -> list[OwnWords]:
+    """The names of what a text speaks of, where none of its clauses can be taken up."""
+    found = []
+    for clause in clauses(text):
+        known = spoken_of(clause)
+        if known is not None and not clause.asked and (thing := _thing(known)) is not None:
+            found.append(OwnWords(thing, clause.start, "thing", "hope", False, False, 1))
+    return found
 
 
-def _fault(clause: str) -> _Fault | None:
-    """The fault or wish that the predicate at the end of a clause tells of; None where it blames nothing."""
-    for kind in ("wish", "fault"):
-        for line, end in _ends(kind):
-            if (found := end.search(clause)) is not None:
-                if "say" in line:
-                    clause = clause[: found.start()] + line["say"]
-                return _Fault(clause, kind, line.get("felt", "hope"), bool(line.get("mild")), bool(line.get("alone")))
+def _asks(clause: Clause) -> bool:
+    """「…でしょうか」 asks; 「…かな?」 only wonders."""
+    return clause.words[-1].text == "か" or (clause.asked and clause.words[-1].text not in ("な", "なぁ", "なあ"))
+
+
+def _goes_on(after: Sequence[Clause]) -> bool:
+    """「暗くて怖い」: the next clause takes this one with it."""
+    following = blamed(after[0]) if after else None
+    known = subject(following.words, following.head) if following is not None else None
+    return following is not None and (known is None or known.mark not in (*MARKS, ""))
+
+
+def _wish(group: Sequence[Clause], index: int, text: str) -> str | None:
+    """What a clause asks for, with the condition that it stands in: 「駐車場があれば嬉しい」."""
+    clause = group[index]
+    before = text[group[index - 1].start : clause.start] if index and group[index - 1].link == "if" else ""
+    said = before + plain(unwrapped(clause.words)[0] or clause.words)
+    sentence = text[clause.start : group[min(index + 1, len(group) - 1)].end]
+    if clause.link == "if" and any(one in sentence for one in _MORE):
+        bare = untailed([one for one in clause.words if one.text not in ("ば", "と", "たら")])
+        said = plain(bare) + "とよい"
+    for line, end in _wishes():
+        if (found := end.search(said)) is not None:
+            wish = _trimmed(said[: found.start()] + line["say"])
+            if SHORTEST <= len(wish) <= LONGEST and not _unfit(wish, wish=True):
+                return _respectful(wish)
+            return None
     return None
 
 
-def _said(before: str, fault: _Fault) -> str | None:
-    """The clause with what leads to it where it needs that, trimmed and in respectful nouns; None for what is unfit."""
-    clause = fault.clause
-    alone = _trimmed(clause)
-    tries = [alone]
-    if before and (not _has_subject(alone) or len(alone) < 9):
-        tries.insert(0, _trimmed(before + clause))
-    if len(alone) > LONGEST and not _unfit(alone):
-        tries += [_trimmed(clause[cut.end() :]) for cut in _INNER.finditer(clause)]
-        tries += [tail[0] for tail in _TAIL.finditer(clause)]
-    for said in tries:
-        known = _has_subject(said) or (fault.alone and len(said) >= 4 and not said.startswith(("でき", "出来")))
-        shortest = 4 if fault.alone else SHORTEST
-        if shortest <= len(said) <= LONGEST and known and not _unfit(said):
-            return _respectful(said)
+def _said(group: Sequence[Clause], index: int, blame: Blame, text: str) -> tuple[str, int] | None:
+    """The clause with what leads to it where it needs that, and its place, trimmed and in respectful nouns."""
+    words = list(blame.words)
+    while len(words) > 1 and words[0].kind in ("接続詞", "感動詞", "補助記号"):
+        words.pop(0)
+    own, start = _plainly(words, group), words[0].start
+    led = _led(group, index, own, text)
+    known = subject(blame.words, blame.head)
+    if known is not None and known.mark in (*MARKS, ""):
+        condition = index and (group[index - 1].link == "if" or _leads_on(group, index, text) > 1)
+        parts = [(own[comma.end() :], start + comma.end()) for comma in _COMMA.finditer(own)]
+        tries = [*(led[:1] if condition else []), (own, start), *parts, (own[known.start - start :], known.start)]
+    else:
+        topic = _topic(group[index - 1]) if index and len(own) <= 10 else None
+        tries = [*led, *([(topic + own, start)] if topic else [])]
+        tries += [(own, start)] if known is not None or blame.alone else []
+    for written, at in tries:
+        said = _trimmed(written)
+        if (3 if blame.alone else SHORTEST) <= len(said) <= LONGEST and not _unfit(said):
+            return _respectful(said), at
     return None
 
 
-def _has_subject(said: str) -> bool:
-    return _SUBJECT.search(_ADVERB.sub("", said)) is not None
+def _led(group: Sequence[Clause], index: int, own: str, text: str) -> list[tuple[str, int]]:
+    """The clause with one, two … of those that lead to it."""
+    found: list[tuple[str, int]] = []
+    at = index
+    while at and _leads_on(group, at, text) and group[index].start - group[at].start + len(own) < LONGEST:
+        at -= 1
+        if not _willed(group[at]):
+            found.append((text[group[at].start : group[index].start] + own, group[at].start))
+    return found
 
 
-def _unfit(said: str) -> bool:
-    return _bank_re("unfit").search(said) is not None or _WORD_START.search(said) is not None
+def _leads_on(group: Sequence[Clause], index: int, text: str) -> int:
+    """Whether the clause before belongs to the one at `index`; 2 where it tells against it: 「一月も経っていないのに」."""
+    before = group[index - 1]
+    if before.link == "but" and text[before.start : group[index].start].rstrip("、, ").endswith("のに"):
+        return 2
+    return int(before.link in ("if", "and"))
+
+
+def _plainly(words: Sequence[Word], group: Sequence[Clause]) -> str:
+    """A clause that goes on: what happened is over (「壊れて困る」: 「壊れた」), a state has the tense of its sentence."""
+    last, bare = words[-1], untailed(words)
+    if not (last.sub == "接続助詞" or last.form.startswith("連用形")) or not bare:
+        return plain(words)
+    happened = (
+        bare[-1].kind == "動詞" and bare[-1].norm not in ("居る", "有る", "出来る") and last.base not in ("ぬ", "ず")
+    )
+    return plain(words, past=happened or any(one.base == "た" for one in group[-1].words[-3:]))
+
+
+def _willed(clause: Clause) -> bool:
+    """What the writer did before it happened needs no retelling: 「買って」, 「期待して」."""
+    return clause.link == "and" and any(one.norm in listed("own") for one in clause.words[-3:])
+
+
+def _topic(before: Clause) -> str | None:
+    """「朝食は」: what the clause before speaks of, for one that names nothing itself."""
+    for place, one in enumerate(before.words):
+        if one.text == "は" and one.sub == "係助詞" and (phrase := phrase_before(before.words, place)):
+            return "".join(word.text for word in phrase) + one.text
+    return None
+
+
+def _thing(blame: Blame) -> str | None:
+    """The name of what a clause complains of, where the clause itself cannot be said."""
+    known = subject(blame.words, blame.head)
+    if known is None or known.mark not in MARKS:
+        return None
+    thing = "".join(one.text for one in known.phrase)
+    last = known.phrase[-1]
+    vague = (last.norm in listed("vague") and len(known.phrase) == 1) or last.text in _PLACES
+    if vague or not 2 <= len(thing) <= 14 or _unfit(thing) or not known.phrase[-1].kind.startswith("名詞"):
+        return None
+    return _respectful(thing + "が").removesuffix("が")
+
+
+def _unfit(said: str, *, wish: bool = False) -> bool:
+    pattern = _bank_re("unfit_wish" if wish else "unfit")
+    return pattern.search(said) is not None or _WORD_START.search(said) is not None
 
 
 def _trimmed(clause: str) -> str:
@@ -192,36 +242,21 @@ def _trimmed(clause: str) -> str:
     while again:
         short = _leads().sub("", text, count=1).strip(" 　、,")
         again, text = short != text and bool(short), short or text
-    return _fillers().sub("", text)
+    return _ASIDE.sub("", _fillers().sub("", text))
 
 
 def _respectful(said: str) -> str:
     return _polite().sub(lambda noun: _bank()["polite"][noun[0]], said)
 
 
-@lru_cache(maxsize=1)
-def _bank() -> dict[str, Any]:
-    return read_phrases("clauses.ja.yaml")
-
-
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _bank_re(name: str) -> re.Pattern[str]:
     return re.compile(_bank()[name].replace(" ", ""))
 
 
-@lru_cache(maxsize=2)
-def _ends(kind: str) -> list[tuple[dict[str, Any], re.Pattern[str]]]:
-    macros: dict[str, str] = _bank()["macros"]
-
-    def compiled(end: str) -> re.Pattern[str]:
-        return re.compile(re.sub(r"<([A-Z]+)>", lambda name: macros[name[1]], end))
-
-    return [(line, compiled(line["end"])) for line in _bank()[f"{kind}s" if kind == "fault" else "wishes"]]
-
-
 @lru_cache(maxsize=1)
-def _said_of() -> list[re.Pattern[str]]:
-    return [re.compile(one) for one in _bank()["said_of"]]
+def _wishes() -> list[tuple[dict[str, Any], re.Pattern[str]]]:
+    return [(line, re.compile(line["end"])) for line in _bank()["wishes"]]
 
 
 @lru_cache(maxsize=1)
@@ -241,4 +276,4 @@ def _fillers() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _polite() -> re.Pattern[str]:
     words = sorted(map(re.escape, _bank()["polite"]), key=len, reverse=True)
-    return re.compile(rf"(?<![一-龠ァ-ヴーおご])(?:{'|'.join(words)})(?=[がはもをにでの])")
+    return re.compile(rf"(?<![一-龠ァ-ヴーおご])(?:{'|'.join(words)})(?=[がはもをにでの後])")

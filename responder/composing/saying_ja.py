@@ -39,6 +39,8 @@ def taken_up(own: Sequence[Complaint]) -> str:
     said = first
     for other in rest:
         said += f"ほか、{other}" if said.endswith(_JOINS) and "ほか" not in said else f"、また{other}"
+    if own[0].named:
+        return said + "につきまして"
     return said + ("とのご要望に" if own[0].felt == "wish" else "とのこと")
 
 

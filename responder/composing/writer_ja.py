@@ -10,6 +10,9 @@ from responder.composing.saying_ja import apology, remark
 from responder.composing.variation import Variation
 from responder.composing.writer import Writer
 
+_OF_A_HOUSE = ("cleanliness", "facilities", "surroundings", "food")
+_NO_HOUSE = (None, "e-commerce", "retail", "technology")
+
 
 class JapaneseWriter(Writer):
     """Writes in 敬語, of the register of its place."""
@@ -99,7 +102,7 @@ class JapaneseWriter(Writer):
         topic = "any"
         if first is not None and first.certain:
             topic = first.topic if not first.felt or about(first.clause) == first.topic else "any"
-        if topic not in self.bank["act"]:
+        if topic not in self.bank["act"] or (topic in _OF_A_HOUSE and self.brief.brand.industry in _NO_HOUSE):
             topic = "any"
         act = self.pick(f"do.{topic}", self.bank["act"][topic], {}) or self.pick("do.any", self.bank["act"]["any"], {})
         return [Part(act or "", 2, 0)]

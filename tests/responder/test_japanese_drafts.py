@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from config.brand import BrandSettings
+from responder.composing.grammar_ja import clauses, plain, words
 from responder.composing.own_words_ja import own_words, prepared
-from responder.composing.plain_ja import plain
 from responder.drafts import compose
 from responder.playbooks import load_packs
 from responder.request import DraftRequest
@@ -30,10 +30,25 @@ def _text(text: str, **known: object) -> str:
         ("出てきました", "出てきた"),
         ("開かないんですよね", "開かない"),
         ("不良品でした", "不良品だった"),
+        ("届いておりません", "届いていない"),
+        ("充電されませんでした", "充電されなかった"),
+        ("きれいじゃなかったです", "きれいではなかった"),
+        ("予約すべきでした", "予約すべきだった"),
     ],
 )
 def test_a_polite_predicate_becomes_the_plain_one(polite: str, said: str) -> None:
-    assert plain(polite) == said
+    assert plain(words(polite)) == said
+
+
+def test_a_sentence_is_cut_into_its_clauses_and_how_they_are_tied() -> None:
+    found = clauses("鍵を回すと折れてしまい、部屋は広いのに寒くて眠れませんでした。")
+    assert [("".join(word.text for word in one.words), one.link) for one in found] == [
+        ("鍵を回す", "if"),
+        ("折れてしまい", "and"),
+        ("部屋は広い", "but"),
+        ("寒くて", "and"),
+        ("眠れませんでした", "end"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +62,15 @@ def test_a_polite_predicate_becomes_the_plain_one(polite: str, said: str) -> Non
         ("前に使っていたものは音がうるさかった。", []),
         ("耐久性はまだ分かりません。", []),
         ("汚れが簡単に落ちます。", []),
+        ("壊れにくくて問題もありません。", []),
+        ("もう買わないし、おすすめもしません。", []),
+        ("軽く落としたらすぐにひびが入ってしまいました。", ["軽く落としたらすぐにひびが入ってしまった"]),
+        ("まだ一か月も経っていないのに壊れました。", ["まだ一か月も経っていないのに壊れた"]),
+        ("デザインではなく、性能で選びました。", []),
+        ("違う色のものが届きました。", ["違う色のものが届いた"]),
+        ("廊下が暗くて怖かったです。", ["廊下が暗くて怖かった"]),
+        ("電話に出てもらえませんでした。", ["電話に出てもらえなかった"]),
+        ("部屋に冷蔵庫があれば良かったと思います。", ["お部屋に冷蔵庫があるとよい"]),
     ],
 )
 def test_only_a_clause_that_certainly_blames_or_wishes_is_taken_up(text: str, said: list[str]) -> None:

@@ -1,0 +1,296 @@
+"""Japanese grammar: words, clauses and the plain form of a predicate, by morphological analysis (Sudachi).
+
+The dictionary is opened with the first Japanese text that is read, once, and is mapped rather than loaded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from sudachipy import Tokenizer
+
+LONGEST = 2000  # characters that are analysed: reviews are shorter
+
+_END = re.compile(r"[。！？!?\n♪☆★…｡]")
+_LINKS = {
+    "but": ("が", "けど", "けれど", "けれども", "けども"),
+    "because": ("から", "ので"),
+    "and": ("し",),
+    "if": ("ば", "と", "とも"),
+}
+_OPENS, _CLOSES = "「『（(【", "」』）)】"
+
+
+class Word(NamedTuple):
+    """A morpheme: as written, its dictionary form, that in its usual spelling, part of speech, conjugation, place."""
+
+    text: str
+    base: str
+    norm: str
+    kind: str
+    sub: str
+    row: str
+    form: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A predicate with what belongs to it.
+
+    link: how the sentence goes on behind it: end, but (が, けど, のに), because (ので, から, ため), and (て, し, a stem),
+    if (ば, と, たら). first: whether it opens its sentence; asked: whether the sentence is a question.
+    """
+
+    words: tuple[Word, ...]
+    link: str
+    sentence: int
+    asked: bool
+
+    @property
+    def start(self) -> int:
+        """Where it stands in the text."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends, without its link."""
+        return self.words[-1].end
+
+
+def words(text: str) -> list[Word]:
+    """The morphemes of a text, in its order."""
+    found = []
+    for one in _tokenizer().tokenize(text[:LONGEST]):
+        kind, sub, _, _, row, form = one.part_of_speech()
+        found.append(
+            Word(
+                one.surface(),
+                one.dictionary_form(),
+                one.normalized_form(),
+                kind,
+                sub,
+                row,
+                form,
+                one.begin(),
+                one.end(),
+            )
+        )
+    return found
+
+
+def clauses(text: str) -> list[Clause]:
+    """The clauses of a text. A quotation or what stands in brackets is never cut."""
+    found: list[Clause] = []
+    for number, sentence in enumerate(_sentences(words(text))):
+        asked = sentence[-1].text in ("?", "？")
+        body = sentence[:-1] if sentence[-1].sub == "句点" or _END.search(sentence[-1].text) else sentence
+        for part, link in _parts(body):
+            if part:
+                found.append(Clause(tuple(part), link, number, asked))
+    return found
+
+
+def plain(clause: Sequence[Word], *, past: bool = False) -> str:
+    """A clause with its predicate in the plain form: 「届きませんでした」 is 「届かなかった」. past: as if it were over."""
+    body = list(clause)
+    while body and (body[-1].sub == "終助詞" or body[-1].kind in ("補助記号", "空白", "感動詞")):
+        body.pop()
+    tail, body = _tail(body)
+    if body and body[-1].sub == "準体助詞" and body[-1].text in ("の", "ん"):  # 「…んです」 only explains.
+        more, body = _tail(body[:-1])
+        tail = [*more, *[one for one in tail if one.base == "ぬ"]]
+    if not body:
+        return ""
+    negated = any(one.base in ("ぬ", "ず") for one in tail)
+    over = any(one.base == "た" for one in tail) or past
+    head = "".join(one.text for one in body[:-1])
+    return _contracted(head, body[-1], negated, over)
+
+
+def untailed(clause: Sequence[Word]) -> list[Word]:
+    """A clause without what only makes its predicate polite, past or tied on."""
+    return _tail(list(clause), keep=("ぬ", "ず"))[1]
+
+
+def _sentences(all_words: list[Word]) -> Iterator[list[Word]]:
+    sentence: list[Word] = []
+    depth = 0
+    for one, after in pairwise([*all_words, Word("", "", "", "", "", "", "", 0, 0)]):
+        sentence.append(one)
+        depth += (one.text in _OPENS) - (one.text in _CLOSES)
+        blank = one.kind == "空白" and (_over(sentence[:-1]) or after.kind in ("接続詞", "副詞", "連体詞"))
+        if (_END.search(one.text) or blank) and not (depth > 0 and "\n" not in one.text) and not _END.match(after.text):
+            if any(word.kind not in ("空白", "補助記号") for word in sentence):
+                yield sentence
+            sentence, depth = [], 0
+    if any(word.kind not in ("空白", "補助記号") for word in sentence):
+        yield sentence
+
+
+def _over(sentence: Sequence[Word]) -> bool:
+    """Whether a predicate ends here: the blank behind it is a full stop."""
+    last = sentence[-1] if sentence else None
+    return last is not None and (
+        last.sub == "終助詞"
+        or (last.kind in ("助動詞", "形容詞", "動詞") and last.form.startswith(("終止形", "命令形")))
+    )
+
+
+def _parts(sentence: list[Word]) -> Iterator[tuple[list[Word], str]]:
+    part: list[Word] = []
+    depth = 0
+    skip = 0
+    for index, one in enumerate(sentence):
+        if skip:
+            skip -= 1
+            continue
+        depth += (one.text in _OPENS) - (one.text in _CLOSES)
+        link, width = _link(sentence, index) if depth <= 0 and part else ("", 0)
+        if link:
+            yield _stripped(part if width else [*part, one]), link
+            part, skip = [], max(0, width - 1)
+        else:
+            part.append(one)
+    yield _stripped(part), "end"
+
+
+def _stripped(part: list[Word]) -> list[Word]:
+    start, end = 0, len(part)
+    while start < end and part[start].kind in ("空白", "補助記号") and part[start].text not in _OPENS:
+        start += 1
+    while end > start and part[end - 1].kind in ("空白", "補助記号") and part[end - 1].text not in _CLOSES:
+        end -= 1
+    return part[start:end]
+
+
+def _link(sentence: list[Word], index: int) -> tuple[str, int]:
+    """How the clause before `index` is tied on, and how many words say so (0: the word itself belongs to the clause)."""
+    one, before = sentence[index], sentence[index - 1]
+    behind = sentence[index + 1].text if index + 1 < len(sentence) else ""
+    if one.sub == "読点":
+        if before.kind in ("動詞", "形容詞", "助動詞", "接尾辞") and before.form.startswith(("連用形", "終止形")):
+            return "and" if before.form.startswith("連用形") else "end", 1
+        return "", 0
+    if one.base == "た" and one.form.startswith("仮定形"):
+        return "if", 0
+    if before.row == "*" or before.kind not in ("動詞", "形容詞", "助動詞", "接尾辞"):
+        return "", 0
+    if one.sub == "接続助詞":
+        return _tied(sentence, index)
+    if one.text in ("の", "ん") and one.sub == "準体助詞":
+        if behind == "で":
+            return "because", 2
+        return ("but", 2) if behind == "に" and _against(sentence, index) else ("", 0)
+    if one.text == "もの" and behind == "の":
+        return "but", 2
+    if one.text == "まま" and behind in ("、", "で"):
+        return "and", 1
+    if one.text in ("ため", "為") and behind not in ("に", "の", "だ", "です", "で"):
+        return "because", 1
+    return "", 0
+
+
+def _tied(sentence: list[Word], index: int) -> tuple[str, int]:
+    one, after = sentence[index], sentence[index + 1] if index + 1 < len(sentence) else None
+    if one.text in ("て", "で"):
+        if after is not None and after.text == "も":
+            return "if", 2
+        goes_on = after is not None and (after.sub == "非自立可能" or after.text in ("は", "ほしい", "欲しい", "から"))
+        return ("", 0) if goes_on else ("and", 0)
+    link = next((link for link, texts in _LINKS.items() if one.text in texts), "")
+    return link, int(bool(link))
+
+
+def _against(sentence: list[Word], index: int) -> bool:
+    """「購入したのに直ぐ…」 goes on; 「買うのに便利」 is a purpose: only what is past or a state is meant against."""
+    follows = sentence[index + 2].text if index + 2 < len(sentence) else "、"
+    if not sentence[index - 1].form.startswith("連体形") or follows in ("は", "も"):
+        return False
+    return (
+        sentence[index - 1].kind == "形容詞"
+        or sentence[index - 1].base in ("た", "ない", "いる", "だ", "ます", "です")
+        or (index + 2 < len(sentence) and sentence[index + 2].sub == "読点")
+    )
+
+
+def _tail(body: list[Word], keep: tuple[str, ...] = ()) -> tuple[list[Word], list[Word]]:
+    """(what only makes it polite, past or tied on; the rest). A denial may be kept."""
+    end = len(body)
+    while end > 0:
+        one = body[end - 1]
+        light = (
+            one.kind == "助動詞" and one.base not in keep and one.base in ("ます", "です", "だ", "た", "ぬ", "ず", "や")
+        )
+        tied = one.sub == "接続助詞" and one.text in ("て", "で") and end == len(body)
+        soft = one.sub in ("終助詞",) or one.kind in ("補助記号", "空白")
+        if not (light or tied or soft):
+            break
+        end -= 1
+    return body[end:], body[:end]
+
+
+_VERBS = (
+    "五段", "上一段", "下一段", "サ行変格", "カ行変格", "助動詞-レル", "助動詞-ラレル", "助動詞-セル", "助動詞-サセル"
+)  # fmt: skip
+_ADJECTIVES = ("形容詞", "助動詞-ナイ", "助動詞-タイ")
+_ROWS = {
+    "カ": ("く", "いた", "か"), "ガ": ("ぐ", "いだ", "が"), "サ": ("す", "した", "さ"), "タ": ("つ", "った", "た"),
+    "ナ": ("ぬ", "んだ", "な"), "バ": ("ぶ", "んだ", "ば"), "マ": ("む", "んだ", "ま"), "ラ": ("る", "った", "ら"),
+    "ワ": ("う", "った", "わ"),
+}  # fmt: skip
+
+
+def _contracted(head: str, core: Word, negated: bool, past: bool) -> str:
+    """`head` and the core word, in one of four plain forms. Spoken short forms are written out."""
+    if core.row in _ADJECTIVES:
+        head = head.removesuffix("じゃ") + "では" if core.base == "ない" and head.endswith("じゃ") else head
+        said = core.base[:-1] + "くない" if negated else core.base
+        return head + (said[:-1] + "かった" if past else said)
+    if core.row.startswith(_VERBS):
+        base, row = _written_out(core, head)
+        if base == "ある" and negated:
+            return head + ("なかった" if past else "ない")
+        stem, now, over, nai = _stems(base, row)
+        return head + stem + ((nai + ("なかった" if past else "ない")) if negated else (over if past else now))
+    if negated:
+        return head + core.text + ("ではなかった" if past else "ではない")
+    return head + core.text + ("だった" if past else "")
+
+
+def _written_out(core: Word, head: str) -> tuple[str, str]:
+    """A verb and its row without what is spoken or humble: 「ちゃう」 is 「てしまう」, 「ておる」 「ている」."""
+    base = core.base
+    if base in ("ちゃう", "じゃう"):
+        return ("て" if base == "ちゃう" else "で") + "しまう", core.row
+    if base in ("てる", "でる") and core.kind == "助動詞":
+        return base[0] + "いる", "上一段"
+    if base == "おる" and head.endswith(("て", "で")):
+        return "いる", "上一段"
+    return ("ある" if base in ("有る", "ござる", "御座る") else base), core.row
+
+
+def _stems(base: str, row: str) -> tuple[str, str, str, str]:
+    """(stem, present, past, before ない)."""
+    if row.startswith("五段"):
+        now, over, nai = _ROWS.get(row[3:4], _ROWS["ラ"])
+        return base[:-1], now, "った" if base.endswith(("行く", "いく")) else over, nai
+    if base.endswith(("する", "ずる")):
+        return base[:-2], base[-2:], "した", "し"
+    if base.endswith("くる"):
+        return base[:-2], "くる", "きた", "こ"
+    return base[:-1], "る", "た", ""
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Tokenizer:
+    from sudachipy import Dictionary, SplitMode
+
+    return Dictionary(dict="small").create(mode=SplitMode.C)
