@@ -56,9 +56,9 @@ def parse_yaml(text: str, name: str) -> dict[str, Any]:
     """The mapping of a YAML text; `name` is how errors call it. Raises ConfigurationError with line and column."""
     try:
         try:
-            value = yaml.load(text, _Quick)  # noqa: S506  # a CSafeLoader
+            value = yaml.load(text, _Quick)  # noqa: S506  # nosec B506  # a CSafeLoader
         except yaml.YAMLError:
-            value = yaml.load(text, _Telling)  # noqa: S506  # a SafeLoader
+            value = yaml.load(text, _Telling)  # noqa: S506  # nosec B506  # a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
