@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.report import Report
+from reports.scope import cases_path
 from reports.share import Share
 from reports.tables import Cell, Section, mean_cell, number, section, share_cell
 from reports.words import Words, percent, signed
@@ -15,18 +16,21 @@ SEVERITIES = ("critical", "major", "minor", "none")
 def cases_table(report: Report, say: Words) -> Section:
     """Cases that were opened, by severity."""
     rows = [
-        [Cell(say.name("severity", name)), number(report.opened[name])]
+        [Cell(say.name("severity", name)), number(report.opened[name], _path(report, f"severity:{name}"))]
         for name in SEVERITIES
         if report.opened.get(name)
     ]
-    rows.append([Cell(say("cases.sum")), number(sum(report.opened.values()))])
+    rows.append([Cell(say("cases.sum")), number(sum(report.opened.values()), _path(report, "all"))])
     return section("cases", say, ("severity", "count"), rows)
 
 
 def outcomes_table(report: Report, say: Words) -> Section:
     """What became of them."""
-    rows = [[Cell(say.name("outcome", name)), number(count)] for name, count in report.outcomes.items()]
-    rows.append([Cell(say("cases.sum")), number(sum(report.outcomes.values()))])
+    rows = [
+        [Cell(say.name("outcome", name)), number(count, _path(report, f"outcome:{name}"))]
+        for name, count in report.outcomes.items()
+    ]
+    rows.append([Cell(say("cases.sum")), number(sum(report.outcomes.values()), _path(report, "all"))])
     columns = [say("cases.outcome"), say("funnel.count")]
     return Section("outcomes", say("cases.outcomes"), columns, rows, say("cases.outcome_note"))
 
@@ -35,7 +39,8 @@ def funnel_table(report: Report, say: Words) -> Section:
     """From the first sign to the end, step by step."""
     whole = report.funnel[0][1]
     rows = [
-        [Cell(say(f"funnel.{step}")), number(count), share_cell(Share(count, whole))] for step, count in report.funnel
+        [Cell(say(f"funnel.{step}")), number(count, _path(report, _step(step))), share_cell(Share(count, whole))]
+        for step, count in report.funnel
     ]
     return section("funnel", say, ("step", "count", "share"), rows, say("funnel.note"))
 
@@ -45,7 +50,7 @@ def times_table(report: Report, say: Words) -> Section:
     rows = [
         [
             Cell(say(f"times.{line.state}")),
-            number(line.wall.count),
+            number(line.wall.count, _path(report, f"reached:{line.state}")),
             *(
                 Cell(say.duration(span), None if span is None else round(span.total_seconds() / 3600, 3))
                 for span in (line.wall.median, line.wall.p90, line.business.median, line.business.p90)
@@ -62,8 +67,8 @@ def recovery_table(report: Report, say: Words) -> Section:
     """What recovery achieved."""
     up, asked = report.uplift, report.satisfaction
     rows = [
-        [Cell(say("recovery.rate")), Cell(say.share(report.recovery), report.recovery.value)],
-        [Cell(say("recovery.repeat")), Cell(say.share(report.repeat), report.repeat.value)],
+        [Cell(say("recovery.rate")), _part(report, say, report.recovery, "recovered")],
+        [Cell(say("recovery.repeat")), _part(report, say, report.repeat, "repeat")],
     ]
     for name, group in (("uplift_answered", up.answered), ("uplift_unanswered", up.unanswered)):
         if group.raised.whole:
@@ -81,6 +86,19 @@ def recovery_table(report: Report, say: Words) -> Section:
         back = report.paradox.recovered.came_back
         rows.append([Cell(say("recovery.retention")), Cell(say.share(back), back.value)])
     return section("recovery", say, ("figure", "value"), rows, say("recovery.note", days=len(up.window.days)))
+
+
+def _path(report: Report, named: str) -> str:
+    return cases_path(report.period, report.scope, named)
+
+
+def _step(step: str) -> str:
+    return step if step in ("flagged", "recovered") else f"reached:{step}"
+
+
+def _part(report: Report, say: Words, share: Share, named: str) -> Cell:
+    """A share with the mentions of its part."""
+    return Cell(say.share(share), share.value, _path(report, named) if share.part else None)
 
 
 def _difference(report: Report, say: Words) -> str:
@@ -124,7 +142,8 @@ def causes_table(report: Report, say: Words) -> Section:
     for cause, count in report.causes:
         passed += count
         share, sofar = Share(count, whole), Share(passed, whole)
-        rows.append([Cell(say.name("cause", cause)), number(count), share_cell(share), share_cell(sofar)])
+        counted = number(count, _path(report, f"cause:{cause}"))
+        rows.append([Cell(say.name("cause", cause)), counted, share_cell(share), share_cell(sofar)])
     note = say("causes.note", n=whole) if rows else say("causes.none")
     return section("causes", say, ("cause", "count", "share", "cumulative"), rows, note)
 

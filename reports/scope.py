@@ -66,8 +66,13 @@ def complaints_path(period: Period, scope: Scope, topic: str, place: str | None 
     return mentions_path(period, scope, about=topic, sentiment="negative", **asked)
 
 
+def cases_path(period: Period, scope: Scope, named: str) -> str:
+    """The page of the mentions behind a figure about cases; `named` as reports/behind.py has it."""
+    return mentions_path(period, scope, cases=named)
+
+
 def mentions_path(period: Period, scope: Scope, **filters: str | None) -> str:
-    """The page of the mentions behind a figure: `filters` are about, topic, sentiment, source, place, language.
+    """The page of the mentions behind a figure: `filters` are about, topic, sentiment, source, place, cases.
 
     The days are those of the period's own zone, whatever the zone of whoever looks.
     """

@@ -51,9 +51,8 @@ def _volume(report: Report, say: Words) -> Section:
         stars, earlier = report.ratings.get(source), report.ratings_before.get(source)
         path = mentions_path(report.period, report.scope, source=source)
         was = mentions_path(report.period.before, report.scope, source=source)
-        rows.append(
-            [Cell(source), number(now, path), number(before, was), mean_cell(stars, say), mean_cell(earlier, say)]
-        )
+        means = [mean_cell(stars, say, path), mean_cell(earlier, say, was)]
+        rows.append([Cell(source), number(now, path), number(before, was), *means])
     before = sum(report.volume_before.values())
     path, was = mentions_path(report.period, report.scope), mentions_path(report.period.before, report.scope)
     rows.append([Cell(say("volume.sum")), number(report.mentions, path), number(before, was), Cell(""), Cell("")])
@@ -72,7 +71,9 @@ def _mood(report: Report, say: Words) -> Section:
         share = Share(getattr(now, mood), now.total)
         path = mentions_path(report.period, report.scope, sentiment=mood)
         was = Share(getattr(before, mood), before.total)
-        rows.append([Cell(say.name("sentiment", mood)), number(share.part, path), share_cell(share), share_cell(was)])
+        then = mentions_path(report.period.before, report.scope, sentiment=mood)
+        shares = [share_cell(share, path), share_cell(was, then)]
+        rows.append([Cell(say.name("sentiment", mood)), number(share.part, path), *shares])
     net = signed(None if now.net is None else now.net * 100)
     if now.interval is not None:
         low, high = (signed(edge * 100) for edge in now.interval)
@@ -88,7 +89,8 @@ def _topics(report: Report, say: Words) -> Section:
     for line in report.topics:
         path = complaints_path(report.period, report.scope, line.topic)
         verdict = Cell(say(f"verdict.{line.verdict}"))
-        cells = [number(line.now.part, path), share_cell(line.now), number(line.before.part), verdict]
+        was = complaints_path(report.period.before, report.scope, line.topic)
+        cells = [number(line.now.part, path), share_cell(line.now, path), number(line.before.part, was), verdict]
         rows.append([Cell(say.name("topic", line.topic)), *cells])
     note = say("topics.note") if rows else say("topics.none")
     return section("topics", say, ("topic", "count", "share", "before", "verdict"), rows, note)
@@ -99,9 +101,8 @@ def _places(report: Report, say: Words) -> Section:
     for line in report.places:
         path = mentions_path(report.period, report.scope, place=line.place, sentiment="negative")
         share = Cell(say.brief(line.negative), line.negative.value, path)
-        rows.append(
-            [Cell(line.place), share, Cell(percent(line.usual), line.usual), Cell(say(f"place.{line.verdict}"))]
-        )
+        usual = Cell(percent(line.usual), line.usual, mentions_path(report.period, report.scope, sentiment="negative"))
+        rows.append([Cell(line.place), share, usual, Cell(say(f"place.{line.verdict}"))])
     note = say("places.note") if rows else say("places.none")
     return section("places", say, ("place", "negative", "usual", "verdict"), rows, note)
 
@@ -113,8 +114,8 @@ def _incidents(report: Report, say: Words) -> Section:
             Cell(about(one.labels, say) + (say("incidents.bot") if one.bot_like else "")),
             Cell(say.moment(one.since, zone)),
             Cell(say.moment(one.ended_at, zone) if one.ended_at else say("incidents.going")),
-            number(one.mentions),
-            number(one.negative),
+            number(one.mentions, f"/spikes/{one.id}"),
+            number(one.negative, f"/spikes/{one.id}"),
             Cell(f"{one.expected:,.0f}", round(one.expected, 1)),
         ]
         for one in report.incidents

@@ -39,11 +39,15 @@ def number(count: int, link: str | None = None) -> Cell:
     return Cell(f"{count:,}", count, link if count else None)
 
 
-def share_cell(share: Share) -> Cell:
+def share_cell(share: Share, link: str | None = None) -> Cell:
     """A share in per cent; a dash of nothing."""
-    return Cell("–" if share.value is None else percent(share.value), share.value)
+    if share.value is None:
+        return Cell("–")
+    return Cell(percent(share.value), share.value, link if share.part else None)
 
 
-def mean_cell(value: Mean | None, say: Words) -> Cell:
+def mean_cell(value: Mean | None, say: Words, link: str | None = None) -> Cell:
     """A mean with how many it is of."""
-    return Cell(say.mean(value), None if value is None or value.mean is None else round(value.mean, 3))
+    if value is None or value.mean is None:
+        return Cell(say.mean(value))
+    return Cell(say.mean(value), round(value.mean, 3), link)

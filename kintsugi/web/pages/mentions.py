@@ -15,6 +15,8 @@ from kintsugi.web.queries.journey import cause_said
 from kintsugi.web.queries.mentions import choices, filters_of, mentions
 from kintsugi.web.queries.views import MOST_VIEWS, keep_view, views_of
 from kintsugi.web.rendering import page, shown_to
+from reports.behind import counted_said
+from reports.words import Words
 from responder.corrections import SENTIMENTS, relabel
 from responder.refused import Refused
 from storage.account import SavedView
@@ -44,6 +46,7 @@ def router(app: App) -> APIRouter:
                 "mentions.html",
                 filters=filters,
                 cause=cause_said(filters.cause, shown_to(app, request).language),
+                cases=counted_said(filters.cases, Words(shown_to(app, request).language)),
                 found=found,
                 following=following,
                 first=not after,

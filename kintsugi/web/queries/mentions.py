@@ -13,6 +13,7 @@ from sqlalchemy import CTE, ColumnElement, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kintsugi.web.moments import day_of, zone_for
+from reports.behind import counted_cases
 from storage.case import Case
 from storage.listing import Listing
 from storage.mention import Mention, Revision
@@ -23,7 +24,7 @@ _Indexed = tuple[InstrumentedAttribute[Any], Sequence[object]]
 
 SHOWN = 50
 MOST_CHOICES = 300
-FROM_FIGURES = ("about", "cause", "version", "zone")
+FROM_FIGURES = ("about", "cause", "cases", "version", "zone")
 FEW = 5000  # hits of a search
 MANY = 20_000  # mentions with one value, beyond which nobody counts on
 NOWHERE = "-"  # the place of mentions that name none
@@ -33,9 +34,10 @@ NOWHERE = "-"  # the place of mentions that name none
 class Filters:
     """What is looked for; an empty text means everything. `since` and `until` are days, both counted in.
 
-    `about`, `cause`, `version` and `zone` stand in links from figures, so that a list holds exactly what was counted:
-    the main topic (several with commas; `other` has those without one), the cause of the case, the version of the
-    product, the time zone of the days.
+    `about`, `cause`, `cases`, `version` and `zone` stand in links from figures, so that a list holds exactly what was
+    counted: the main topic (several with commas; `other` has those without one), the cause of the case, which cases
+    (reports/behind.py; the days are then those on which they were opened), the version of the product, the time zone
+    of the days.
     """
 
     q: str = ""
@@ -51,6 +53,7 @@ class Filters:
     until: str = ""
     about: str = ""
     cause: str = ""
+    cases: str = ""
     version: str = ""
     zone: str = ""
 
@@ -153,10 +156,12 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[Co
         found.append(Listing.location.is_(None))
     zone = zone_for(filters.zone, zone)
     since, until = _day(filters.since, zone), _day(filters.until, zone)
-    if since is not None:
-        found.append(Listing.at >= since)
-    if until is not None:
-        found.append(Listing.at < until + timedelta(days=1))
+    end = until + timedelta(days=1) if until is not None else None
+    if filters.cases:
+        found.append(Listing.mention_id.in_(counted_cases(filters.cases, since, end)))
+    else:
+        found += [Listing.at >= since] if since is not None else []
+        found += [Listing.at < end] if end is not None else []
     if filters.q:
         found.append(_saying(session, filters.q))
     return found

@@ -96,16 +96,23 @@ def test_the_form_chooses_kind_place_and_source(house: House) -> None:
 def test_behind_a_figure_stand_as_many_mentions(house: House) -> None:
     client = house.client("viewer")
     client.cookies.set("zone", "America/New_York")  # the days are those of the brand all the same
+    wanted = {"volume", "mood", "topics", "cases", "outcomes", "funnel", "times"}
+    zone = house.app.settings.brand.zone
+    today = house.clock.now().astimezone(zone).date()  # on which its cases were opened
+    days = days_between(today - timedelta(days=7), today, zone)
+    with house.app.database.read() as session:
+        asked = question(house.app.settings, "period", days, house.clock.now())
+        lately = as_data(make_report(session, asked), "ja")
     counted = {
-        cell["link"]: cell["value"]
-        for section in model(house, "weekly", "ja")["sections"]
-        if section["key"] in ("volume", "mood", "topics", "places")
+        cell["link"]: (section["key"], cell["value"])
+        for section in (*model(house, "weekly", "ja")["sections"], *lately["sections"])
+        if section["key"] in wanted
         for row in section["rows"]
         for cell in row
         if cell["link"] and isinstance(cell["value"], int) and cell["value"] <= 50
     }
-    assert len(counted) >= 3
-    for link, value in counted.items():
+    assert {key for key, _ in counted.values()} == wanted
+    for link, (_, value) in counted.items():
         assert client.get(link).text.count('<li class="line wide">') == value, link
 
 
