@@ -12,6 +12,11 @@ _WINDOWS = frozenset(
 )
 _EUC = frozenset(("euc-jp", "x-euc-jp", "eucjp", "euc_jp", "cp51932", "eucjp-ms", "eucjp-win"))
 _JIS = frozenset(("iso-2022-jp", "iso-2022-jp-ms", "csiso2022jp", "cp50220", "cp50221", "jis"))
+# The same holds elsewhere: what is declared is the older and smaller set.
+_WIDER = {
+    "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+    "iso-8859-9": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874",
+}  # fmt: skip
 _DEFAULT = frozenset(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii", "windows-1252"))
 _TWO_BYTES = re.compile(rb"\x8f[\xa1-\xfe]{2}|\x8e[\xa1-\xdf]|[\xa1-\xfe]{2}")
 _ESCAPES = re.compile(rb"\x1b(\$[@B]|\([BIJ])([^\x1b]*)")
@@ -52,6 +57,7 @@ def _by_name(body: bytes, name: str) -> str | None:
         return body.decode("cp932", "replace")
     if name in _EUC:
         return _euc(body)
+    name = _WIDER.get(name, name)
     if name in _JIS:
         return _euc(_ESCAPES.sub(_as_euc, body))
     try:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, load, said
+from crawlers.jsonbody import by_id, dig, expect, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
@@ -21,6 +21,8 @@ _SAID = "id,message,from,created_time,like_count,comment_count,permalink_url"
 _COMMENT = f"{_SAID},comments.limit(25){{{_SAID}}}"
 _POST = f"id,message,from,created_time,permalink_url,comments.order(reverse_chronological).limit(100){{{_COMMENT}}}"
 _MOST_PAGES = 50
+_PRIVATE = ("m_", "t_")  # messages and conversations
+_SHOWN = ("add", "edited", "edit", "unhide", "unblock", "unmute", None)
 
 
 class Options(Section):
@@ -40,7 +42,7 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
         changes = [(change, dig(entry, "time")) for entry in found["entry"] for change in dig(entry, "changes") or []]
         yield from each(changes, lambda pair: _change(*pair))
         return
-    entries = dig(found, "data")
+    entries = by_id(found) or dig(found, "data")
     if entries is None and isinstance(found, dict) and ("created_time" in found or "open_graph_story" in found):
         entries = [found]
     if not isinstance(entries, list):
@@ -93,14 +95,14 @@ def _rating(entry: dict[str, Any]) -> Raw:
 def _said(entry: dict[str, Any], own: str | None) -> Raw | None:
     """A post or a comment; what the page says itself is none."""
     author = entry.get("from") or {}
-    if own and str(author.get("id")) == own:
+    if (own and str(author.get("id")) == own) or str(entry.get("id")).startswith(_PRIVATE):
         return None
     text = entry.get("message") or entry.get("story")
     below = dig(entry, "comments", "data") or []
     answers = [one for one in below if own and str(dig(one, "from", "id")) == own]
     identity = entry.get("id") or entry.get("permalink_url")
-    if text is None and not (identity and "created_time" in entry):
-        return None
+    if text is None and (not (identity and "created_time" in entry) or "name" in entry):
+        return None  # Albums and pictures have names.
     return Raw(
         external_id=identity or f"{author.get('id')}:{entry.get('created_time')}",
         kind="post",
@@ -118,6 +120,8 @@ def _said(entry: dict[str, Any], own: str | None) -> Raw | None:
 def _change(change: dict[str, Any], told_at: Any) -> Parsed | None:
     """A webhook's change: what was added, edited or removed; a removal has ids only."""
     value = change["value"]
+    if value.get("item") in ("like", "reaction"):
+        return None  # Whoever takes back a like removes nothing else.
     rated = change.get("field") == "ratings" or value.get("item") == "rating"
     if rated and (value.get("comment_id") or value.get("reaction_type")):
         return None  # Below somebody's rating, mostly our own answer.
@@ -132,7 +136,7 @@ def _change(change: dict[str, Any], told_at: Any) -> Parsed | None:
     recommends = value.get("recommendation_type")
     if not (text or (rated and (recommends or value.get("rating")))):
         return None
-    if value.get("verb") not in ("add", "edited", "edit", None):
+    if value.get("verb") not in _SHOWN:
         return None
     return Raw(
         external_id=identity,

@@ -7,7 +7,7 @@ from typing import Any
 
 from config.section import Section
 from crawlers.facebook_page import GraphPaging, further_comments
-from crawlers.jsonbody import dig, expect, load, said
+from crawlers.jsonbody import by_id, dig, expect, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
@@ -40,6 +40,8 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
         yield from each(changes, lambda pair: _told(pair[0], pair[1], own))
         return
     entries: Any = [dig(found, name) for name in ("mentioned_comment", "mentioned_media") if dig(found, name)]
+    if not entries:  # Of another account, of one's own, or several by their ids.
+        entries = dig(found, "business_discovery", "media", "data") or dig(found, "media", "data") or by_id(found)
     if not entries:
         entries = dig(found, "data") if "data" in (found if isinstance(found, dict) else ()) else None
     if (

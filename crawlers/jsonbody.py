@@ -35,6 +35,14 @@ def listed(found: Any, *names: str) -> list[Any]:
     raise Unreadable(said(found))
 
 
+def by_id(found: Any) -> list[Any] | None:
+    """The objects of an answer to a question for several ids: {"1": {"id": "1", …}, …}; None for anything else."""
+    if not isinstance(found, dict) or not found:
+        return None
+    several = all(isinstance(entry, dict) and str(entry.get("id")) == name for name, entry in found.items())
+    return list(found.values()) if several else None
+
+
 def expect(entries: list[Any], *names: str) -> list[Any]:
     """The entries of a list, when any of them has one of these keys; otherwise they are something else's.
 

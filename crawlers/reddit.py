@@ -54,6 +54,8 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
         return
     found = load(body)
     found = dig(found, "json", "data", "things") or found  # Branches that were unfolded.
+    if str(dig(found, "name")).startswith(("t1_", "t3_")) and ("body" in found or "title" in found):
+        found = {"kind": str(found["name"])[:2], "data": found}  # Alone, without its envelope.
     listings = found if isinstance(found, list) else [found]
     if not any(dig(listing, "kind") in ("Listing", "t1", "t3") for listing in listings):
         raise Unreadable(said(found))

@@ -13,7 +13,8 @@ HOTEL = Brand(
 )
 OURS = [
     "サクラホテルズ東京に泊まった", "昨日のｻｸﾗﾎﾃﾙ", "Stayed at HOTEL  SAKURA, awful", "#HotelSakura", "hotel sakuras",
-    "サクラ\u200bホテル", "cc @hotelsakura!", "新桜旅館の隣の桜旅館", "ホテル・サクラホテル", "Ｈｏｔｅｌ　Ｓａｋｕｒａ",
+    "cc @hotelsakura!", "新桜旅館の隣の桜旅館", "ホテル・サクラホテル", "Ｈｏｔｅｌ　Ｓａｋｕｒａ",
+    "サクラ\u200bホテル",
 ]  # fmt: skip
 NOT_OURS = {
     "オサクラホテルに泊まった": "names none of ours",

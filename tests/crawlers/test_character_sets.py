@@ -62,6 +62,8 @@ def test_what_is_not_japanese_and_what_was_cut_off() -> None:
     assert decoded("“café”".encode("cp1252")) == "“café”"
     assert decoded("部屋".encode("cp932"), "iso-8859-1", "shift_jis") == "部屋"  # a server that knows nothing
     assert decoded("部屋が狭い".encode()[:-1], "iso-8859-1").startswith("部屋が狭")
+    assert decoded("房间很冷".encode("gb18030"), "gb2312") == "房间很冷"
+    assert decoded("방이 추워요".encode("cp949"), "euc-kr") == "방이 추워요"
     assert decoded(b"\xff\x00\x81") != ""
 
 

@@ -15,6 +15,8 @@ from tests.crawlers.layouts import LAYOUTS, TWEET, js
 from tests.crawlers.test_every_kind import items
 from tests.crawlers.test_variations import only
 
+LIKE = {"item": "like", "verb": "remove", "post_id": "1_2", "sender_id": 9, "created_time": 1_762_000_000}
+
 
 @pytest.mark.parametrize(
     ("kind", "body", "expected"), LAYOUTS, ids=lambda given: given if isinstance(given, str) else ""
@@ -38,12 +40,15 @@ def test_an_edited_post_keeps_its_first_moment() -> None:
     [
         ("x", js([{"id_str": "9", "name": "Ann", "screen_name": "ann", "followers_count": 3}])),
         ("x", js({"data": [{"id": "1", "event_type": "MessageCreate", "text": "private"}]})),
+        ("facebook_page", js({"object": "page", "entry": [{"changes": [{"field": "feed", "value": LIKE}]}]})),
+        ("facebook_page", js({"id": "m_1", "message": "private", "created_time": "2026-11-01T00:00:00+0000"})),
+        ("facebook_page", js({"data": [{"id": "1", "name": "Cover", "created_time": "2026-11-01T00:00:00+0000"}]})),
         ("reddit", js({"kind": "Listing", "data": {"children": [{"kind": "t5", "data": {"display_name": "japan"}}]}})),
     ],
 )
 def test_what_is_no_post_becomes_none(kind: str, body: bytes) -> None:
     with suppress(Unreadable):
-        assert items(kind, body) == []
+        assert list(kind_named(kind).parse(body, Page())) == []
 
 
 @pytest.mark.parametrize(
