@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -99,6 +100,17 @@ def site(tmp_path: Path, lived_in: Path, chromium: Browser, monkeypatch: pytest.
     made.close()
     threading.Thread(target=server.close).start()  # streams of closed pages end by themselves
     assert made.complaints == []
+
+
+def kept(page: Page, name: str) -> None:
+    """A picture of the whole page for people to look at, where KINTSUGI_SCREENSHOTS names a folder."""
+    if folder := os.environ.get("KINTSUGI_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def name_of(path: str) -> str:
+    """/cases/3?x=1 as a name of a file: cases."""
+    return re.sub(r"[^a-z]+", "-", path.partition("?")[0]).strip("-") or "now"
 
 
 def violations(page: Page) -> list[str]:
