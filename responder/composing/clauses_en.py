@@ -44,6 +44,11 @@ class Clause:
     supposed: bool = False  # stands under an "if" or a "when"
     turned: bool = False  # behind praise and a "but", or all there is of the sentence that decided
 
+    @property
+    def first(self) -> Clause:
+        """What stands before its last "and"."""
+        return replace(self, text=self.text.rpartition(" and ")[0] or self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -57,7 +62,12 @@ class Sentence:
     @property
     def whole(self) -> tuple[Clause, ...]:
         """A short sentence of several clauses as one: "the charger worked for a week and then stopped"."""
-        if len(self.clauses) < 2 or len(self.text.split()) > _SHORT or any(one.good for one in self.clauses):
+        if (
+            len(self.clauses) < 2
+            or "," in self.text
+            or len(self.text.split()) > _SHORT
+            or any(one.good for one in self.clauses)
+        ):
             return ()
         if _ARGUED.search(self.text):
             return ()

@@ -32,7 +32,10 @@ def complaints(text: str, topics: Sequence[str], evidence: str | None = None) ->
     every = (*framed, *_told(sentences, topics))
     found = list[Complaint]()
     for one in sorted(every, key=lambda one: -_worth(one, sentences, bool(evidence))):
-        known = any(_one_failure(said, one, other) for other in found if one not in framed or other not in framed)
+        known = any(
+            one.clause == other.clause or (_one_failure(said, one, other) and not (one in framed and other in framed))
+            for other in found
+        )
         if not known and sum(len(each.clause.split()) for each in (*found, one)) <= _TOGETHER:
             found.append(one)
     if found:
@@ -48,7 +51,7 @@ def _told(sentences: Sequence[Sentence], topics: Sequence[str]) -> Iterator[Comp
         if (behaviour := conduct(sentence.text)) is not None:
             yield Complaint(behaviour, "staff", sentence.start)
         for clause in (*sentence.whole, *sentence.clauses):
-            if (back := told(clause)) is not None:
+            if (back := told(clause) or told(clause.first)) is not None:
                 topic = back.topic or strongest
                 yield Complaint(back.clause, topic, clause.start, named="" if back.topic else back.clause)
 

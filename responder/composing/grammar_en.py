@@ -13,7 +13,7 @@ from functools import lru_cache
 from responder.composing.frames import read_phrases
 
 _LONGEST = 8  # words of a subject
-_CONTENT = re.compile(r"[a-z0-9][a-z0-9'/&-]*$")
+_CONTENT = re.compile(r"[a-z0-9][a-z0-9/&-]*(?:'s|s')?$")
 _OWNED = (["my"], ["our"], ["the"], ["your"], ["these"], ["those"])
 _NO_NOUN = re.compile(r"(?:ed|ly|ing)$")
 _WRITTEN_OUT = (
@@ -102,7 +102,7 @@ def thing_at(said: str) -> str | None:
             break
     head = low[last - 1] if last > first else ""
     mine = first and low[0] in ("my", "our")
-    if not head or last - first > 3 or head in grammar.no_thing or (mine and head in grammar.of_me) or len(head) < 3:
+    if not head or last - first > 2 or head in grammar.no_thing or (mine and head in grammar.of_me) or len(head) < 3:
         return None
     if any(word in grammar.verbs and word != low[first] for word in low[first:last]) or _NO_NOUN.search(head):
         return None
@@ -131,7 +131,8 @@ def _verb_of(low: list[str], start: int) -> int | None:
     bare = place == start
     if low[place : place + 1] == ["of"] and not bare and low[place + 1 : place + 2] in _OWNED:
         place += 2  # "One of my bags".
-    if place >= len(low) or (bare and _NO_NOUN.search(low[place])) or low[place] in grammar.adverbs | grammar.verbs:
+    known = grammar.adverbs if not bare else grammar.adverbs | grammar.verbs
+    if place >= len(low) or low[place] in known or (bare and _NO_NOUN.search(low[place])):
         return None
     first, head, phrase = place, "", False
     while place < min(len(low), start + _LONGEST):

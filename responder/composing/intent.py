@@ -24,7 +24,7 @@ _BODY = re.compile(
     r"怪我|ケガ|骨折|火傷|やけど|出血|救急|病院に(?:運|行)|入院|転倒し|転んで(?:し|腰|膝|手|頭|怪)|縫(?:う|い(?!目|ぐるみ|物|付|合|代|糸|製)|った)|アナフィラキシー|蕁麻疹|じんましん|発疹|かぶれ|皮膚炎|食中毒|食あたり|ノロ|嘔吐|下痢|お腹を(?:壊|こわ)|腹痛"
     r"|吐い(?:て|た)|吐き気|体調(?:を崩|が悪く|不良)|アレルギー(?:反応|症状)|一酸化炭素|感電|歯が(?:欠|折)"
     r"|\b(?:injur(?:y|ed|ies)|food[- ]?poison\w*|hospital(?:i[sz]ed)?|ambulance|stitches|fractur\w+|concussion|bleeding|vomit\w*|threw up|throwing up|diarrh?o?ea|allergic reaction"
-    r"|anaphyla\w+|hives|rash|burn(?:ed|t) (?:my|her|his)|broke (?:my|her|his) (?:arm|leg|wrist|ankle|hip|tooth|toe|finger|nose|foot)|(?:got|were|was|fell|became|been|all) (?:really |very |so |violently )?(?:sick|ill)"
+    r"|anaphyla\w+|hives|rash|burn(?:ed|t) (?:my|her|his)|broke (?:my|her|his) (?:arm|leg|wrist|ankle|hip|tooth|toe|finger|nose|foot)|(?:got|were|was|fell|felt|became|been|all|(?:made|making) (?:me|us|him|her|them)) (?:really |very |so |violently )?(?:sick|ill)(?! of\b| and tired)|stomach ?aches?|stomach cramps|upset stomach"
     r"|slipped and (?:fell|hit|hurt)|emergency room|norovirus|salmonella)\b",
     re.I,
 )  # fmt: skip
@@ -88,7 +88,7 @@ _IN_WORDS = {
         re.I,
     ),
     "data_leak": re.compile(
-        r"個人|住所|電話番号|メールアドレス|口座|カルテ|診断書|履歴書|他人|別人|他の(?:人|客|方|患者|お客)|知らない人|見られ|漏れ|晒|写真を(?:撮|載)|勝手に(?:公開|使)"
+        r"個人|住所|電話番号|メールアドレス|口座|カルテ|診断書|履歴書|他人|別人|他の(?:人|客|方|患者|お客)|知らない人|見られ|(?:情報|データ|内容|会話)[^。]{0,8}漏れ|晒|写真を(?:撮|載)|勝手に(?:公開|使)"
         r"|\b(?:personal|privacy|private|data|details|address|email(?:ed)? (?:to|my)|account number|password|records?|results?|someone else|somebody else|another (?:customer|patient|person|guest|client)|stranger|leaked?|exposed|visible to)\b",
         re.I,
     ),

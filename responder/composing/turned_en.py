@@ -73,7 +73,7 @@ def told(clause: Clause) -> Told | None:
     if said is None:
         return None
     whole = parsed(said)
-    if whole is not None and whole.bare and whole.thing.rstrip("0123456789 ").split(" ")[-1] not in _nouns():
+    if whole is not None and whole.bare and not _known(whole.thing):
         whole = None  # "Hanna couldn't find it".
     if whole is not None and words("opinion").search(whole.predicate):
         return _hoped_for(whole)
@@ -120,7 +120,8 @@ def _cleaned(text: str) -> str | None:
     """Without what only leads or fills, its hours written out, nothing shouted; None where it is not plain prose."""
     said = " ".join(words("fillers").sub(" ", written_out(text).replace("&", " and ")).split()).strip(" ,.-'\"")
     letters = [one for one in said if one.isalpha()]
-    if sum(one.isupper() for one in letters) > 0.6 * len(letters):
+    titled = sum(one[:1].isupper() for one in said.split())
+    if sum(one.isupper() for one in letters) > 0.6 * len(letters) or titled > max(2, 0.7 * len(said.split())):
         said = said.lower()
     said = _NOW.sub("", said)
     while (lead := words("leads").match(said)) is not None and lead.end() < len(said):
@@ -185,6 +186,11 @@ def _filled(say: str, match: re.Match[str]) -> str | None:
     if len(out.split()) > LONGEST + 2:
         out = out.partition(" and ")[0]
     return out if len(out.split()) <= LONGEST + 2 else None
+
+
+def _known(thing: str) -> bool:
+    """Whether what nothing stands before is a thing, not a name: by its last noun, or a number such as a flight has."""
+    return re.search(r"\d", thing) is not None or thing.split()[-1] in _nouns()
 
 
 @lru_cache(maxsize=1)
