@@ -97,8 +97,8 @@ def test_the_database_goes_away_and_comes_back(tmp_path: Path) -> None:
 @pytest.mark.timeout(7200)
 def test_a_network_that_is_cut_for_five_minutes_loses_nothing(tmp_path: Path, postgres_url: str) -> None:
     network = Network(postgres_url, seed=17)
-    seconds = float(os.environ.get("CUT", "300"))
-    cuts = cutting(network, seconds, times=3, wait=time.sleep)
+    seconds, times = float(os.environ.get("CUT", "300")), int(os.environ.get("CUTS", "3"))
+    cuts = cutting(network, seconds, times, wait=time.sleep)
     figures = _days(tmp_path, network.url, hours=48, kills=2, reach=60, seed=17, now_and_then=cuts)
     network.close()
-    sys.stdout.write(f"\nnetwork cut 3 times for {seconds:g} s, {network.lost} connections lost: {figures}\n")
+    sys.stdout.write(f"\nnetwork cut {times} times for {seconds:g} s, {network.lost} connections lost: {figures}\n")
