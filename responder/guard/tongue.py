@@ -11,10 +11,11 @@ LEAST = 12  # words; fewer say too little
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?")
 _LETTERS = re.compile(r"[^\W\d_]")
-# Words that hardly any English text goes without and that no other Latin language writes alike.
+# Words that hardly any English text goes without and few other languages write alike: a fifth of the words and more.
 _ENGLISH = re.compile(
-    r"the|and|to|you|your|are|for|with|that|this|it|have|been|please|my|i'm|i'll|what|not|be|from|every|"
-    r"at|they|if|can|just|very|would|could|should|which|when|their|them|about|thank|thanks|sorry|you're|we're|i've|we've|it's"
+    r"the|and|to|you|your|are|for|with|that|this|it|have|been|please|my|i'm|i'll|what|not|"
+    r"be|from|every|at|they|if|can|just|very|would|could|should|which|when|their|them|about|thank|thanks|"
+    r"sorry|you're|we're|i've|we've|it's|will|is|of|by|we|our|has|had|before|after|who|how|there|than|in"
 )
 _SCRIPTS = {
     "ja": re.compile(r"[ぁ-んァ-ヶ]"),
@@ -44,11 +45,11 @@ def cannot_be(text: str, language: str) -> bool:
     if language == "zh":
         return sum(1 for one in letters if _SCRIPTS["ja"].match(one)) > len(letters) * 0.1
     if language == "en":
-        return _english(text) < 0.05
-    return own is _LATIN and _english(text) > 0.15
+        return _english(text) < 0.08
+    return own is _LATIN and _english(text) > 0.2
 
 
 def _english(text: str) -> float:
-    """The share of English words; 0.1, which decides nothing, where there are too few."""
+    """The share of English words; 0.15, which decides nothing, where there are too few."""
     words = _WORDS.findall(text.lower().replace("’", "'"))
-    return sum(1 for word in words if _ENGLISH.fullmatch(word)) / len(words) if len(words) >= LEAST else 0.1
+    return sum(1 for word in words if _ENGLISH.fullmatch(word)) / len(words) if len(words) >= LEAST else 0.15

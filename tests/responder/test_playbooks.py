@@ -104,3 +104,32 @@ def test_no_act_of_a_pack_is_blocked_by_the_guard(industry: str, language: str) 
             context = Context(language=language, brand=brand, mention="It was cold.", rating=1, severity="major")
             blocked += [(one.rule, said) for one in check(said, context) if one.level == "block"]
     assert not blocked
+
+
+@pytest.mark.parametrize("industry", INDUSTRIES)
+def test_every_playbook_has_steps_questions_and_causes_and_what_compensates_has_a_cost(industry: str) -> None:
+    for name, book in load_packs(industry).by_name.items():
+        assert all(book.steps.values()), name
+        assert all(book.ask.values()), name
+        assert len(book.causes) >= 1, name
+        assert book.remedies or book.strategy != "immediate_compensation", name
+
+
+@pytest.mark.parametrize(
+    ("industry", "topics", "text", "name"),
+    [
+        ("hospitality", ["booking"], "オーバーブッキングと言われ別のホテルへ", "no-room"),
+        ("restaurants", ["food"], "This is not what I ordered.", "wrong-order"),
+        ("restaurants", ["food"], "The soup was cold.", "dish"),
+        ("telecom", ["quality"], "The technician never came for the appointment", "equipment"),
+        ("e-commerce", ["quality"], "写真と違う色が届いた", "not-as-described"),
+        ("e-commerce", ["billing"], "カートで決済エラーになり二重に請求された", "checkout"),
+        ("financial-services", ["app"], "ネットバンキングの障害で振り込めない", "service-down"),
+        ("professional-services", ["billing"], "The invoice was double the estimate.", "scope"),
+        ("technology", ["app"], "Another outage, the service is down again.", "downtime"),
+    ],
+)
+def test_the_typical_failures_of_an_industry_have_playbooks_of_their_own(
+    industry: str, topics: list[str], text: str, name: str
+) -> None:
+    assert load_packs(industry).fitting(topics, text)[0] == name
