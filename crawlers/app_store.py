@@ -28,6 +28,7 @@ _LISTED = (
 COUNTRIES = _LISTED.split()
 _PAGES = 10
 _STARS = 5
+_STEP = 41  # countries a minute: no usual interval of crawls comes back to the same one soon
 _LONGEST_PROLOGUE = 2_000
 
 
@@ -180,7 +181,7 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
     complete_since = visit.job.from_when
     counts: dict[str, int] = {}
     whole = True
-    for country in COUNTRIES if options.countries == "all" else options.countries:
+    for country in _in_turn(visit.at) if options.countries == "all" else options.countries:
         walk = _Walk(visit, options, country)
         async for parsed in walk.read():
             yield parsed
@@ -192,6 +193,12 @@ async def crawl(visit: Visit) -> AsyncIterator[Parsed | WindowRead]:
     visit.cursor["counts"] = counts
     if whole:
         yield WindowRead(complete_since, frozenset(ids))
+
+
+def _in_turn(at: datetime) -> list[str]:
+    """All countries, beginning with another one each time: where time runs out, it is not always the same that wait."""
+    first = int(at.timestamp() // 60) * _STEP % len(COUNTRIES)
+    return COUNTRIES[first:] + COUNTRIES[:first]
 
 
 class _Walk:

@@ -54,12 +54,13 @@ def _print(app: App, keys: list[str], since: datetime | None, *, why: bool) -> N
     from crawlers.child import run_sources
     from crawlers.job import jobs_for
     from crawlers.replay import as_json
-    from kintsugi.steps.crawling import TIMEOUT, tokens_of
+    from kintsugi.steps.crawling import TIMEOUT, TIMEOUT_OF_BACKFILL, tokens_of
     from storage.item import Finished, Item, Refused
 
     jobs = jobs_for(app.settings, keys, {key: {} for key in keys}, at=app.clock.now(), since=since)
     failures = 0
-    for key, entry in run_sources(jobs, TIMEOUT, environment=tokens_of(app.settings, app.secrets, keys)):
+    limit = TIMEOUT if since is None else TIMEOUT_OF_BACKFILL
+    for key, entry in run_sources(jobs, limit, environment=tokens_of(app.settings, app.secrets, keys)):
         if isinstance(entry, Item):
             say_json(as_json(entry, key, app.settings.sources[key].kind))
         elif isinstance(entry, Refused) and why:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 BATCH = 1000
 TIMEOUT = timedelta(minutes=10)
+TIMEOUT_OF_BACKFILL = timedelta(hours=6)  # Somebody asked for it and waits; thousands of pages take a second each.
 PAUSE_WHEN_REFUSED = timedelta(days=1)
 LONGEST_BACKOFF = timedelta(hours=6)
 
@@ -90,7 +91,8 @@ def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
             source.key: source.cursor for source in session.scalars(select(Source).where(Source.key.in_(list(keys))))
         }
     jobs = _within_budget(app, jobs_for(settings, keys, cursors, at=app.clock.now(), since=since), running)
-    for key, entry in run_sources(jobs, TIMEOUT, environment=tokens_of(settings, app.secrets, keys)):
+    limit = TIMEOUT if since is None else TIMEOUT_OF_BACKFILL
+    for key, entry in run_sources(jobs, limit, environment=tokens_of(settings, app.secrets, keys)):
         one = running[key]
         if isinstance(entry, Finished):
             _store(app, one)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pytest_httpserver import HTTPServer
 
+from crawlers.app_store import COUNTRIES
+from crawlers.job import CrawlJob
+from crawlers.reading import read_source
+from crawlers.visit import Answer, Ask, Fetch, Spend
 from storage.item import Handover, WindowRead
-from tests.crawlers.conftest import AT, end_of, items_of
+from tests.crawlers.conftest import AT, end_of, items_of, job
 from tests.crawlers.shapes import app_store_entry, app_store_feed
 
 Crawl = Callable[..., list[Handover]]
@@ -80,3 +86,24 @@ def test_a_backfill_reads_beyond_the_window(httpserver: HTTPServer, crawl: Crawl
     assert len(items_of(crawl("app_store", options(httpserver, "jp")))) == 1
     since = datetime(2026, 1, 1, tzinfo=AT.tzinfo)
     assert len(items_of(crawl("app_store", options(httpserver, "jp"), since=since))) == 2
+
+
+def test_all_countries_are_read_and_never_the_same_ones_last() -> None:
+    last: set[str] = set()
+    for crawl_number in range(3):
+        asked: list[str] = []
+
+        async def answer(_: CrawlJob, ask: Ask, __: dict[str, Any], ___: Spend, asked: list[str] = asked) -> Answer:
+            asked.append(ask.url.split("/")[3])
+            return Answer(200, ask.url, {}, app_store_feed([]))
+
+        moment = AT + timedelta(minutes=30) * crawl_number
+        one = job("app_store", {"app_id": 42, "countries": "all"}, at=moment)
+        asyncio.run(read_all(one, answer))
+        assert sorted(asked) == sorted(COUNTRIES)
+        last.add(asked[-1])
+    assert len(last) == 3
+
+
+async def read_all(one: CrawlJob, answer: Fetch) -> list[Handover]:
+    return [entry async for entry in read_source(one, answer)]
