@@ -44,9 +44,9 @@ _NOTHING = _Verdict()
 class _Told:
     """A clause as the rules look at it: its core word, what stands behind it, and of what it is said."""
 
-    def __init__(self, body: Sequence[Word], head: int) -> None:
+    def __init__(self, body: Sequence[Word], head: int, link: str) -> None:
         run = chunk(body, head)
-        self.body, self.head, self.core = body, head, body[head]
+        self.body, self.head, self.core, self.link = body, head, body[head], link
         self.subject: Subject | None = subject(body, head)
         self.thing = norms(self.subject.phrase) if self.subject else set()
         self.text = "".join(one.text for one in run)
@@ -73,7 +73,7 @@ def blamed(clause: Clause) -> Blame | None:
     body, said_so = unwrapped(clause.words)
     if not body:
         return None
-    told = _Told(body, head_of(body))
+    told = _Told(body, head_of(body), clause.link)
     verdict = next((found for rule in _RULES if (found := rule(told)) is not None), _NOTHING)
     if not verdict.felt and said_so and told.marked and not norms(body[told.head :]) & listed("good"):
         verdict = _Verdict("hope")
@@ -88,8 +88,8 @@ def spoken_of(clause: Clause) -> Blame | None:
     if not body or clause.link == "if":
         return None
     head = head_of(body)
-    said = norms(body[head:])
-    return None if said & (listed("good") | listed("own")) else Blame(tuple(body), head, "hope", 1)
+    praises = holds(body, "good") or holds(body[head:], "own")
+    return None if praises else Blame(tuple(body), head, "hope", 1)
 
 
 def _says_nothing(told: _Told) -> bool:
@@ -103,19 +103,22 @@ def _says_nothing(told: _Told) -> bool:
 def _absent(told: _Told) -> _Verdict | None:
     """「説明がない」 blames, 「問題がない」 and 「不快な思いはしない」 do not."""
     core, head, before = told.core, told.head, told.body[: told.head]
-    lacks = core.norm in ("無い", "なし", "無し") or (core.norm in ("為る", "有る") and told.negated and told.thing)
-    if not lacks:
+    only = any(one.text == "しか" for one in before)
+    denied = core.norm in ("為る", "有る") and told.negated and (told.thing or only)
+    if core.norm not in ("無い", "なし", "無し") and not denied:
         return None
     if head > 1 and before[-1].text == "は" and before[-2].text == "で":
         return _NOTHING  # 「AではなくB」.
-    if any(one.text == "しか" for one in before):
+    if only:
         return _Verdict("trouble", 2)
     adjacent = chunk(told.body, head - 1) if head else ()
     thing = norms(adjacent) if len(adjacent) > 1 or (adjacent and adjacent[0].kind == "名詞") else told.thing
     counted = any(one.sub == "数詞" for one in before[-3:])
     if not thing or counted or holds(before, "bad", "harm") or thing & listed("needless"):
         return _NOTHING
-    return _Verdict("trouble", 2)
+    if told.subject is None or told.subject.mark != "は":
+        return _Verdict("trouble", 2)
+    return _NOTHING if told.link == "and" else _Verdict("hope", 0)  # 「会話はありません」 only says so.
 
 
 def _suffered(told: _Told) -> _Verdict | None:
@@ -142,7 +145,9 @@ def _hard(told: _Told) -> _Verdict | None:
 
 
 def _concerns(told: _Told) -> _Verdict | None:
-    """「音が気になる」."""
+    """「音が気になる」, 「料金には驚いた」."""
+    if told.core.norm in ("驚く", "びっくり") and told.thing & listed("prices"):
+        return _Verdict("hope")
     if "気" not in told.said or "成る" not in told.aids:
         return None
     return _NOTHING if told.negated or told.subject is None else _Verdict("hope")
@@ -150,7 +155,7 @@ def _concerns(told: _Told) -> _Verdict | None:
 
 def _clears(told: _Told) -> _Verdict | None:
     """「汚れが落ちる」 is what one wants; 「汚れが落ちない」 is not."""
-    if told.core.norm not in _CLEARS or not told.thing & listed("harm"):
+    if told.core.norm not in _CLEARS or not told.thing & listed("stains"):
         return None
     return _Verdict(told.harmed, 2) if told.negated else _NOTHING
 
@@ -174,9 +179,22 @@ def _bad(told: _Told) -> _Verdict | None:
     return _Verdict(felt, 2 if strong else 1, alone)
 
 
+def _described(told: _Told) -> _Verdict | None:
+    """「不便な場所だ」, 「安っぽい作りだった」."""
+    before = told.body[: told.head]
+    if told.core.kind != "名詞" or told.negated or not before:
+        return None
+    by = before[-2:-1] if before[-1].base == "だ" else before[-1:] if before[-1].kind == "形容詞" else []
+    felt = felt_of(norms(by), "".join(one.text for one in by)) if by else None
+    told_all = told.core.norm in listed("vague") and norms(by) & listed("verdicts")
+    return _Verdict(felt) if felt and not told_all else None
+
+
 def _present(told: _Told) -> _Verdict | None:
     """「傷がある」, 「臭いがする」, 「シワになる」, 「汚れだらけ」."""
     there = told.core.norm in listed("there") and told.thing & listed("harm")
+    if told.core.norm == "掛かる" and told.thing & listed("takes"):
+        return _Verdict("trouble", 2)  # 「時間がかかる」.
     became = told.said & listed("harm") and (told.text.endswith("だらけ") or "成る" in told.aids)
     if not there and not became:
         return None
@@ -195,7 +213,7 @@ def _denied(told: _Told) -> _Verdict | None:
     if not told.negated:
         return None
     core, aids = told.core, told.aids
-    if told.said & listed("harm") or core.norm in clause_bank()["scale"]:
+    if told.said & listed("harm") or core.norm in clause_bank()["scale"] or "たい" in aids:
         return _NOTHING
     if core.norm in ("思う", "思える", "言える") and norms(told.body[: told.head]) & listed("good"):
         return _Verdict("hope")  # 「良いとは思えない」.
@@ -232,5 +250,5 @@ def _scaled(told: _Told) -> _Verdict | None:
 
 # In their order: the first that applies decides.
 _RULES = (
-    _absent, _suffered, _exceeds, _hard, _concerns, _clears, _bad, _present, _instead, _denied, _befell, _scaled
+    _absent, _suffered, _exceeds, _hard, _concerns, _clears, _bad, _described, _present, _instead, _denied, _befell, _scaled
 )  # fmt: skip

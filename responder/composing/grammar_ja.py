@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LONGEST = 2000  # characters that are analysed: reviews are shorter
 
 _END = re.compile(r"[。！？!?\n♪☆★…｡]")
+_BEGINS = ("名詞", "代名詞", "副詞", "接続詞", "連体詞", "感動詞")
 _LINKS = {
     "but": ("が", "けど", "けれど", "けれども", "けども"),
     "because": ("から", "ので"),
@@ -28,13 +29,14 @@ _OPENS, _CLOSES = "「『（(【", "」』）)】"
 
 
 class Word(NamedTuple):
-    """A morpheme: as written, its dictionary form, that in its usual spelling, part of speech, conjugation, place."""
+    """A morpheme: as written, its dictionary form, that in its usual spelling, part of speech (three levels), conjugation, place."""
 
     text: str
     base: str
     norm: str
     kind: str
     sub: str
+    use: str
     row: str
     form: str
     start: int
@@ -69,20 +71,9 @@ def words(text: str) -> list[Word]:
     """The morphemes of a text, in its order."""
     found = []
     for one in _tokenizer().tokenize(text[:LONGEST]):
-        kind, sub, _, _, row, form = one.part_of_speech()
-        found.append(
-            Word(
-                one.surface(),
-                one.dictionary_form(),
-                one.normalized_form(),
-                kind,
-                sub,
-                row,
-                form,
-                one.begin(),
-                one.end(),
-            )
-        )
+        kind, sub, use, _, row, form = one.part_of_speech()
+        names = one.surface(), one.dictionary_form(), one.normalized_form()
+        found.append(Word(*names, kind, sub, use, row, form, one.begin(), one.end()))
     return found
 
 
@@ -123,7 +114,7 @@ def untailed(clause: Sequence[Word]) -> list[Word]:
 def _sentences(all_words: list[Word]) -> Iterator[list[Word]]:
     sentence: list[Word] = []
     depth = 0
-    for one, after in pairwise([*all_words, Word("", "", "", "", "", "", "", 0, 0)]):
+    for one, after in pairwise([*all_words, Word("", "", "", "", "", "", "", "", 0, 0)]):
         sentence.append(one)
         depth += (one.text in _OPENS) - (one.text in _CLOSES)
         blank = one.kind == "空白" and (_over(sentence[:-1]) or after.kind in ("接続詞", "副詞", "連体詞"))
@@ -140,7 +131,7 @@ def _over(sentence: Sequence[Word]) -> bool:
     last = sentence[-1] if sentence else None
     return last is not None and (
         last.sub == "終助詞"
-        or (last.kind in ("助動詞", "形容詞", "動詞") and last.form.startswith(("終止形", "命令形")))
+        or (last.kind in ("助動詞", "形容詞", "動詞") and last.form.startswith(("終止形", "連体形", "命令形")))
     )
 
 
@@ -155,8 +146,8 @@ def _parts(sentence: list[Word]) -> Iterator[tuple[list[Word], str]]:
         depth += (one.text in _OPENS) - (one.text in _CLOSES)
         link, width = _link(sentence, index) if depth <= 0 and part else ("", 0)
         if link:
-            yield _stripped(part if width else [*part, one]), link
-            part, skip = [], max(0, width - 1)
+            yield _stripped([*part, one] if width == 0 else part), link
+            part, skip = [one] if width < 0 else [], max(0, width - 1)
         else:
             part.append(one)
     yield _stripped(part), "end"
@@ -172,7 +163,10 @@ def _stripped(part: list[Word]) -> list[Word]:
 
 
 def _link(sentence: list[Word], index: int) -> tuple[str, int]:
-    """How the clause before `index` is tied on, and how many words say so (0: the word itself belongs to the clause)."""
+    """How the clause before `index` is tied on, and how many words say so.
+
+    0: the word itself still belongs to the clause; -1: it begins the next one.
+    """
     one, before = sentence[index], sentence[index - 1]
     behind = sentence[index + 1].text if index + 1 < len(sentence) else ""
     if one.sub == "読点":
@@ -183,6 +177,8 @@ def _link(sentence: list[Word], index: int) -> tuple[str, int]:
         return "if", 0
     if before.row == "*" or before.kind not in ("動詞", "形容詞", "助動詞", "接尾辞"):
         return "", 0
+    if before.base in ("ます", "です", "ぬ") and before.form.startswith("終止形") and one.kind in _BEGINS:
+        return "end", -1  # 「ずり落ちます音声も」: a full stop is left out.
     if one.sub == "接続助詞":
         return _tied(sentence, index)
     if one.text in ("の", "ん") and one.sub == "準体助詞":
@@ -206,6 +202,8 @@ def _tied(sentence: list[Word], index: int) -> tuple[str, int]:
         goes_on = after is not None and (after.sub == "非自立可能" or after.text in ("は", "ほしい", "欲しい", "から"))
         return ("", 0) if goes_on else ("and", 0)
     link = next((link for link, texts in _LINKS.items() if one.text in texts), "")
+    if sentence[index - 1].form.startswith("連用形"):
+        return "", 0  # 「電池の減りが早い」: a verb that is a noun here.
     return link, int(bool(link))
 
 

@@ -101,7 +101,7 @@ _IN_WORDS = {
         ),
     ),
     "injury": re.compile(
-        r"痛|血|腫|病|具合|体調|倒れ|(?<!末)転|ぶつ|挟|切っ|打っ|落ち(?:て|た)|刺さ|けが|怪我|救急|骨|熱|咳|めまい|吐|しびれ|アレルギ|やけど|火傷"
+        r"痛|血|腫|病|具合|体調|倒れ|(?<!末)転|ぶつ|挟ま|切っ|打っ|落ち(?:て|た)|刺さ|けが|怪我|救急|骨|熱|咳|めまい|吐|しびれ|アレルギ|やけど|火傷"
         r"|\b(?:hurt|pain\w*|bleed\w*|blood|cut|fell|fall|slip\w*|trip\w*|bruis\w*|swollen|sick|ill|sore|wound\w*|burn\w*|scald\w*|break|broke|hospital|doctor|ambulance|faint\w*|allerg\w*|chok\w*|head|knee|ankle|wrist)\b",
         re.I,
     ),

@@ -16,9 +16,9 @@ from itertools import groupby
 from typing import Any
 
 from responder.composing.blame_ja import Blame, blamed, spoken_of
-from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed
+from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed, words
 from responder.composing.lexicon_ja import clause_bank as _bank
-from responder.composing.lexicon_ja import listed
+from responder.composing.lexicon_ja import holds, listed
 from responder.composing.phrase_ja import MARKS, phrase_before, subject, unwrapped
 
 SHORTEST, LONGEST = 5, 38
@@ -28,10 +28,10 @@ _DOTS = re.compile(r"[.。・]{2,}|､{2,}")
 _SENTENCE = re.compile(r"[^。！？!?\n♪☆★…｡]+(?:[？?])?")
 _ENDED = re.compile(r"(?:(?<=です)|(?<=ます)|(?<=した)|(?<=せん)|(?<=った)|(?<=ない)|(?<=さい)|(?<=ます。))[ 　]+")
 _NUMBER = re.compile(r"^[0-9①-⑳]+[.:)、](?![0-9])\s*")
-_WORD_START = re.compile(r"^(?:[はがをにでもとのへや](?![ぁ-ん])|から|まで|[っんー、ゃゅょ])")
+_WORD_START = re.compile(r"^(?:[はがをにでもとのへや](?![ぁ-ん])|から|まで|という|との|とか|[っんー、ゃゅょ])")
 _ASIDE = re.compile(r"[ 　]+|\([^()]*\)")
 _COMMA = re.compile(r"[、,] *")
-_PLACES = ("日", "中", "時", "際", "上", "前", "後", "所", "場所", "近く", "辺り", "周辺")
+_PLACES = ("日", "中", "時", "際", "上", "前", "後", "所", "場所", "近く", "辺り", "周辺", "時間", "距離", "対処")
 _MORE = ("もう少し", "もっと", "もうちょっと", "もうすこし")
 
 
@@ -99,7 +99,7 @@ def _of_sentence(group: Sequence[Clause], text: str) -> Iterator[OwnWords]:
             yield OwnWords(wish, clause.start, "wish", "hope", False, turned)
             continue
         blame = blamed(clause)
-        if blame is None or clause.link == "if" or _bank_re("aim").match(text[clause.end :]):
+        if blame is None or clause.link == "if" or _aimed(clause, group[index + 1 :]):
             continue
         if (clause is group[-1] and _asks(clause)) or (clause.link == "and" and _goes_on(group[index + 1 :])):
             continue
@@ -120,6 +120,11 @@ def things(text: str) -> list[OwnWords]:
         if known is not None and not clause.asked and (thing := _thing(known)) is not None:
             found.append(OwnWords(thing, clause.start, "thing", "hope", False, False, 1))
     return found
+
+
+def _aimed(clause: Clause, after: Sequence[Clause]) -> bool:
+    """「前のが壊れたので買った」: why it was bought is no complaint."""
+    return clause.link == "because" and any(holds(one.words, "bought") for one in after)
 
 
 def _asks(clause: Clause) -> bool:
@@ -154,10 +159,10 @@ def _wish(group: Sequence[Clause], index: int, text: str) -> str | None:
 
 def _said(group: Sequence[Clause], index: int, blame: Blame, text: str) -> tuple[str, int] | None:
     """The clause with what leads to it where it needs that, and its place, trimmed and in respectful nouns."""
-    words = list(blame.words)
-    while len(words) > 1 and words[0].kind in ("接続詞", "感動詞", "補助記号"):
-        words.pop(0)
-    own, start = _plainly(words, group), words[0].start
+    body = list(blame.words)
+    while len(body) > 1 and body[0].kind in ("接続詞", "感動詞", "補助記号"):
+        body.pop(0)
+    own, start = _plainly(body, group), body[0].start
     led = _led(group, index, own, text)
     known = subject(blame.words, blame.head)
     if known is not None and known.mark in (*MARKS, ""):
@@ -170,7 +175,11 @@ def _said(group: Sequence[Clause], index: int, blame: Blame, text: str) -> tuple
         tries += [(own, start)] if known is not None or blame.alone else []
     for written, at in tries:
         said = _trimmed(written)
-        if (3 if blame.alone else SHORTEST) <= len(said) <= LONGEST and not _unfit(said):
+        if (
+            (3 if blame.alone else SHORTEST) <= len(said) <= LONGEST
+            and not _unfit(said)
+            and not _bank_re("elsewhere").search(said)
+        ):
             return _respectful(said), at
     return None
 
@@ -194,15 +203,17 @@ def _leads_on(group: Sequence[Clause], index: int, text: str) -> int:
     return int(before.link in ("if", "and"))
 
 
-def _plainly(words: Sequence[Word], group: Sequence[Clause]) -> str:
+def _plainly(body: Sequence[Word], group: Sequence[Clause]) -> str:
     """A clause that goes on: what happened is over (「壊れて困る」: 「壊れた」), a state has the tense of its sentence."""
-    last, bare = words[-1], untailed(words)
+    last, bare = body[-1], untailed(body)
     if not (last.sub == "接続助詞" or last.form.startswith("連用形")) or not bare:
-        return plain(words)
+        return plain(body)
     happened = (
-        bare[-1].kind == "動詞" and bare[-1].norm not in ("居る", "有る", "出来る") and last.base not in ("ぬ", "ず")
+        bare[-1].kind == "動詞"
+        and bare[-1].norm not in ("居る", "有る", "出来る", "過ぎる")
+        and last.base not in ("ぬ", "ず")
     )
-    return plain(words, past=happened or any(one.base == "た" for one in group[-1].words[-3:]))
+    return plain(body, past=happened or any(one.base == "た" for one in group[-1].words[-3:]))
 
 
 def _willed(clause: Clause) -> bool:
@@ -226,21 +237,30 @@ def _thing(blame: Blame) -> str | None:
     thing = "".join(one.text for one in known.phrase)
     last = known.phrase[-1]
     vague = (last.norm in listed("vague") and len(known.phrase) == 1) or last.text in _PLACES
-    if vague or not 2 <= len(thing) <= 14 or _unfit(thing) or not known.phrase[-1].kind.startswith("名詞"):
+    strange = any(one.sub in ("固有名詞", "数詞") or one.kind in ("代名詞", "接頭辞") for one in known.phrase[:1])
+    if (
+        vague
+        or strange
+        or last.use == "副詞可能"
+        or not 2 <= len(thing) <= 14
+        or _unfit(thing)
+        or not known.phrase[-1].kind.startswith("名詞")
+    ):
         return None
     return _respectful(thing + "が").removesuffix("が")
 
 
 def _unfit(said: str, *, wish: bool = False) -> bool:
-    pattern = _bank_re("unfit_wish" if wish else "unfit")
-    return pattern.search(said) is not None or _WORD_START.search(said) is not None
+    if _bank_re("unfit_wish" if wish else "unfit").search(said) is not None or _WORD_START.search(said) is not None:
+        return True
+    return not wish and holds(words(said), "persons")
 
 
 def _trimmed(clause: str) -> str:
     text = _NUMBER.sub("", clause.strip(" 　、,・●■◆-"))
     again = True
     while again:
-        short = _leads().sub("", text, count=1).strip(" 　、,")
+        short = _leads().sub("", _bank_re("of_note").sub("", text), count=1).strip(" 　、,")
         again, text = short != text and bool(short), short or text
     return _ASIDE.sub("", _fillers().sub("", text))
 
