@@ -41,6 +41,14 @@ JAPANESE = {
     "revised": "投稿が編集された（評価 {before} → {after}）",
     "revised.text": "投稿の本文が編集された",
     "outcome": "結果：{outcome}",
+    "outcome.rating_up": "結果：{outcome}（根拠：返信のあと評価が {before} から {after} に上がった）",
+    "outcome.rating_down": "結果：{outcome}（根拠：返信のあと評価が {before} から {after} に下がった）",
+    "outcome.text_up": "結果：{outcome}（根拠：返信のあと本文が前向きに書き換えられた）",
+    "outcome.text_down": "結果：{outcome}（根拠：返信のあと本文がより厳しく書き換えられた）",
+    "outcome.form": "結果：{outcome}（根拠：お客様の回答）",
+    "outcome.gone": "結果：{outcome}（根拠：投稿が削除された）",
+    "outcome.silence": "結果：{outcome}（根拠：{days}日間、投稿に変化がない）",
+    "outcome.returned": "結果：{outcome}（根拠：{days}日後に同じお客様から満足の投稿があった）",
     "clock_missed": "「{clock}」の期限を超過",
     "clock_restarted": "「{clock}」の期限を再設定",
     "waiting": "保留（{what}）",
@@ -100,6 +108,14 @@ ENGLISH = {
     "revised": "mention edited (rating {before} → {after})",
     "revised.text": "text of the mention edited",
     "outcome": "outcome: {outcome}",
+    "outcome.rating_up": "outcome: {outcome} (the rating went up from {before} to {after} after our reply)",
+    "outcome.rating_down": "outcome: {outcome} (the rating went down from {before} to {after} after our reply)",
+    "outcome.text_up": "outcome: {outcome} (the text was edited for the better after our reply)",
+    "outcome.text_down": "outcome: {outcome} (the text was edited for the worse after our reply)",
+    "outcome.form": "outcome: {outcome} (the customer said so)",
+    "outcome.gone": "outcome: {outcome} (the mention was deleted)",
+    "outcome.silence": "outcome: {outcome} (nothing changed for {days} days)",
+    "outcome.returned": "outcome: {outcome} (the same customer wrote again, content, {days} days later)",
     "clock_missed": "{clock} is overdue",
     "clock_restarted": "{clock} restarted",
     "waiting": "waiting ({what})",
@@ -221,7 +237,9 @@ def _line(event: Event, settings: Settings, zone: ZoneInfo, *, japanese: bool) -
 def told(event: Event, settings: Settings, *, japanese: bool) -> str:
     """One event in words, with who did it and without when: a page shows that in the viewer's own zone."""
     words = JAPANESE if japanese else ENGLISH
-    data = {key: _value(value, japanese=japanese) for key, value in event.data.items()}
+    evidence = event.data.get("evidence")
+    known = event.data | (evidence if isinstance(evidence, dict) else {})
+    data = {key: _value(value, japanese=japanese) for key, value in known.items()}
     if "criteria" in event.data:
         data["criteria"] = criteria_said(str(event.data["criteria"]), "ja" if japanese else "en")
     # An event of a newer version may be unknown here: its bare name is better than nothing.
@@ -237,7 +255,8 @@ def _sort(event: Event) -> object:
     """Which sort of its kind an event is, where that is told in other words."""
     if event.kind == "revised":
         return "text" if event.data.get("before") == event.data.get("after") else None
-    return event.data.get("kind")
+    evidence = event.data.get("evidence")
+    return evidence.get("kind") if isinstance(evidence, dict) else event.data.get("kind")
 
 
 class _Absent(dict[str, Any]):

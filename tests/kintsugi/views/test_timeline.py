@@ -51,3 +51,14 @@ def test_a_case_says_in_words_why_it_was_opened() -> None:
 def test_criteria_are_said_in_words_and_other_texts_stay(criteria: str, japanese: str, english: str) -> None:
     assert criteria_said(criteria, "ja") == japanese
     assert criteria_said(criteria, "en") == english
+
+
+def test_an_outcome_is_told_with_its_evidence() -> None:
+    edited = {"kind": "rating_up", "before": 1.0, "after": 5.0, "revision": 2}
+    told_ja = said("outcome", japanese=True, outcome="recovered", before=None, evidence=edited)
+    assert told_ja == "結果：信頼を回復（根拠：返信のあと評価が 1 から 5 に上がった）"
+    silent = {"kind": "silence", "days": 30}
+    told_en = said("outcome", japanese=False, outcome="unchanged", before=None, evidence=silent)
+    assert told_en == "outcome: unchanged (nothing changed for 30 days)"
+    dismissed = {"kind": "dismissed", "by": "sato"}
+    assert said("outcome", japanese=True, outcome="not_a_case", before=None, evidence=dismissed) == "結果：対象外"
