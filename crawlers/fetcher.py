@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import unquote_plus, urljoin
 
 from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
@@ -50,8 +50,10 @@ _LOST = {
     ResponseDataLossError: "the answer was cut off",
     DownloadFailedError: "the connection broke",
 }
+_CARRIERS = frozenset(("authorization", "apikey", "x-goog-api-key"))
+_SHORTEST_TOKEN, _LONGEST_SAID = 8, 160
 _SECRET = re.compile(
-    r"(?i)\b((?:access_|api_?|client_)?(?:key|token|secret)|apikey|sig|signature|password)=[^&\s\"'>]+"
+    r"(?i)\b((?:access_|api_?|client_)?(?:key|token|secret)|apikey|sig|signature|password)=([^&\s\"'>]+)"
 )
 
 
@@ -185,12 +187,21 @@ def _said(error: Exception) -> str:
 
 
 def _judge(response: Response, ask: Ask, at: datetime) -> Failure:
-    said = " ".join(re.sub(rb"<[^>]*>", b" ", response.body[:2000]).decode("utf-8", "replace").split())[:160]
-    reason = f"{_shown(ask.url)}: HTTP {response.status}" + (f": {redact(said)}" if said else "")
+    said = " ".join(re.sub(rb"<[^>]*>", b" ", response.body[:2000]).decode("utf-8", "replace").split())
+    for token in _tokens_of(ask):  # "Malformed access token EAAG…", says Facebook.
+        said = said.replace(token, "…")
+    reason = f"{_shown(ask.url)}: HTTP {response.status}" + (f": {redact(said)[:_LONGEST_SAID]}" if said else "")
     retry_after = _retry_after(response, at)
     # Who names a rate limit or tells when to come back is busy, not closed; who answers 503 with a captcha is closed.
     refused = (response.status in _REFUSED or looks_like_a_challenge(response.body)) and retry_after is None
     return Failure(reason, refused=refused, retry_after=retry_after)
+
+
+def _tokens_of(ask: Ask) -> list[str]:
+    """What a request carried that nobody should read: a header's token, a key in the query."""
+    carried = [value.split()[-1] for name, value in ask.headers.items() if name.lower() in _CARRIERS and value.strip()]
+    carried += [unquote_plus(found[2]) for found in _SECRET.finditer(ask.url)]
+    return [token for token in carried if len(token) >= _SHORTEST_TOKEN]
 
 
 def _retry_after(response: Response, at: datetime) -> float | None:

@@ -171,10 +171,21 @@ def test_a_token_stands_neither_in_an_error_nor_in_the_log(
 ) -> None:
     monkeypatch.setenv("YOUTUBE_API_KEY", "AIza-very-secret")
     site.server.expect_request("/youtube/v3/commentThreads").respond_with_data("key=AIza-very-secret: no", status=400)
+    monkeypatch.setenv("FACEBOOK_PAGE_TOKEN", "EAAG-very-secret")
+    said = "Malformed access token EAAG-very-secret"
+    site.server.expect_request("/v21.0/1/ratings").respond_with_data(said, status=400)
+    base = site.server.url_for("")
     with caplog.at_level(logging.DEBUG, logger="crawlers"):
-        found = crawl_all([job("youtube", {"videos": ["v1"], "base_url": site.server.url_for("")}, "tube")])
-    assert "HTTP 400" in str(failed(found, "tube").error)
-    assert "very-secret" not in str(failed(found, "tube").error)
+        found = crawl_all(
+            [
+                job("youtube", {"videos": ["v1"], "base_url": base}, "tube"),
+                job("facebook_page", {"page_id": "1", "base_url": base}, "face"),
+            ]
+        )
+    for key in found:
+        assert "HTTP 400" in str(failed(found, key).error)
+        assert "very-secret" not in str(failed(found, key).error)
+    assert "Malformed access token …" in str(failed(found, "face").error)
     assert "very-secret" not in "".join(one.getMessage() for one in caplog.records if one.name.startswith("crawlers"))
 
 
