@@ -30,7 +30,10 @@ LATE = timedelta(minutes=5)
 
 
 def freeze_plan(session: Session, case: Case, settings: Settings, add_time: AddTime) -> list[EscalationStep]:
-    """Writes down the plan of a new case: the one of its team, else the general one. Twice is as once."""
+    """Writes down the plan of a new case: the one of its team, else the general one. Twice is as once.
+
+    A repeat failure goes one level up: whoever stands on the first step is told at once.
+    """
     known = steps_of(session, case.id)
     if known:
         return known
@@ -38,8 +41,9 @@ def freeze_plan(session: Session, case: Case, settings: Settings, add_time: AddT
     written: Sequence[Written] = settings.escalation if team is None or team.escalation is None else team.escalation
     due = case.opened_at
     for number, step in enumerate(written, start=1):
-        due = add_time(due, step.after, case.team)
-        wait = int(step.after.total_seconds())
+        after = timedelta(0) if number == 1 and case.author_history else step.after
+        due = add_time(due, after, case.team)
+        wait = int(after.total_seconds())
         session.add(EscalationStep(case_id=case.id, number=number, tell=step.tell, wait=wait, due_at=due))
     session.flush()
     return steps_of(session, case.id)

@@ -71,6 +71,15 @@ def test_each_step_is_told_when_it_is_due_and_once(story: Story) -> None:
     assert [step.ended for step in steps_of(story.session, case.id)] == ["told", "told", "told"]
 
 
+def test_a_repeat_failure_is_told_one_level_up_at_once(story: Story) -> None:
+    case = story.open("major")
+    case.author_history = 1
+    freeze_plan(story.session, case, story.settings, add)
+    assert [one.payload["person"] for one in run(story) if one.purpose == "direct"] == [KIM]
+    assert run(story, minutes=29) == []
+    assert run(story, minutes=1)[0].receiver == "quality"
+
+
 def test_the_plan_is_frozen_when_the_case_opens(story: Story) -> None:
     case = story.open()
     before = [step.tell for step in freeze_plan(story.session, case, story.settings, add)]
