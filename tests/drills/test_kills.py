@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -27,8 +28,8 @@ def test_three_kills_lose_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.drill
 @pytest.mark.timeout(3600)
-def test_fifty_kills_lose_nothing(tmp_path: Path) -> None:
-    figures = _drill(tmp_path, kills=50, until=504, seed=11)
+def test_two_hundred_kills_lose_nothing(tmp_path: Path) -> None:
+    figures = _drill(tmp_path, kills=KILLS, until=504, seed=29)
     sys.stdout.write(f"\nkills: {figures}\n")
 
 
