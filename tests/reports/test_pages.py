@@ -199,7 +199,7 @@ def test_a_report_is_delivered_once_a_period_and_receiver(database: Database, tm
     # Nobody said anything on the 15th nor a week before it: there is nothing to read on the 16th.
     assert [key for key in keys if ":daily:" in key] == ["report:daily:2026-11-15:console"]
     mail = next(one for one in deliveries(database) if one.receiver.startswith("email"))
-    assert mail.payload["title"] == "Sora: the week"
+    assert mail.payload["title"] == "Sora: weekly report"
     assert Path(mail.payload["page"]).read_text("utf-8").startswith("<!doctype html>")
     assert mail.payload["link"] == "https://sora.example/reports?kind=period&since=2026-11-09&until=2026-11-15"
     assert all(Path(image).read_bytes().startswith(b"\x89PNG") for image in mail.payload["images"])

@@ -15,6 +15,7 @@ from alerts.plain import public
 from kintsugi.web.api.cursor import Paging, Place
 from kintsugi.web.api.values import Sent, Shown, When, Word, begins, ends
 from kintsugi.web.queries.mentions import Filters, Found, conditions_of, read_mentions
+from reports.behind import counted_cases
 from storage.listing import Listing
 
 Sentiment = Literal["negative", "neutral", "positive"]
@@ -30,6 +31,12 @@ class MentionFilters(Sent):
     severity: Severity | None = None
     topic: Word | None = None
     about: Word | None = Field(default=None, description="The strongest topic, by which figures count.")
+    cause: Word | None = Field(default=None, description="The cause of its case, or the branch of it.")
+    cases: Word | None = Field(
+        default=None,
+        description="Which cases a report counts, as its links have it, such as `severity:critical`, `outcome:open`, "
+        "`reached:resolved`; `since` and `until` are then about when the cases were opened.",
+    )
     version: Word | None = Field(default=None, description="The version of the product.")
     kind: Literal["review", "post"] | None = None
     source: Word | None = None
@@ -48,6 +55,7 @@ class MentionFilters(Sent):
             topic=self.topic or "",
             about=self.about or "",
             version=self.version or "",
+            cause=self.cause or "",
             kind=self.kind or "",
             source=self.source or "",
             place=self.place or "",
@@ -56,6 +64,8 @@ class MentionFilters(Sent):
         )
         found = conditions_of(session, known, zone)
         since, until = begins(self.since, zone), ends(self.until, zone)
+        if self.cases:
+            return [*found, Listing.mention_id.in_(counted_cases(self.cases, since, until))]
         if since is not None:
             found.append(Listing.at >= since)
         if until is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlsplit
+
 from tests.web.api.conftest import Client
 
 
@@ -101,6 +103,13 @@ def test_the_figures_agree_with_the_mentions_that_they_count(client: Client) -> 
     assert (figures["opened"], figures["open_now"]) == ({"minor": 3}, 3)
     report = api.get("reports?since=2026-03-01&until=2026-03-02&language=en").json()
     assert {section["key"] for section in report["sections"]} >= {"volume", "outcomes"}
+    for section in report["sections"]:
+        if section["key"] in ("cases", "outcomes"):
+            for row in section["rows"]:
+                named = dict(parse_qsl(urlsplit(row[1]["link"] or "").query)).get("cases", "")
+                if named:
+                    behind = api.get("mentions", params={"cases": named, "since": "2026-03-01", "until": "2026-03-02"})
+                    assert len(behind.json()["items"]) == row[1]["value"], named
 
 
 def test_a_report_is_of_two_years_at_most(client: Client) -> None:
