@@ -99,7 +99,8 @@ def _in_thread(node: Any, depth: int) -> Iterator[Any]:
     yield from _in_thread(node.get("parent"), depth + 1)
     if isinstance(node.get("post"), dict):
         yield node["post"]
-    for reply in node.get("replies") or []:
+    replies = node.get("replies")
+    for reply in replies if isinstance(replies, list) else []:
         yield from _in_thread(reply, depth + 1)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from config.section import Section
-from crawlers.jsonbody import by_id, dig, expect, load, said
+from crawlers.jsonbody import by_id, changes_in, dig, expect, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
@@ -39,8 +39,7 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     found = load(body)
     own = page.options.page_id if isinstance(page.options, Options) else None
     if dig(found, "object") == "page" and isinstance(dig(found, "entry"), list):
-        changes = [(change, dig(entry, "time")) for entry in found["entry"] for change in dig(entry, "changes") or []]
-        yield from each(changes, lambda pair: _change(*pair))
+        yield from each(changes_in(found), lambda pair: _change(pair[0], pair[1].get("time")))
         return
     entries = by_id(found) or dig(found, "data")
     if entries is None and isinstance(found, dict) and ("created_time" in found or "open_graph_story" in found):

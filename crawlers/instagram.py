@@ -7,7 +7,7 @@ from typing import Any
 
 from config.section import Section
 from crawlers.facebook_page import GraphPaging, further_comments
-from crawlers.jsonbody import by_id, dig, expect, load, said
+from crawlers.jsonbody import by_id, changes_in, dig, expect, load, said
 from crawlers.kind import Kind
 from crawlers.raw import Page, Parsed, Raw, Unreadable, each
 from crawlers.signing import bearer
@@ -36,8 +36,7 @@ def parse(body: bytes, page: Page) -> Iterator[Parsed]:
     found = load(body)
     own = page.options.username if isinstance(page.options, Options) else None
     if dig(found, "object") == "instagram" and isinstance(dig(found, "entry"), list):
-        changes = [(dig(change, "value"), entry) for entry in found["entry"] for change in dig(entry, "changes") or []]
-        yield from each(changes, lambda pair: _told(pair[0], pair[1], own))
+        yield from each(changes_in(found), lambda pair: _told(pair[0]["value"], pair[1], own))
         return
     entries: Any = [dig(found, name) for name in ("mentioned_comment", "mentioned_media") if dig(found, name)]
     if not entries:  # Of another account, of one's own, or several by their ids.

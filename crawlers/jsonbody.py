@@ -35,6 +35,15 @@ def listed(found: Any, *names: str) -> list[Any]:
     raise Unreadable(said(found))
 
 
+def changes_in(found: Any) -> list[tuple[Any, Any]]:
+    """The changes that a webhook of Meta tells, each with the entry that holds it."""
+    return [
+        (change, entry)
+        for entry in dig(found, "entry")
+        for change in (dig(entry, "changes") if isinstance(dig(entry, "changes"), list) else ())
+    ]
+
+
 def by_id(found: Any) -> list[Any] | None:
     """The objects of an answer to a question for several ids: {"1": {"id": "1", …}, …}; None for anything else."""
     if not isinstance(found, dict) or not found:

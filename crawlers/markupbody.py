@@ -32,6 +32,8 @@ def page_tree(body: bytes, page: Page) -> Selector:
     parser = html.HTMLParser(recover=True, encoding="utf-8", huge_tree=False)
     try:
         root = etree.fromstring(text.strip().encode("utf-8", "replace"), parser=parser, base_url=page.url or None)
-        return Selector(root=root, type="html", base_url=page.url or None)
     except (ValueError, TypeError, etree.XMLSyntaxError) as error:
         raise Unreadable(f"a page that cannot be read: {error}") from None
+    if root is None:
+        raise Unreadable(f"no page: {text[:80]!r}")
+    return Selector(root=root, type="html", base_url=page.url or None)

@@ -47,8 +47,7 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     """Statuses of a timeline (a list), of a search, of one status, or of one streaming event."""
     events = _events(body)
     if events:
-        for event in events:
-            yield from _event(event)
+        yield from each(events, _event)
         return
     found = load(body)
     if isinstance(found, dict) and "statuses" in found:
@@ -56,7 +55,7 @@ def parse(body: bytes, _page: Page) -> Iterator[Parsed]:
     elif isinstance(found, dict) and "content" in found and "account" in found:
         found = [found]
     elif isinstance(found, dict) and "ancestors" in found and "descendants" in found:
-        found = [*(found["ancestors"] or []), *(found["descendants"] or [])]
+        found = [one for name in ("ancestors", "descendants") if isinstance(found[name], list) for one in found[name]]
     if not isinstance(found, list):
         said = found.get("error") if isinstance(found, dict) else found
         raise Unreadable(f"no statuses: {str(said)[:120]!r}")
@@ -81,13 +80,14 @@ def _events(body: bytes) -> list[dict[str, Any]]:
     return []
 
 
-def _event(event: dict[str, Any]) -> Iterator[Parsed]:
+def _event(event: dict[str, Any]) -> Parsed | None:
     """A streaming event: its payload is JSON in a string, or the id of what was deleted."""
     if event["event"] == "delete":
-        yield Gone(event["payload"])
-    elif event["event"] in ("update", "status.update", "notification"):
-        told = load(event["payload"].encode("utf-8", "replace"))
-        yield from each([dig(told, "status") or told], _status)
+        return Gone(event["payload"])
+    if event["event"] not in ("update", "status.update", "notification"):
+        return None
+    told = json.loads(event["payload"], strict=False)
+    return _status(dig(told, "status") or told)
 
 
 def _status(status: dict[str, Any]) -> Parsed | None:

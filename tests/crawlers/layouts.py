@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.crawlers.shapes import status
+
 
 def js(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
@@ -68,6 +70,18 @@ COMMENT = {
     "from": {"id": "9", "name": "Mia"},
     "created_time": 1_762_000_000,
 }
+POST = {
+    "uri": "at://did:plc:z/app.bsky.feed.post/1",
+    "author": {"did": "did:plc:z", "handle": "z.example"},
+    "record": {"text": "寒い", "createdAt": "2026-11-01T00:00:00Z"},
+    "indexedAt": "2026-11-01T00:00:00Z",
+}
+FRAME = {
+    "did": "did:plc:z",
+    "time_us": 1_762_000_000_000_000,
+    "kind": "commit",
+    "commit": {"operation": "create", "collection": "app.bsky.feed.post", "rkey": "1", "record": POST["record"]},
+}
 TRUST = {"id": "77", "stars": 2, "title": "Late", "text": "Two weeks", "createdAt": "2026-11-01T00:00:00Z", "consumer": {"id": "c", "displayName": "Zoe"},
          "companyReply": {"text": "Sorry", "createdAt": "2026-11-02T00:00:00Z"}}  # fmt: skip
 TABELOG = """<html><body><h2 class="display-name">鮨さくら</h2><div class="rvw-item js-rvw-item-clickable-area">
@@ -117,6 +131,10 @@ LAYOUTS: list[tuple[str, bytes, list[dict[str, Any]]]] = [
     ("page", AMAZON.encode(), [{"external_id": "R2ABCDEFGHIJK", "author_name": "Jörg", "rating": 2.0, "title": "Zu laut", "text": "Brummt\nsehr.", "reach": {"likes": 1}}]),
     ("bluesky", js({"records": [{"uri": "at://did:plc:z/app.bsky.feed.post/1", "cid": "c", "value": {"text": "寒い", "createdAt": "0001-01-01T00:00:00Z"}, "indexedAt": "2026-11-01T00:00:00Z"}]}),
      [{"author_id": "did:plc:z", "url": "https://bsky.app/profile/did:plc:z/post/1"}]),
+    ("bluesky", js({"thread": {"post": POST, "parent": {"post": {**POST, "uri": POST["uri"] + "p"}}, "replies": [{"post": {**POST, "uri": POST["uri"] + "r"}}, {"notFound": True}]}}), [{"text": "寒い"}] * 3),
+    ("bluesky", js(FRAME) + b"\n" + js({**FRAME, "commit": {**FRAME["commit"], "rkey": "2"}}) + b"\nnot json\n", [{"author_id": "did:plc:z", "text": "寒い"}] * 2),
+    ("mastodon", js({"ancestors": [status(1, "寒い")], "descendants": [status(2, "暑い")]}), [{"text": "寒い"}, {"text": "暑い"}]),
+    ("mastodon", f"event: update\ndata: {json.dumps(status(1, '寒い'))}\n\nevent: update\ndata: {{broken\n\nevent: status.update\ndata: {json.dumps(status(2, '暑い'))}\n".encode(), [{"text": "寒い"}, {"text": "暑い"}]),
     ("hacker_news", js({"hits": [{"objectID": "1", "created_at_i": 1_762_000_000, "author": None, "comment_text": None, "points": None}, {"objectID": "2", "created_at_i": 1_762_000_000, "author": "pg", "comment_text": "ok"}]}), [{"external_id": "2"}]),
     ("youtube", js({"items": [{"kind": "youtube#commentThread", "id": "T", "snippet": {"channelId": "UC9", "topLevelComment": {"id": "T", "snippet": YT}}}, {"kind": "youtube#comment", "id": "C", "snippet": YT}]}),
      [{"text": "1 < 2\nand <3", "url": "https://www.youtube.com/channel/UC9/community?lc=T"}, {"text": "1 < 2\nand <3", "url": None}]),
