@@ -2,10 +2,12 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from math import ceil
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from sentiment.labelled import Labelled, read_labelled
 
@@ -23,8 +25,8 @@ def _rows(split: str) -> list[Labelled]:
     return read_labelled(CORPUS / split)
 
 
-def _alike(texts: list[frozenset[str]], share: float) -> set[tuple[int, int]]:
-    """The pairs of texts of whose grams at least this share is common.
+def _alike(texts: list[frozenset[str]], share: float, every: Iterable[int] | None = None) -> set[tuple[int, int]]:
+    """The pairs of texts of whose grams at least this share is common; one of each pair is one of `every`.
 
     A text that is so like another has `least` of its grams. Its most common grams are not looked up: whoever has
     `least` of all has at least half as many of the others.
@@ -35,13 +37,14 @@ def _alike(texts: list[frozenset[str]], share: float) -> set[tuple[int, int]]:
             holders[gram].append(number)
     holding = {gram: np.array(numbers) for gram, numbers in holders.items()}
     found = set()
-    for number, each in enumerate(texts):
+    for number in range(len(texts)) if every is None else every:
+        each = texts[number]
         least = ceil(share * len(each) - TINY)
         known = sorted(each, key=lambda gram: len(holders[gram]))[: len(each) - least // 2]
         shared = np.bincount(np.concatenate([holding[gram] for gram in known]))
         for other in map(int, np.flatnonzero(shared >= least - least // 2)):
-            if other < number and len(each & texts[other]) / len(each | texts[other]) >= share:
-                found.add((other, number))
+            if other != number and len(each & texts[other]) / len(each | texts[other]) >= share:
+                found.add((min(other, number), max(other, number)))
     return found
 
 
@@ -57,9 +60,19 @@ def test_all_pairs_that_are_alike_are_found() -> None:
     assert _alike(grams, 0.1) == pairs
 
 
+def test_no_text_of_the_test_split_is_like_any_other_nor_every_tenth_of_the_train_split() -> None:
+    tests, train = _rows("test"), _rows("train")
+    _no_two_are_alike(tests + train, [*range(len(tests)), *range(len(tests), len(tests) + len(train), 10)])
+
+
+@pytest.mark.drill
 def test_no_two_texts_of_the_corpus_are_alike_within_or_across_the_splits() -> None:
-    texts = [row.text for row in _rows("test") + _rows("train")]
-    alike = _alike([_grams(text) for text in texts], TOO_ALIKE)
+    _no_two_are_alike(_rows("test") + _rows("train"))
+
+
+def _no_two_are_alike(rows: list[Labelled], every: Iterable[int] | None = None) -> None:
+    texts = [row.text for row in rows]
+    alike = _alike([_grams(text) for text in texts], TOO_ALIKE, every)
     assert [(texts[one], texts[other]) for one, other in alike] == []
 
 

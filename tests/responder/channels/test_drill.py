@@ -27,8 +27,8 @@ PLACES = (*SITES, Mail)
 
 
 @pytest.mark.parametrize("kind", PLACES, ids=lambda kind: kind.kind)
-def test_twenty_replies_over_each_channel_on_a_bad_day(database: Database, tmp_path: Path, kind: Any) -> None:
-    drill(database, tmp_path, kind, count=20, seed=7)
+def test_ten_replies_over_each_channel_on_a_bad_day(database: Database, tmp_path: Path, kind: Any) -> None:
+    drill(database, tmp_path, kind, count=10, seed=7)
 
 
 @pytest.mark.drill
@@ -52,7 +52,7 @@ def drill(database: Database, folder: Path, kind: Any, count: int, seed: int) ->
     site.trouble = trouble
     cases = house.cases(count)
     house.approve_all(cases)
-    deleted = set(chance.sample(cases, count // 20))
+    deleted = set(chance.sample(cases, max(1, count // 20)))
     for number, case in enumerate(sorted(deleted)):
         site.gone(site.name(cases.index(case)))
         if number % 2:

@@ -138,9 +138,20 @@ def play(database: Database, folder: Path, sites: dict[str, Any], deal: Random) 
 def test_whatever_anybody_tries_nothing_is_published_without_an_approval(
     migrated_sqlite: Path, sites: dict[str, Any], group: int
 ) -> None:
+    prove(migrated_sqlite, sites, group, examples=1)
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("group", range(4))
+def test_however_often_they_try(migrated_sqlite: Path, sites: dict[str, Any], group: int) -> None:
+    prove(migrated_sqlite, sites, group, examples=25)
+
+
+def prove(migrated_sqlite: Path, sites: dict[str, Any], group: int, examples: int) -> None:
     published = []
 
-    @settings(max_examples=2, derandomize=True, deadline=None, database=None, phases=[Phase.generate])
+    @settings(max_examples=examples, derandomize=True, deadline=None, database=None, phases=[Phase.generate])
     @given(st.integers(0, 2**32))
     def whatever(seed: int) -> None:
         chosen = {kind: sites[kind] for kind in sorted(sites)[group::4]}
