@@ -4,7 +4,8 @@
 
 The database is made once (benchmarks/two_years.py) and kept in FOLDER. Every figure goes through the real web
 application, signed in, one request after the other; the time is from the request's arrival at the application to the
-last byte of its answer. Times of CPU stand beside those by the clock: on a busy machine only they compare.
+last byte of its answer. Times of CPU (of this process and of PostgreSQL) stand beside those by the clock: on a busy
+machine only they compare.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import subprocess
 import time
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from statistics import median
 from typing import Any
@@ -102,15 +104,30 @@ Times = list[tuple[float, float]]  # seconds by the clock, and of CPU in this pr
 
 
 class Watch:
-    """An ASGI application that notes how long each answer took."""
+    """An ASGI application that notes how long each answer took, here and in the database's server."""
 
-    def __init__(self, inside: Any) -> None:
-        self._inside, self.last = inside, (0.0, 0.0)
+    def __init__(self, inside: Any, server: Path) -> None:
+        self._inside, self._server, self.last = inside, server, (0.0, 0.0)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        wall, cpu = time.perf_counter(), time.process_time()
+        wall, cpu = time.perf_counter(), self._cpu()
         await self._inside(scope, receive, send)
-        self.last = (time.perf_counter() - wall, time.process_time() - cpu)
+        self.last = (time.perf_counter() - wall, self._cpu() - cpu)
+
+    def _cpu(self) -> float:
+        return time.process_time() + server_cpu(self._server)
+
+
+def server_cpu(folder: Path) -> float:
+    """Seconds of CPU of all processes of the PostgreSQL in a folder; 0 where none runs there."""
+    pid = folder / "postmaster.pid"
+    if not pid.exists():
+        return 0.0
+    parent, found = pid.read_text().split()[0], 0
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += int(Path(f"/proc/{child}/schedstat").read_text().split()[0])
+    return found / 1e9
 
 
 def main() -> None:
@@ -179,7 +196,7 @@ def _make(url: str, mentions: int) -> None:
 
 def measure(app: App, *, slow: bool) -> None:
     """Asks for every page and prints what it took."""
-    watch = Watch(web_app(app))
+    watch = Watch(web_app(app), app.folder / "server")
     with app.database.write() as session:
         name = f"bench {time.time_ns()}"
         account = Account(name=name, role="lead", failures=0, totp_step=0, made_at=app.clock.now())
