@@ -9,13 +9,15 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from kintsugi.web.server import WebServer
 from tests.web.pages.house import House, build
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
 ARGUMENTS = [
@@ -37,6 +39,8 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("KINTSUGI_BROWSER_TESTS") == "required":
             pytest.fail("Chromium is missing: apt-get install chromium")
         pytest.skip("Chromium is not installed (Debian: apt-get install chromium)", allow_module_level=True)
+    from playwright.sync_api import sync_playwright  # half a second, which one worker alone has to spend
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

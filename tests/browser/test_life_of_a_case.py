@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from typing import TYPE_CHECKING
 
 from tests.browser.conftest import PHONE, Site
 from tests.web.pages.house import HOSTILE, WHO
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 REPLY = (
     "このたびはご不快な思いをおかけし、誠に申し訳ございません。客室の清掃を担当者と見直し、本日すべてのお部屋を点検いたしました。"

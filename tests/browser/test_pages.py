@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.conftest import DESK, PHONE, SAID_OR_SEEN, WCAG, Site, violations
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PAGES = (
     "/",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,25 +47,48 @@ def test_a_second_process_on_one_database_is_refused(folder: Path) -> None:
     second.close()
 
 
-def test_run_tells_the_case_and_stops_when_asked(folder: Path) -> None:
+def test_run_tells_the_case_takes_what_is_right_refuses_what_is_not_and_stops_when_asked(folder: Path) -> None:
+    settings = folder / "kintsugi.yaml"
+    with settings.open("a", encoding="utf-8") as more:
+        more.write("log: {format: json}\n")
     running = subprocess.Popen(
         [sys.executable, "-m", "kintsugi", "run"],
         cwd=folder,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.PIPE,
         text=True,
         env={"PATH": "", "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
     )
-    assert running.stdout is not None
-    printed = []
-    for line in running.stdout:
-        printed.append(line)
-        if "K-1" in line:
-            break
-    running.send_signal(signal.SIGTERM)
-    rest, _ = running.communicate(timeout=60)
-    assert running.returncode == 0, "".join(printed) + rest
-    assert "nothing is lost" in rest
+    try:
+        assert _until(running, "running")[-1]["sources"] == 1
+        assert running.stdout is not None
+        assert any("K-1" in line for line in running.stdout)
+        more_sources = "  more: {kind: file, path: voices.jsonl, every: 1h}\nsentiment"
+        right = settings.read_text("utf-8").replace("sentiment", more_sources)
+        settings.write_text(right.replace("every: 1h}\nsentiment", "evry: 1h}\nsentiment"), encoding="utf-8")
+        os.kill(running.pid, signal.SIGHUP)
+        refused = _until(running, "configuration refused, the old one stays")[-1]
+        assert "sources.more" in refused["line"]
+        assert "evry" in refused["line"]
+        settings.write_text(right, encoding="utf-8")
+        os.kill(running.pid, signal.SIGHUP)
+        assert _until(running, "configuration taken")[-1]["sources"] == 2
+    finally:
+        running.send_signal(signal.SIGTERM)
+        printed, logged = running.communicate(timeout=60)
+    assert running.returncode == 0, logged
+    assert "nothing is lost" in printed + logged
+
+
+def _until(running: subprocess.Popen[str], event: str) -> list[dict[str, Any]]:
+    """The log lines up to the first of this event."""
+    assert running.stderr is not None
+    lines: list[dict[str, Any]] = []
+    for line in running.stderr:
+        lines.append(json.loads(line))
+        if lines[-1]["event"] == event:
+            return lines
+    raise AssertionError(f"the service ended before {event!r}: {lines}")
 
 
 def test_a_bad_subject_is_parked_and_its_neighbours_go_on(folder: Path) -> None:
