@@ -85,7 +85,7 @@ def blamed(clause: Clause) -> Blame | None:
 def spoken_of(clause: Clause) -> Blame | None:
     """A clause that neither praises nor tells of its writer, for the name of its thing."""
     body, _ = unwrapped(clause.words)
-    if not body or clause.link == "if":
+    if not body or clause.link in ("if", "but"):
         return None
     head = head_of(body)
     praises = holds(body, "good") or holds(body[head:], "own")
@@ -95,7 +95,7 @@ def spoken_of(clause: Clause) -> Blame | None:
 def _says_nothing(told: _Told) -> bool:
     """「今回の商品はひどかった」: a verdict on all of it names nothing."""
     if told.subject is not None and told.subject.phrase[-1].kind == "代名詞":
-        return True
+        return told.core.kind != "形容詞" or told.negated or told.core.norm in listed("verdicts")
     vague = told.subject is None or told.subject.phrase[-1].norm in listed("vague")
     return vague and told.core.norm in listed("verdicts")
 
@@ -109,8 +109,8 @@ def _absent(told: _Told) -> _Verdict | None:
         return None
     if head > 1 and before[-1].text == "は" and before[-2].text == "で":
         return _NOTHING  # 「AではなくB」.
-    if only:
-        return _Verdict("trouble", 2)
+    if only or (before and before[-1].text == "半端" and holds(before, "bad", "harm")):
+        return _Verdict("trouble", 2)  # 「ここしかない」, 「液漏れが半端ない」.
     adjacent = chunk(told.body, head - 1) if head else ()
     thing = norms(adjacent) if len(adjacent) > 1 or (adjacent and adjacent[0].kind == "名詞") else told.thing
     counted = any(one.sub == "数詞" for one in before[-3:])
@@ -134,7 +134,7 @@ def _exceeds(told: _Told) -> _Verdict | None:
         return _NOTHING  # 「時間が過ぎた」.
     if "過ぎる" not in told.aids and not told.text.endswith(("すぎ", "過ぎ")):
         return None
-    return _NOTHING if told.said & listed("good") else _Verdict("hope", 1, told.core.kind == "形容詞")
+    return _NOTHING if told.said & listed("good") else _Verdict("hope", 1, told.core.kind in ("形容詞", "動詞"))
 
 
 def _hard(told: _Told) -> _Verdict | None:
@@ -175,7 +175,7 @@ def _bad(told: _Told) -> _Verdict | None:
     if told.negated or pity or (against and not named):
         return _NOTHING  # 「壊れない」, 「美味しいだけに残念」, 「好みが違う」.
     strong = told.core.kind == "動詞" or felt in ("comfort", "unease")
-    alone = told.core.kind in ("動詞", "形容詞") and told.core.norm not in listed("verdicts")
+    alone = told.core.kind in ("動詞", "形容詞", "副詞") and told.core.norm not in listed("verdicts")
     return _Verdict(felt, 2 if strong else 1, alone)
 
 
@@ -185,6 +185,8 @@ def _described(told: _Told) -> _Verdict | None:
     if told.core.kind != "名詞" or told.negated or not before:
         return None
     by = before[-2:-1] if before[-1].base == "だ" else before[-1:] if before[-1].kind == "形容詞" else []
+    if before[-1].base in ("た", "いる", "てる") and told.core.use == "一般":  # 「変色した米ばかり」.
+        by = [before[head_of(before)]]
     felt = felt_of(norms(by), "".join(one.text for one in by)) if by else None
     told_all = told.core.norm in listed("vague") and norms(by) & listed("verdicts")
     return _Verdict(felt) if felt and not told_all else None
@@ -220,17 +222,18 @@ def _denied(told: _Told) -> _Verdict | None:
     if core.kind in ("形容詞", "形状詞"):
         return _Verdict("hope") if told.subject is not None and told.subject.mark else _NOTHING
     helped = bool(aids & {"貰える", "呉れる", "頂ける", "もらえる", "くれる", "いただける"})
-    can = helped or bool(aids & {"れる", "られる", "出来る"})
-    works = bool(told.said & listed("works"))
+    potential = core.kind == "動詞" and core.row.startswith("下一段") and core.norm not in (core.base, core.text)
+    can = helped or potential or bool(aids & {"れる", "られる", "出来る"})
+    works = bool(told.said & listed("works")) or (core.norm == "持つ" and "居る" not in aids)  # 「一月も持たない」.
     by_itself = told.subject is not None and told.subject.mark == "が"
     if told.said & listed("own") and not (can or works or by_itself):
         return _NOTHING
     if core.kind == "副詞":
         return _Verdict("hope", 1, True)  # 「サラサラしていない」.
     acts = core.kind == "動詞" or can or "為る" in aids
-    if not acts or not (works or told.marked or helped):
+    if not acts or not (works or told.marked or helped or potential):
         return _NOTHING
-    return _Verdict("comfort" if helped else "trouble", 2, works and core.norm != "出来る")
+    return _Verdict("comfort" if helped else "trouble", 2, (works or potential) and core.norm != "出来る")
 
 
 def _befell(told: _Told) -> _Verdict | None:

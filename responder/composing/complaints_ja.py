@@ -16,6 +16,7 @@ from typing import Any
 from responder.composing.complaint import Complaint
 from responder.composing.frames import Frames, fill, frames, read_phrases
 from responder.composing.own_words_ja import OwnWords, about, own_words, prepared, sentences, things, turns
+from responder.composing.praises_ja import sounds_good
 
 MOST = 2
 _ANYWHERE = ("delivery", "billing", "app", "waiting", "communication")  # topics that their words tell in any business
@@ -41,16 +42,19 @@ def complaints(
         return [_unknown(topics)]
     own = own_words(plain)
     topic = topics[0] if topics else "other"
-    first, second = _by_frames(plain, allowed), _of_own(own, "fault", topic, allowed)
+    told, framed = _of_own(own, "fault", topic, allowed), _by_frames(plain, allowed)
     if told_first:
-        first, second = second, first
-    found = first + [one for one in second if not any(_one_thing(one, known) for known in first)]
+        found = told or framed
+    else:
+        found = framed + [one for one in told if not any(_one_thing(one, known) for known in framed)]
     if not found:
         found = _of_own(own, "wish", topic, allowed)
     spans = _spans(plain, evidence)
-    if not found and aggrieved:
+    if not found and aggrieved and not sounds_good(plain):
         named = [one for one in own if one.kind == "thing"] or [
-            one for one in things(plain) if not spans or any(a <= one.start < b for a, b in spans)
+            one
+            for one in things(plain)
+            if any(a <= one.start < b for a, b in spans) or (not spans and len(list(sentences(plain))) == 1)
         ][-1:]
         found = _of_own(named, "thing", topic, allowed)
     if not found:

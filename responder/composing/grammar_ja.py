@@ -117,7 +117,7 @@ def _sentences(all_words: list[Word]) -> Iterator[list[Word]]:
     for one, after in pairwise([*all_words, Word("", "", "", "", "", "", "", "", 0, 0)]):
         sentence.append(one)
         depth += (one.text in _OPENS) - (one.text in _CLOSES)
-        blank = one.kind == "空白" and (_over(sentence[:-1]) or after.kind in ("接続詞", "副詞", "連体詞"))
+        blank = one.kind == "空白" and _over(sentence[:-1], after)
         if (_END.search(one.text) or blank) and not (depth > 0 and "\n" not in one.text) and not _END.match(after.text):
             if any(word.kind not in ("空白", "補助記号") for word in sentence):
                 yield sentence
@@ -126,13 +126,16 @@ def _sentences(all_words: list[Word]) -> Iterator[list[Word]]:
         yield sentence
 
 
-def _over(sentence: Sequence[Word]) -> bool:
-    """Whether a predicate ends here: the blank behind it is a full stop."""
+def _over(sentence: Sequence[Word], after: Word) -> bool:
+    """Whether the blank between is a full stop: behind a predicate, or between Japanese words that nothing ties."""
     last = sentence[-1] if sentence else None
-    return last is not None and (
-        last.sub == "終助詞"
-        or (last.kind in ("助動詞", "形容詞", "動詞") and last.form.startswith(("終止形", "連体形", "命令形")))
-    )
+    if last is None or last.sub == "読点":
+        return False
+    if last.sub == "終助詞" or after.kind in ("接続詞", "副詞", "連体詞"):
+        return True
+    if last.kind in ("助動詞", "形容詞", "動詞"):
+        return last.form.startswith(("終止形", "連体形", "命令形"))
+    return last.kind in ("名詞", "形状詞", "接尾辞") and not last.text.isascii() and not after.text.isascii()
 
 
 def _parts(sentence: list[Word]) -> Iterator[tuple[list[Word], str]]:
@@ -202,7 +205,7 @@ def _tied(sentence: list[Word], index: int) -> tuple[str, int]:
         goes_on = after is not None and (after.sub == "非自立可能" or after.text in ("は", "ほしい", "欲しい", "から"))
         return ("", 0) if goes_on else ("and", 0)
     link = next((link for link, texts in _LINKS.items() if one.text in texts), "")
-    if sentence[index - 1].form.startswith("連用形"):
+    if sentence[index - 1].form.startswith("連用形") or (after is not None and after.text == "か"):
         return "", 0  # 「電池の減りが早い」: a verb that is a noun here.
     return link, int(bool(link))
 

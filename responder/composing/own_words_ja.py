@@ -61,7 +61,10 @@ def own_words(text: str) -> list[OwnWords]:
     """All clauses of a `prepared` text that can be taken up, in their order."""
     found: list[OwnWords] = []
     for _, group in groupby(clauses(text), lambda clause: clause.sentence):
-        found += _of_sentence(list(group), text)
+        for one in _of_sentence(list(group), text):
+            if found and one.start <= found[-1].start and one.kind == found[-1].kind:
+                found.pop()  # 「暗くて怖い」 takes 「暗い」 with it.
+            found.append(one)
     return found
 
 
@@ -101,7 +104,7 @@ def _of_sentence(group: Sequence[Clause], text: str) -> Iterator[OwnWords]:
         blame = blamed(clause)
         if blame is None or clause.link == "if" or _aimed(clause, group[index + 1 :]):
             continue
-        if (clause is group[-1] and _asks(clause)) or (clause.link == "and" and _goes_on(group[index + 1 :])):
+        if clause is group[-1] and _asks(clause):
             continue
         if _bank_re("elsewhere").search(text[clause.start : clause.end]):
             continue
@@ -130,13 +133,6 @@ def _aimed(clause: Clause, after: Sequence[Clause]) -> bool:
 def _asks(clause: Clause) -> bool:
     """「…でしょうか」 asks; 「…かな?」 only wonders."""
     return clause.words[-1].text == "か" or (clause.asked and clause.words[-1].text not in ("な", "なぁ", "なあ"))
-
-
-def _goes_on(after: Sequence[Clause]) -> bool:
-    """「暗くて怖い」: the next clause takes this one with it."""
-    following = blamed(after[0]) if after else None
-    known = subject(following.words, following.head) if following is not None else None
-    return following is not None and (known is None or known.mark not in (*MARKS, ""))
 
 
 def _wish(group: Sequence[Clause], index: int, text: str) -> str | None:
@@ -168,11 +164,14 @@ def _said(group: Sequence[Clause], index: int, blame: Blame, text: str) -> tuple
     if known is not None and known.mark in (*MARKS, ""):
         condition = index and (group[index - 1].link == "if" or _leads_on(group, index, text) > 1)
         parts = [(own[comma.end() :], start + comma.end()) for comma in _COMMA.finditer(own)]
-        tries = [*(led[:1] if condition else []), (own, start), *parts, (own[known.start - start :], known.start)]
+        tries = [*(led[:1] if condition else []), (own, start), *parts]
+        if known.phrase[0].norm not in listed("vague") | listed("harm"):
+            tries.append((own[known.start - start :], known.start))
     else:
         topic = _topic(group[index - 1]) if index and len(own) <= 10 else None
         tries = [*led, *([(topic + own, start)] if topic else [])]
         tries += [(own, start)] if known is not None or blame.alone else []
+        tries += [(own[known.start - start :], known.start)] if known is not None else []
     for written, at in tries:
         said = _trimmed(written)
         if (

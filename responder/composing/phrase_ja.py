@@ -14,6 +14,7 @@ MARKS = ("が", "は", "も")
 _NOMINAL = ("名詞", "接尾辞", "接頭辞", "形状詞", "代名詞")
 _THINKS = {"思う", "感じる", "思える", "感ずる", "見受ける", "考える", "言える", "見える"}
 _FRAMES = {"感じ", "印象", "状態", "始末", "状況", "仕様", "有様", "次第", "よう", "まま", "レベル", "模様"}
+_NAMED_BY = ("こと", "事", "点")
 _FORMAL = ("の", "こと", "事", "もの", "ところ", "時", "とき", "方", "ほう", "ため", "よう", "点")
 
 
@@ -54,7 +55,7 @@ def phrase_before(body: Sequence[Word], place: int) -> list[Word]:
         or (start < end and body[start - 1].text == "の" and start > 1 and body[start - 2].kind in _NOMINAL)
     ):
         start -= 1
-    while start < end and body[start].text == "の":
+    while start < end and body[start].kind not in _NOMINAL:
         start += 1
     phrase = list(body[start:end])
     return (
@@ -67,49 +68,53 @@ def phrase_before(body: Sequence[Word], place: int) -> list[Word]:
 def unwrapped(given: Sequence[Word]) -> tuple[list[Word], bool]:
     """The clause without what is only said of it, and whether that says that it is a pity."""
     body, said_so = list(given), False
-    while body:
-        bare = untailed(body)
-        if not bare:
-            return [], said_so
+    while bare := untailed(body):
         head = head_of(bare)
-        core, before = bare[head], bare[head - 1] if head else None
-        negated = any(one.norm in NOT for one in bare[head + 1 :])
-        if (
-            core.norm in _THINKS
-            and not negated
-            and before is not None
-            and before.text in ("と", "に", "って")
-            and head > 1
-        ):
-            body = bare[: head - 1]
-            while body and (body[-1].sub == "終助詞" or body[-1].text in ("か", "な", "よう", "か")):
-                body.pop()
-            continue
-        if core.norm in ("驚く", "びっくり") and before is not None and (found := _of_that(bare, head)):
-            body = bare[:found]
-            continue
-        pity = _pity(bare, head)
-        if pity:
-            body, said_so = bare[:pity], True
-            continue
-        if core.text in _FRAMES and core.kind in ("名詞", "形状詞") and before is not None and _predicates(before):
-            body = bare[: head - 1] if before.text in ("いう", "言う") and head > 1 else bare[:head]
-            if body and body[-1].text in ("と", "という", "って"):
-                body.pop()
-            if core.text == "よう":
-                return [], said_so  # 「…ようだ」: it only seems so.
-            continue
-        if (
-            core.norm in ("有る", "多い", "多々")
-            and before is not None
-            and before.text in ("が", "も")
-            and head > 2
-            and bare[head - 2].text in ("こと", "事")
-        ):
-            body = bare[: head - 2]
-            continue
-        break
-    return body, said_so
+        if bare[head].text == "よう" and head and _predicates(bare[head - 1]):
+            return [], said_so  # 「…ようだ」: it only seems so.
+        if not (end := _thought(bare, head) or _framed(bare, head)):
+            if not (end := _pity(bare, head)):
+                return body, said_so
+            said_so = True
+        said_so |= bare[head].text in _NAMED_BY and _leads_to(bare)
+        body = bare[:end]
+    return [], said_so
+
+
+def _thought(bare: Sequence[Word], head: int) -> int:
+    """Where 「…と思う」, 「物足りなく思う」, 「…のに驚く」 end before the thinking; 0 where nobody thinks, or not so."""
+    if bare[head].norm in ("驚く", "びっくり"):
+        return _of_that(bare, head)
+    if not head or bare[head].norm not in _THINKS:
+        return 0
+    if bare[head - 1].form.startswith("連用形") and bare[head - 1].kind != "助動詞":
+        return head
+    denied = any(one.norm in NOT for one in bare[head + 1 :])
+    if denied or bare[head - 1].text not in ("と", "に", "って"):
+        return 0
+    end = head - 1
+    while end and (bare[end - 1].sub == "終助詞" or bare[end - 1].text in ("か", "な", "よう")):
+        end -= 1
+    return end
+
+
+def _framed(bare: Sequence[Word], head: int) -> int:
+    """Where 「…感じだ」, 「…という状態だ」, 「…ことが多い」, 「気になったのは…ことだ」 end before the frame; else 0."""
+    core, before = bare[head], bare[head - 1]
+    if not head:
+        return 0
+    if core.kind in ("名詞", "形状詞") and core.text in (*_FRAMES, *_NAMED_BY) and _predicates(before):
+        end = head - 1 if before.text in ("いう", "言う") and head > 1 else head
+        return end - 1 if end > 1 and bare[end - 1].text in ("と", "という", "って") else end
+    often = core.norm in ("有る", "多い", "多々") and before.text in ("が", "も") and head > 2
+    return head - 2 if often and bare[head - 2].text in ("こと", "事") else 0
+
+
+def _leads_to(bare: Sequence[Word]) -> bool:
+    """Whether it begins as a complaint does: 「残念なのは、…」, 「気になった点は、…」."""
+    until = next((at for at, one in enumerate(bare) if one.text == "は"), 0)
+    begun = norms(bare[:until])
+    return bool(begun & listed("pity")) or {"気", "成る"} <= begun
 
 
 def _pity(bare: Sequence[Word], head: int) -> int:
