@@ -157,7 +157,8 @@ class EmbeddedEngine:
 
     def advance(self) -> None:
         """Does what comes after the model, and flushes, until nothing is due."""
-        self._until_nothing_is_due(lambda: self._work(*AFTER), self.flush)
+        if self._until_nothing_is_due(lambda: self._work(*AFTER), self.flush):
+            self._rest()
 
     def settle(self) -> None:
         """Works, flushes and delivers until nothing is due. Raises the first failure when all three had their turn."""
