@@ -47,7 +47,8 @@ class Clause:
     @property
     def first(self) -> Clause:
         """What stands before its last "and"."""
-        return replace(self, text=self.text.rpartition(" and ")[0] or self.text)
+        text = self.text.rpartition(" and ")[0]
+        return replace(self, text=text, fault=len(words("fault").findall(text)) + text.count("n't")) if text else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def parsed(said: str) -> Parsed | None:
     if not thing[1:2].isupper():
         thing = thing[:1].lower() + thing[1:]
     return Parsed(
-        " ".join(words[:start]), owner, thing, " ".join(words[verb:]), not owned and words[first][:1].isupper()
+        " ".join(words[:start]).lower(), owner, thing, " ".join(words[verb:]), not owned and words[first][:1].isupper()
     )
 
 
@@ -163,7 +163,7 @@ def _finite(low: list[str], place: int) -> bool:
     if word in grammar.auxiliaries:
         return True
     behind = low[place + 1] if place + 1 < len(low) else ""
-    closes = behind in grammar.closed or behind in grammar.adverbs or behind.endswith("ly")
+    closes = behind in grammar.closed or behind in grammar.adverbs or behind.endswith(("ly", "ing"))
     return (word in grammar.verbs and (closes or not behind)) or (word.endswith("ed") and len(word) > 4 and closes)
 
 

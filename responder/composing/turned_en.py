@@ -36,6 +36,7 @@ _OPINION_OF = re.compile(
     r"(?:is|was|are|were|isn't|wasn't|aren't|weren't|looks?|looked|feels?|felt|tastes?|tasted|came out|has been|have been)\b",
     re.I,
 )
+_POINTS = re.compile(r"\b(?:this|that|these|those|it)$|\b(?:who|which|why|what)\b", re.I)  # at what, we do not know
 _DENIED = re.compile(r"\bnot\b|n't\b", re.I)
 _NOW = re.compile(r" (?:(?:right )?now\b|though$|and (?:finally|then|still)\b.*)", re.I)
 _LONG = {"hr": "hour", "min": "minute", "wk": "week"}
@@ -170,7 +171,7 @@ def _filled(say: str, match: re.Match[str]) -> str | None:
     for name, value in match.groupdict().items():
         said = (value or "").strip()
         if name in ("rest", "more", "np") and said:
-            if words("others").search(said) or words("nothing_wrong").match(said):
+            if words("strangers").search(said) or _POINTS.search(said) or words("nothing_wrong").match(said):
                 return None
             turned = exchanged(said)
             if turned is None:

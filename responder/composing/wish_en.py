@@ -66,7 +66,7 @@ def _grieves(text: str, polarity: str, plainly: tuple[Complaint, ...]) -> bool:
         return bool(plainly) and not begins
     if begins:
         return any(not one.named for one in plainly)
-    return bool(plainly) or words("fault").search(text) is not None
+    return bool(plainly) or (words("fault").search(text) is not None and words("thanks").search(text) is None)
 
 
 def _middling(
@@ -102,6 +102,8 @@ def _positive(
         return "question", ()
     if troubled:
         return "complaint", plainly
+    if not reviewed and not praised and request.severity in ("major", "critical"):
+        return "complaint", tuple(found)
     if not reviewed and not praised:
         glad = words("good").search(request.text) and not any(
             words(one).search(request.text) for one in ("fault", "wish")

@@ -46,6 +46,14 @@ def _post(text: str, sentiment: str = "negative", **known: Any) -> DraftResult:
         ("Honestly, we were left standing in the rain", "that you were left standing in the rain"),
         ("had to pay for a second cabin and nobody said why", "that you had to pay for a second cabin"),
         ("there was no way to reach your office", "that there was no way to reach our office"),
+        ("the oar locks barely hold", "that the oar locks barely hold"),
+        ("After two crossings my life jacket's zip broke", "that after two crossings your life jacket's zip broke"),
+        ("One of my crates didn't make it ashore", "that one of your crates didn't make it ashore"),
+        ("their kiosk keeps eating coins, never again", "that our kiosk keeps eating coins"),
+        ("The tiller was utterly ridiculous", "that the tiller was not what you had hoped for"),
+        ("they have stranded us on the jetty", "that we have stranded you on the jetty"),
+        ("The deck chairs are not comfortable", "that the deck chairs were not what you had hoped for"),
+        ("i don't know why numbers on the dial are not lit", "that the numbers on the dial are not lit"),
     ],
 )
 def test_a_clause_of_certain_grammar_is_told_back(text: str, said: str) -> None:
@@ -66,6 +74,14 @@ def test_a_clause_of_certain_grammar_is_told_back(text: str, said: str) -> None:
         "my husband never got his meal",
         "I was told you lot are thieves",
         "my cabin was lovely",
+        "If I'm on deck and I have to come in",
+        "it wasn't busy at all",
+        "it isn't worth saying that it is time to leave",
+        "my boobs were not too cold",
+        "you'd have to hold the rail with no glove",
+        "Never happened before",
+        "it breaks my heart to complain",
+        "no doubt the worst",
     ],
 )
 def test_a_clause_that_leaves_a_doubt_is_not(text: str) -> None:
@@ -84,6 +100,8 @@ def test_who_you_is_must_be_certain() -> None:
         ("The gravy was pretty nasty", ["food"], "that the gravy was not what you had hoped for"),
         ("sleeves way too tight and the colour is off", ["quality"], "that the fit was not right for you"),
         ("A survey that is too long", ["communication"], "that we did not communicate with you as we should"),
+        ("The only ferry without a dedicated ramp", ["booking"], "for the lack of a dedicated ramp"),
+        ("Worst tombola ever!", [], "that the tombola let you down"),
         ("Shambles", [], "that your experience with us was not what it should have been"),
     ],
 )
@@ -103,6 +121,34 @@ def test_a_question_in_anger_is_a_complaint() -> None:
     text = _post("Really? Nine hours late? Is anyone awake over there?", topics=("waiting",)).text
     assert "sorry" in text
     assert "Thanks for asking" not in text
+
+
+def test_a_question_is_known_by_its_verb_before_its_subject() -> None:
+    asked = _post("thanks for the swift reply. Should I ring daily or wait the five days", severity="minor")
+    assert {one.rule for one in asked.findings} >= {"answer_needed"}
+    for stated in (
+        "when a ferry line makes us late you would think it helps",
+        "What SHOULD have been a treat was dull",
+    ):
+        assert "sorry" in _post(stated, topics=("waiting",)).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Thanks for ruining our trip", "six crossings with you #neverbetter #missedferry", "why won't you find my trunk?"],
+)
+def test_sour_words_are_no_praise(text: str) -> None:
+    assert "sorry" in _post(text, "positive", severity="none").text
+
+
+def test_praise_heard_as_anger_is_thanked_for() -> None:
+    text = _post("Big thanks to the purser for helping me find a cabin", severity="minor").text
+    assert "sorry" not in text
+    assert text
+
+
+def test_what_we_wrote_ourselves_is_not_answered() -> None:
+    assert _post("“@gullline: Sorry! Ask the crew for another seat.” Will do!", severity="minor").text == ""
 
 
 def test_a_question_is_promised_an_answer_without_being_quoted() -> None:
