@@ -13,7 +13,7 @@ from responder.guard.reasons import reason_finding
 
 _NUMBER = re.compile(
     r"(?:番号|No\.?|ＮＯ|№|ＩＤ|\bID|コード|\b(?:number|code|ref(?:erence)?|id|no)\b\.?)\s*(?:は|が|[:：#]|is|was|of|ending(?: in)?)?\s*[「#]?(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}"
-    r"|\b(?:order|booking|reservation|account|invoice|policy|case|ticket|job(?: sheet)?|claim|confirmation)\s*#?\s?(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}|#(?=[A-Z0-9-]*\d)[A-Z0-9-]{4,}",
+    r"|\b(?:order|booking|reservation|account|invoice|policy|case|ticket|job(?: sheet)?|claim|confirmation)\s*#?\s?(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}|#(?=[A-Z0-9-]*\d)[A-Z0-9-]{4,}|\b(?:card|account|phone|mobile)\b[^.!?]{0,12}\bending (?:in |with )?\d{2,}",
     re.I,
 )
 
@@ -56,6 +56,7 @@ _NAMED_JA = re.compile(
 
 _STAFF_EN = re.compile(
     r"(?:(?i:\b(?:our|the|my) (?:\w+ )?(?:receptionist|manager|waiter|waitress|server|employee|colleague|cleaner|driver|nurse|doctor|chef|cashier|agent|clerk|housekeeper|concierge|bartender|barista|host|hostess|trainee|team member|staff member|advisor|technician)),? (?:(?i:named|called) )?(?-i:(?!I\b|Hotel\b|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)[A-Z][a-z]{2,})\b)"
+    r"|\b(?-i:(?!Hotel|The|Our|Everyone|Someone|Anyone|Nobody|Those|People|Guests|Colleagues)[A-Z][a-z]{2,}), who (?:was|is|has|had|looked|served|cleaned|works?|took|drove|cooked|handled|checked|answered|ran)\b"
     r"|\b(?-i:(?!Hotel|The|Our|Front|Night|Guest|Please|Thank|What|This|That|Your|Nothing|Nobody|Everyone|Someone|Noise|Check|Room|Anyone)[A-Z][a-z]{2,}),? (?i:(?:from|at|in|on|who (?:was|is) (?:at|on)) (?:our |the )?(?:front desk|reception|housekeeping|kitchen|bar|night shift|concierge desk|support team|billing|sales))\b"
     r"|(?i:\b(?:spoken (?:to|with)|talked (?:to|with)|reprimanded|warned|disciplined|dismissed|fired|trained|coached|asked|told)) (?-i:(?!Our|The|Housekeeping|Reception|Apple|Google)[A-Z][a-z]{2,})\b(?! (?:Hotel|Team|Desk))"
 )
