@@ -136,7 +136,8 @@ def postgres_server() -> Iterator[str]:
         # Not in pytest's own folder: its next run closes that to the user as whom PostgreSQL runs where we are root.
         server = pgserver.get_server(Path(tempfile.mkdtemp(prefix="kintsugi-postgres-")), cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    _on_server(url, "ALTER SYSTEM SET fsync = off")  # nothing here has to outlive a power cut
+    for setting in ("fsync", "full_page_writes"):  # nothing here has to outlive a power cut
+        _on_server(url, f"ALTER SYSTEM SET {setting} = off")
     _on_server(url, "SELECT pg_reload_conf()")
     _on_server(url, "CREATE DATABASE template")
     opened = Database(_named(url, "template"), LOG_KEY)
