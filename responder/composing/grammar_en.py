@@ -84,9 +84,7 @@ def parsed(said: str) -> Parsed | None:
     thing = " ".join(words[first:verb])
     if not thing[1:2].isupper():
         thing = thing[:1].lower() + thing[1:]
-    return Parsed(
-        " ".join(words[:start]).lower(), owner, thing, " ".join(words[verb:]), not owned and words[first][:1].isupper()
-    )
+    return Parsed(" ".join(words[:start]).lower(), owner, thing, " ".join(words[verb:]), not owned)
 
 
 def thing_at(said: str) -> str | None:

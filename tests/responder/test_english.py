@@ -53,7 +53,7 @@ def _post(text: str, sentiment: str = "negative", **known: Any) -> DraftResult:
         ("The tiller was utterly ridiculous", "that the tiller was not what you had hoped for"),
         ("they have stranded us on the jetty", "that we have stranded you on the jetty"),
         ("The deck chairs are not comfortable", "that the deck chairs were not what you had hoped for"),
-        ("i don't know why numbers on the dial are not lit", "that the numbers on the dial are not lit"),
+        ("i don't know why the numbers on the dial are not lit", "that the numbers on the dial are not lit"),
     ],
 )
 def test_a_clause_of_certain_grammar_is_told_back(text: str, said: str) -> None:
