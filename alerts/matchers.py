@@ -26,6 +26,9 @@ _SPACE = re.compile(r"\s+")
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|.)", re.DOTALL)
 _SIMPLE = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "\\": 92, '"': 34}
 _MOST_MEMORY = 8 << 20
+# `\C`, one byte, is the only part of RE2's syntax that Go has not; what stands between \Q and \E is literal.
+_LITERAL = re.compile(r"((?<!\\)(?:\\\\)*)\\Q.*?(?:\\E|$)", re.DOTALL)
+_ONE_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
 
 
 class MatcherError(ValueError):
@@ -78,19 +81,37 @@ def parse_matchers(line: str) -> list[Matcher]:
 
 
 def parse_label(text: str) -> tuple[str, str]:
-    """A label as amtool takes it on the command line: `severity=critical`, `topic="a b"`. Raises MatcherError."""
-    if text.startswith("{") or text.endswith("}"):
-        raise MatcherError(f"{text!r} is no label: leave the braces out")
-    found = parse_matchers(text)
-    if len(found) != 1 or found[0].operator != "=":
+    """A label as amtool takes it on the command line: `severity=critical`, `topic="a b"`. Raises MatcherError.
+
+    One matcher with `=`, by the same two parsers. A comma without quotes belongs to the value.
+    """
+    found = _parse_label_modern(text)
+    try:
+        found = _parse_one_classic(text)
+    except MatcherError as error:
+        if found is None:
+            raise MatcherError(f"{text!r} is no label: write it like severity=critical") from error
+    if found is None or found.operator != "=":
         raise MatcherError(f"{text!r} is no label: write it like severity=critical")
-    return found[0].name, found[0].value
+    return found.name, found.value
+
+
+def _parse_label_modern(text: str) -> Matcher | None:
+    if text.startswith("{") or text.endswith("}"):
+        return None
+    try:
+        found = _parse_modern(text)
+    except MatcherError:
+        return None
+    return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=4096)
 def _compiled(value: str) -> Any:
     import re2
 
+    if _ONE_BYTE.search(_LITERAL.sub(r"\1", value)):
+        raise MatcherError(f"{value!r} is no regular expression of Alertmanager: it has no \\C")
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MOST_MEMORY

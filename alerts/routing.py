@@ -184,6 +184,8 @@ def _inherit(route: Route, name: str, parent: Options | None, mistakes: list[str
         mistakes.append(f"{name}.group_by: `...` already means every label; remove the others")
     if len(set(group_by)) < len(group_by):
         mistakes.append(f"{name}.group_by: {', '.join(group_by)}: a label stands there twice")
+    if "" in group_by:
+        mistakes.append(f"{name}.group_by: an empty name is no label")
     for key in ("group_interval", "repeat_interval"):
         if getattr(route, key) == timedelta(0):
             mistakes.append(f"{name}.{key}: must not be zero")

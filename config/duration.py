@@ -1,4 +1,4 @@
-"""Durations as people write them: 30s, 15m, 2h, 3d, 1w, or several of them (1h30m)."""
+"""Durations as people write them: 30s, 15m, 2h, 3d, 1w, or several of them (1h30m); 1y and 100ms as Alertmanager."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_WHOLE = re.compile(r"(?:\d+[smhdw])+")
-_PART = re.compile(r"(\d+)([smhdw])")
+_MILLISECONDS = {"ms": 1, **{unit: 1000 * seconds for unit, seconds in _SECONDS.items()}, "y": 365 * 86_400_000}
+_PART = re.compile(r"(\d+)(ms|[smhdwy])")
+_WHOLE = re.compile(f"(?:{_PART.pattern})+")
 
 
 def parse_duration(value: Any) -> timedelta:
-    """Reads `15m`, `1h30m`, `3d`. A bare number has no unit and raises ValueError, as does anything else."""
+    """Reads `15m`, `1h30m`, `3d`, 0. Any other bare number has no unit and raises ValueError, as does anything else."""
     if isinstance(value, timedelta):
         return value
     text = str(value).strip()
+    if text == "0" and not isinstance(value, float):
+        return timedelta(0)
     if not isinstance(value, str) or not _WHOLE.fullmatch(text):
         raise ValueError(f"{value!r} is no duration: write a number with its unit, such as 30s, 15m, 2h, 3d or 1w")
     try:
-        return timedelta(seconds=sum(int(number) * _SECONDS[unit] for number, unit in _PART.findall(text)))
+        return timedelta(milliseconds=sum(int(number) * _MILLISECONDS[unit] for number, unit in _PART.findall(text)))
     except OverflowError:
         raise ValueError(f"{text[:60]} is longer than two million years") from None
 
@@ -34,6 +37,8 @@ def write_duration(value: timedelta) -> str:
         count, rest = divmod(rest, seconds)
         if count:
             parts.append(f"{count}{unit}")
+    if value.microseconds:
+        parts.append(f"{value.microseconds // 1000}ms")
     return "".join(parts) or "0s"
 
 

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import structlog
-from slack_bolt import App, BoltResponse, Respond
+from slack_bolt import App, Respond
 from slack_sdk import WebClient
 
 from alerts.actions import CaseActions, Done, Refused
@@ -21,20 +20,17 @@ from alerts.slack.answers import Answers, Payload, input_block
 from alerts.slack.case_listener import CaseListener
 from alerts.slack.home import home
 from alerts.slack.listener import Ack, Listener, tell, who
-from alerts.slack.shapes import malformed
 from alerts.slack.work_modals import report
 from config.settings import Secrets, Settings
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-log = structlog.get_logger(__name__)
-
 
 def slack_app(
     actions: CaseActions, settings: Settings, secrets: Secrets, client: WebClient, now: Callable[[], datetime]
 ) -> App:
-    """The app with all its handlers. For HTTP, hand it to an adapter of Bolt: SLACK_SIGNING_SECRET is checked there."""
+    """The app with all its handlers. Requests come to it through `alerts.slack.door`, never straight."""
     signing = secrets.slack_signing_secret
     app = App(
         client=client,
@@ -43,14 +39,6 @@ def slack_app(
         token_verification_enabled=False,
     )
 
-    @app.middleware
-    def refuse_malformed(body: Payload, next: Callable[[], BoltResponse]) -> BoltResponse:
-        why = malformed(body, settings.slack.api_url)
-        if why is None:
-            return next()
-        log.warning("a payload that is not Slack's", why=why)
-        return BoltResponse(status=400, body=f"malformed payload: {why}")
-
     for listener in (CaseListener, OfficeListener):
         listener(actions, settings, client, now).listen(app)
     return app
@@ -58,10 +46,10 @@ def slack_app(
 
 def connect(app: App, settings: Settings, secrets: Secrets) -> SocketModeHandler:
     """Socket Mode for the app: `connect()` and `close()` it. The built-in client connects again by itself."""
-    from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from alerts.slack.door import Door
 
     token = secrets.slack_app_token.get_secret_value() if secrets.slack_app_token else ""
-    return SocketModeHandler(app, token, web_client=WebClient(token=token, base_url=settings.slack.api_url))
+    return Door(app, token, web_client=WebClient(token=token, base_url=settings.slack.api_url))
 
 
 class OfficeListener(Listener):
@@ -135,11 +123,13 @@ class OfficeListener(Listener):
         thread = event.get("thread_ts")
         if not thread or thread == event.get("ts") or event.get("subtype") or event.get("bot_id"):
             return
-        case_id = self.actions.case_at(event["channel"], thread)
+        case_id = self.actions.case_at(event.get("channel", ""), thread)
         person = event.get("user", "")
         if case_id is not None and not isinstance(permission("note", person, None, self.settings), Denied):
             # Slack delivers again what was not answered in time: the same message has the same ts.
-            self.actions.note(case_id, person, event.get("text", ""), said_in=f"{event['channel']}:{event.get('ts')}")
+            self.actions.note(
+                case_id, person, event.get("text", ""), said_in=f"{event.get('channel')}:{event.get('ts')}"
+            )
 
     def _open_report(self, body: Payload, respond: Respond, text: str) -> None:
         if self._may("report", body, respond):

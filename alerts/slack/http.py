@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from slack_bolt import App, BoltRequest
+from slack_bolt import App
+from slack_sdk.signature import SignatureVerifier
 
+from alerts.slack.door import let_in, read_body
 from config.settings import Secrets
 
 
@@ -20,12 +22,14 @@ class Answer:
 
 
 def answered(app: App, secrets: Secrets, body: str, headers: Mapping[str, str]) -> Answer:
-    """Hands a request to the app of `alerts.slack.app`, which checks the signature and its age (five minutes).
+    """Checks the signature and its age (five minutes), and hands a request to the app of `alerts.slack.app`.
 
     `body` is the raw text as it came: the signature is over it. Without SLACK_SIGNING_SECRET everything is refused,
     since anybody could press any button.
     """
     if secrets.slack_signing_secret is None or not secrets.slack_signing_secret.get_secret_value():
         return Answer(503, "Slack over HTTP needs SLACK_SIGNING_SECRET in the environment or .env", {})
-    response = app.dispatch(BoltRequest(body=body, headers=dict(headers)))
+    if not SignatureVerifier(secrets.slack_signing_secret.get_secret_value()).is_valid_request(body, dict(headers)):
+        return Answer(401, "not signed by Slack with SLACK_SIGNING_SECRET within five minutes", {})
+    response = let_in(app, read_body(body), dict(headers))
     return Answer(response.status, response.body, response.headers)

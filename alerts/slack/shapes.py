@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 from alerts.slack.answers import Payload
 
 _SLACK = ("https", "hooks.slack.com")
+
+
+def _not_null(given: Any) -> Any:
+    if given is None:
+        raise ValueError("must not be null where it is given")
+    return given
+
+
+class _Part(BaseModel):
+    """What Bolt reads of every payload and of what is inside it, whoever listens; it breaks on other shapes."""
+
+    user: str | dict[str, Any] | None = None
+    team: str | dict[str, Any] | None = None
+    channel: str | dict[str, Any] | None = None
+    enterprise: str | dict[str, Any] | None = None
+    authorizations: list[_Part] | None = None
+    event: Annotated[_Part | None, AfterValidator(_not_null)] = None
+    message: _Part | None = None
+    previous_message: _Part | None = None
+    view: dict[str, Any] = {}
+    actions: Annotated[list[dict[str, Any]], Field(min_length=1)] = [{}]
+    response_urls: list[dict[str, Any]] = []
 
 
 class _Named(BaseModel):
@@ -41,6 +63,7 @@ class _State(BaseModel):
 
 class _View(BaseModel):
     id: str
+    type: Literal["modal", "home"]
     callback_id: str | None = None
     private_metadata: str = ""
     state: _State | None = None
@@ -126,10 +149,9 @@ def malformed(body: Payload, api_url: str) -> str | None:
 
     api_url: of the Web API in use; answers go to Slack's own host or to the host of this one, and nowhere else.
     """
-    shape = _Command if "command" in body else _BY_TYPE.get(str(body.get("type")))
-    if shape is None:
-        return None  # nobody listens to such
+    shape = _Command if "command" in body else _BY_TYPE.get(str(body.get("type")), _Part)
     try:
+        _Part.model_validate(body, strict=True)
         read = shape.model_validate(body, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
@@ -145,4 +167,6 @@ def _is_slacks(url: str, api_url: str) -> bool:
         given, known = urlsplit(url), urlsplit(api_url)
     except ValueError:
         return False
-    return url.isascii() and (given.scheme, given.netloc) in (_SLACK, (known.scheme, known.netloc))
+    return (
+        url.isascii() and url.isprintable() and (given.scheme, given.netloc) in (_SLACK, (known.scheme, known.netloc))
+    )

@@ -93,6 +93,20 @@ def test_a_matcher_reads_back_what_it_writes(labels: dict[str, str]) -> None:
 def test_a_label_of_the_command_line_is_one_equality() -> None:
     assert parse_label("severity=critical") == ("severity", "critical")
     assert parse_label('topic="a b"') == ("topic", "a b")
-    for wrong in ("severity", "a=~b", "a=1,b=2", "{a=1}"):
+    assert parse_label("a=1,b=2") == ("a", "1,b=2")  # one matcher of the older parser, which splits only lists
+    assert parse_label("a={x}") == ("a", "{x}")
+    assert parse_label('"日本 語"="x"') == ("日本 語", "x")
+    for wrong in ("severity", "a=~b", '{a="1"}', 'a="1",b="2"', "{a=1}"):
         with pytest.raises(MatcherError):
             parse_label(wrong)
+
+
+@pytest.mark.parametrize("pattern", [r"\C", r"a\\\C", r"(?:\C)+", r"\Qa\E\C"])
+def test_the_one_part_of_re2_that_go_has_not_is_refused(pattern: str) -> None:
+    with pytest.raises(MatcherError, match=r"it has no \\C"):
+        matcher("a", "=~", pattern)
+
+
+def test_what_only_looks_like_it_is_read() -> None:
+    assert matcher("a", "=~", r"\\C").holds({"a": "\\C"})
+    assert matcher("a", "=~", r"\Q\C\E").holds({"a": r"\C"})

@@ -157,3 +157,18 @@ def test_our_own_receivers_and_teams_are_receivers_too() -> None:
         "teams": {"front-desk": {"channel": "#front-desk"}},
     }
     assert routes_test(written, {"topic": "staff"}, NOON)["receivers"] == ["front-desk"]
+
+
+def test_an_empty_name_is_no_label_to_group_by() -> None:
+    with pytest.raises(ConfigurationError, match=r"route\.group_by: an empty name is no label"):
+        receivers({"receiver": "A", "group_by": [""]})
+
+
+def test_durations_are_read_as_alertmanager_reads_them() -> None:
+    route = {"receiver": "A", "group_wait": 0, "group_interval": "100ms", "repeat_interval": "1y2w"}
+    (root,) = walk(route_tree(Route.model_validate(route)))
+    assert root.options.group_wait == timedelta(0)
+    assert root.options.group_interval == timedelta(milliseconds=100)
+    assert root.options.repeat_interval == timedelta(days=365 + 14)
+    found = routes_test({"route": {**route, "group_wait": "0"}, "receivers": RECEIVERS}, {}, NOON)["hits"][0]
+    assert (found["group_wait"], found["group_interval"]) == ("0s", "100ms")

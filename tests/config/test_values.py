@@ -32,7 +32,7 @@ def test_durations_are_a_number_with_its_unit(written: str, seconds: int) -> Non
 
 
 @pytest.mark.parametrize(
-    "written", [15, 1.5, "15", "", "m", "1.5h", "-5m", "5 m", "15M", "1y", None, True, [], "１５m分"]
+    "written", [15, 1.5, "15", "", "m", "1.5h", "-5m", "5 m", "15M", "1z", None, True, [], "１５m分"]
 )
 def test_what_has_no_unit_is_no_duration(written: object) -> None:
     with pytest.raises(ValueError, match="is no duration: write a number with its unit"):
