@@ -43,7 +43,7 @@ def crawl(
     unknown = [key for key in keys if key not in app.settings.sources]
     if unknown:
         raise failed(f"there is no source {unknown[0]!r}: {config} has {', '.join(app.settings.sources) or 'none'}")
-    moment = since.astimezone(app.settings.brand.zone) if since else None
+    moment = since.replace(tzinfo=app.settings.brand.zone) if since else None  # A day as the brand counts days.
     if print_:
         _print(app, keys, moment, why=why)
     else:

@@ -108,6 +108,7 @@ LAYOUTS: list[tuple[str, bytes, list[dict[str, Any]]]] = [
      b'<author><name>Tom & Jo</name><uri>https://itunes.apple.com/us/reviews/id9</uri></author><title>Q&A</title><content type="text">R & B &lt;3 <![CDATA[a && b]]></content>'
      b'<im:rating>1</im:rating><im:version>2.0</im:version><updated>2026-11-01T00:00:00-07:00</updated><link href="https://x.example/?a=1&b=2"/></entry></feed>',
      [{"author_name": "Tom & Jo", "title": "Q&A", "text": "R & B <3 a && b", "url": "https://x.example/?a=1&b=2", "product_version": "2.0"}]),
+    ("app_store", b"This XML file does not appear to have any style information.\n\n<feed><title>A</title><entry><id>4</id><content>No</content><im:rating>1</im:rating></entry></feed>", [{"external_id": "4", "text": "No"}]),
     ("trustpilot", js(TRUST), [{"text": "Two weeks", "rating": 2.0, "reply_text": "Sorry", "author_name": "Zoe"}]),
     ("trustpilot", js({"pageProps": {"review": TRUST}}), [{"external_id": "77"}]),
     ("yelp", js({"data": {"business": {"name": "Sakura", "reviews": [

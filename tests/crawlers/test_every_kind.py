@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -146,6 +147,14 @@ def test_a_replay_reads_what_is_of_its_kind_and_says_what_is_not(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
     assert lines[0].startswith("2.json: ")
+
+
+def test_a_replay_reads_answers_that_were_recorded_packed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "1.json").write_bytes(gzip.compress(SHAPES["stack_exchange"][0]))
+    (tmp_path / "2.json").write_bytes(gzip.compress(b"{" * 100)[:30])
+    found = list(replay(tmp_path, "stack_exchange", AT))
+    assert [mention["text"] for mention in found] == SHAPES["stack_exchange"][1]
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_the_printed_shape_is_complete_and_absent_is_null() -> None:
