@@ -94,7 +94,7 @@ def spoken_of(clause: Clause) -> Blame | None:
 
 def _says_nothing(told: _Told) -> bool:
     """「今回の商品はひどかった」: a verdict on all of it names nothing."""
-    if told.subject is not None and told.subject.phrase[-1].kind == "代名詞":
+    if told.subject is not None and told.subject.phrase[0].kind == "代名詞":
         return told.core.kind != "形容詞" or told.negated or told.core.norm in listed("verdicts")
     vague = told.subject is None or told.subject.phrase[-1].norm in listed("vague")
     return vague and told.core.norm in listed("verdicts")
@@ -224,7 +224,9 @@ def _denied(told: _Told) -> _Verdict | None:
     helped = bool(aids & {"貰える", "呉れる", "頂ける", "もらえる", "くれる", "いただける"})
     potential = core.kind == "動詞" and core.row.startswith("下一段") and core.norm not in (core.base, core.text)
     can = helped or potential or bool(aids & {"れる", "られる", "出来る"})
-    works = bool(told.said & listed("works")) or (core.norm == "持つ" and "居る" not in aids)  # 「一月も持たない」.
+    works = (bool(told.said & listed("works")) and not told.said & listed("own")) or (
+        core.norm == "持つ" and "居る" not in aids
+    )  # 「一月も持たない」.
     by_itself = told.subject is not None and told.subject.mark == "が"
     if told.said & listed("own") and not (can or works or by_itself):
         return _NOTHING

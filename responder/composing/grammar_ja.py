@@ -192,7 +192,7 @@ def _link(sentence: list[Word], index: int) -> tuple[str, int]:
         return "but", 2
     if one.text == "まま" and behind in ("、", "で"):
         return "and", 1
-    if one.text in ("ため", "為") and behind not in ("に", "の", "だ", "です", "で"):
+    if one.text in ("ため", "為") and behind not in ("に", "の", "だ", "です", "で", "か"):
         return "because", 1
     return "", 0
 

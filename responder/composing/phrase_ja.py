@@ -153,7 +153,11 @@ def _auxiliary(body: Sequence[Word], at: int) -> int:
     one, before, two = body[at], body[at - 1], body[at - 2] if at > 1 else body[0]
     stem = before.form.startswith("連用形") and before.kind in ("形容詞", "助動詞")
     topic = before.text in ("は", "も", "すら", "さえ") and at > 1
-    if one.kind in ("助動詞", "補助記号") or one.sub in ("終助詞", "形容詞的", "動詞的") or one.norm == "過ぎる":
+    if (
+        one.kind in ("助動詞", "補助記号")
+        or one.sub in ("終助詞", "形容詞的", "動詞的")
+        or (one.norm == "過ぎる" and before.kind != "助詞")
+    ):
         return 1
     if one.text in ("て", "で") and one.sub == "接続助詞":
         return 1
