@@ -28,7 +28,7 @@ def wrong_language(text: str, language: str, tongue: str) -> Iterator[Finding]:
     if not text.strip():
         yield reason_finding("empty", "block", 0, len(text), tongue)
         return
-    start = text[:400]
+    start = text[:240]
     if cannot_be(start, language) and (language == tongue or cannot_be(start, "en")):
         yield reason_finding("wrong_language", "block", 0, len(text), tongue)
 
