@@ -31,7 +31,7 @@ class BusinessHours(Section):
             if key == "holidays":
                 continue
             for day in _days(str(key)):
-                periods[day] = sorted(_period(span) for span in ([spans] if isinstance(spans, str) else spans))
+                periods[day] = sorted(_period(span) for span in (spans if isinstance(spans, list) else [spans]))
         return {"periods": periods, "holidays": value.get("holidays")}
 
     @model_validator(mode="after")
