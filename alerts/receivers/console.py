@@ -58,7 +58,7 @@ class ConsoleReceiver:
         stars = f"★{view.stars:g}" if view.stars is not None else ""
         if view.stars_before not in (None, view.stars):
             stars += f" ({words['before']} ★{view.stars_before:g})"
-        topics = "、".join(name_of(words, "topic", topic) for topic in view.topics[:3])
+        topics = words["listed"].join(name_of(words, "topic", topic) for topic in view.topics[:3])
         where = " · ".join(part for part in (stars, view.location, topics, view.source) if part)
         body.append(cleaned(where) + "\n", style="bold")
         if view.author:

@@ -143,7 +143,7 @@ def _facts(view: CaseView, words: Words) -> list[tuple[str, str]]:
         facts.append((words["place"], fitted(one_line(view.location, 100), 200)))
     facts.append((words["source"], fitted(one_line(view.source, 100), 200)))
     if view.topics:
-        named = "、".join(name_of(words, "topic", topic) for topic in view.topics[:4])
+        named = words["listed"].join(name_of(words, "topic", topic) for topic in view.topics[:4])
         facts.append((words["topics"], fitted(named, 200)))
     if view.language:
         facts.append((words["language"], fitted(name_of(words, "language", view.language), 60)))
@@ -166,7 +166,7 @@ def _due(view: CaseView, words: Words) -> list[Block]:
             parts.append(f"⏳ {escaped(name)} {words['due']} {date(clock.due_at)}")
     blocks: list[Block] = [ContextBlock(elements=[_mrkdwn("  ".join(parts))])] if parts else []
     if view.known_causes:
-        causes = "、".join(one_line(cause, 100) for cause in view.known_causes[:5])
+        causes = words["listed"].join(one_line(cause, 100) for cause in view.known_causes[:5])
         blocks.append(_section(f"🔎 *{words['causes']}*: {fitted(causes, 1000)}"))
     return blocks
 
@@ -188,7 +188,8 @@ def _to_say(view: CaseView, words: Words) -> list[Block]:
         head = f"*{words['draft']}*" + (f" ({fitted(language, 60)})" if view.draft_language else "")
         blocks.append(_section(f"{head}\n{fitted(cleaned(view.draft), SECTION - 200, words['cut'])}"))
         if view.alternatives:
-            tones = "、".join(name_of(words, "tone", one_line(tone, 40)) for tone, _ in view.alternatives[:5])
+            named = [name_of(words, "tone", one_line(tone, 40)) for tone, _ in view.alternatives[:5]]
+            tones = words["listed"].join(named)
             blocks.append(ContextBlock(elements=[_mrkdwn(f"{words['other_drafts']}: {fitted(tones, 400)}")]))
     else:
         blocks.append(_section(f"✍️ {words['no_draft']}"))

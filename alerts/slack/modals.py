@@ -39,7 +39,7 @@ def not_a_case(view: CaseView, words: Words) -> View:
 
 def resolve(view: CaseView, words: Words, causes: Sequence[tuple[str, str]]) -> View:
     """What was done, the cause, and the whys that are still missing; known causes of this place are named."""
-    known = "、".join(cleaned(cause) for cause in view.known_causes[:5])[:400]
+    known = words["listed"].join(cleaned(cause) for cause in view.known_causes[:5])[:400]
     blocks = [
         field("done", words["modal.resolve.done"], initial=cleaned(view.done or "")[:MOST], multiline=True),
         choice("cause", words["modal.resolve.cause"], causes, hint=f"{words['causes']}: {known}" if known else ""),

@@ -54,7 +54,8 @@ def _stored(config: Path, *, json: bool) -> None:
 def _scored(csv: Path, *, json: bool) -> None:
     from alerts.spikes.csv import spikes_csv
 
-    with csv.open(encoding="utf-8-sig") as lines:
+    # A column of notes in another encoding is no reason to stop: time and count are ASCII in all of them.
+    with csv.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
         try:
             for row in spikes_csv(lines):
                 if json:

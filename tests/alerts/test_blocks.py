@@ -43,6 +43,11 @@ def test_the_message_shows_what_happened_what_is_due_and_what_to_say(language: s
     assert ("今回で3件目" if language == "ja" else "3rd time") in text
 
 
+def test_lists_are_written_as_the_language_writes_them() -> None:
+    assert "接客、清潔さ" in shown(a_view(), "ja")
+    assert "staff, cleanliness" in shown(a_view(), "en")
+
+
 def test_a_claimed_case_mentions_its_owner_and_offers_no_claim() -> None:
     text = shown(a_view(owner=SATO, state="acknowledged"))
     assert f"<@{SATO}>" in text
