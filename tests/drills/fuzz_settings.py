@@ -112,7 +112,9 @@ def fuzz_settings(count: int, seed: int) -> Counter[str]:
     for number in range(count):
         try:
             written = (
-                parse_yaml(mutated(text, chance), "x") if number % 50 == 0 else changed(copy.deepcopy(SETTINGS), chance)
+                parse_yaml(mutated(text, chance).encode("utf-8", "replace").decode(), "x")
+                if number % 50 == 0
+                else changed(copy.deepcopy(SETTINGS), chance)
             )
             settings_from(written)
         except ConfigurationError as error:
