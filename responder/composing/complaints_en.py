@@ -51,7 +51,10 @@ def _told(sentences: Sequence[Sentence], topics: Sequence[str]) -> Iterator[Comp
         if (behaviour := conduct(sentence.text)) is not None:
             yield Complaint(behaviour, "staff", sentence.start)
         for clause in (*sentence.whole, *sentence.clauses):
-            if (back := told(clause) or told(clause.first)) is not None:
+            back = told(clause)
+            if back is None and " and " in clause.text:
+                back = told(clause.first)
+            if back is not None:
                 topic = back.topic or strongest
                 yield Complaint(back.clause, topic, clause.start, named="" if back.topic else back.clause)
 
