@@ -94,7 +94,8 @@ def spoken_of(clause: Clause) -> Blame | None:
 
 def _says_nothing(told: _Told) -> bool:
     """「今回の商品はひどかった」: a verdict on all of it names nothing."""
-    if told.subject is not None and told.subject.phrase[0].kind == "代名詞":
+    phrase = told.subject.phrase if told.subject else ()
+    if phrase and phrase[0].kind == "代名詞" and phrase[-1].kind in ("代名詞", "接尾辞"):
         return told.core.kind != "形容詞" or told.negated or told.core.norm in listed("verdicts")
     vague = told.subject is None or told.subject.phrase[-1].norm in listed("vague")
     return vague and told.core.norm in listed("verdicts")

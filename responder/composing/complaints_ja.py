@@ -19,6 +19,7 @@ from responder.composing.own_words_ja import OwnWords, about, own_words, prepare
 from responder.composing.praises_ja import sounds_good
 
 MOST = 2
+_SERVED = ("staff", "waiting")  # frames that hold in any business
 _ANYWHERE = ("delivery", "billing", "app", "waiting", "communication")  # topics that their words tell in any business
 
 
@@ -43,8 +44,9 @@ def complaints(
     own = own_words(plain)
     topic = topics[0] if topics else "other"
     told, framed = _of_own(own, "fault", topic, allowed), _by_frames(plain, allowed)
-    if told_first:
-        found = told or framed
+    if told_first and told:
+        served = [one for one in framed if one.topic in _SERVED]
+        found = told + [one for one in served if not any(_one_thing(one, known) for known in told)]
     else:
         found = framed + [one for one in told if not any(_one_thing(one, known) for known in framed)]
     if not found:

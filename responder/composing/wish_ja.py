@@ -101,6 +101,6 @@ def _understood(request: DraftRequest) -> list[Complaint]:
     for name in sorted(request.brand.names, key=len, reverse=True):
         text = text.replace(name, " " * len(name)) if len(name) > 2 else text
     aggrieved = request.sentiment == "negative" and (request.rating is None or request.rating <= 3)
-    goods = request.brand.industry in (None, "e-commerce", "retail", "technology")
+    goods = request.brand.industry in (None, "e-commerce", "technology")
     meant = meant_of(request)
     return complaints(text, request.topics, request.evidence, meant, aggrieved=aggrieved, told_first=goods)
