@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import DESK, PHONE, SAID_OR_SEEN, WCAG, Site, violations
+from tests.browser.conftest import DESK, PHONE, SAID_OR_SEEN, WCAG, Site, kept, name_of, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -45,9 +45,11 @@ def test_every_page_is_for_everybody_and_no_wider_than_a_phone(site: Site, langu
         # What a page is made of is the same in both: the second time only what depends on words and colours.
         if wrong := violations(page, SAID_OR_SEEN if language == "en" else WCAG):
             found[path] = wrong
+        kept(page, f"{name_of(path)}.{language}.{scheme}")
         assert page.evaluate("document.documentElement.lang") == language
         page.set_viewport_size(PHONE)
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, path
+        kept(page, f"{name_of(path)}.{language}.{scheme}.phone")
     assert violations(page) == []
     assert found == {}
 
@@ -88,3 +90,21 @@ def test_an_open_page_hears_of_what_others_do(site: Site) -> None:
     assert watching.get_by_text("隣の部屋を点検した").count() == 0
     site.house.client("lead").post(f"/cases/{case_id}/note", data={"text": "隣の部屋を点検した"})
     watching.get_by_text("隣の部屋を点検した").first.wait_for()
+
+
+JUMPS = """window.jumps = []; new PerformanceObserver(list => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.jumps.push(one.value);
+}).observe({type: "layout-shift", buffered: true});"""
+
+
+def test_nothing_jumps_while_a_page_comes(site: Site) -> None:
+    page = site.open("admin", "ja")
+    page.add_init_script(JUMPS)
+    found = {}
+    for path in ("/learn", "/spikes/1", "/reports"):
+        page.goto(path)
+        if path != "/reports":
+            page.wait_for_selector(".chart canvas")
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        found[path] = round(sum(page.evaluate("window.jumps")), 3)
+    assert set(found.values()) == {0}, found
