@@ -37,7 +37,8 @@ KEY = "k" * 64
 # Why a table has its rows. One for each mention; none but so many; any other must keep its rate to the mentions.
 EACH_MENTION = ("mention", "revision", "assessment", "listing")
 AT_MOST = {"source": 1, "author": 700, "crawl": 6 * DAYS, "outlook": 100, "series": 400, "alert_group": 100, "due": 200}
-RATE = 0.25  # by which rows a mention may differ between the first and the second half
+RATE = 0.25  # by which rows a mention may differ between the first and the second half of what comes after LIFE
+LIFE = 18  # days until a case is closed after its last follow-up: before that ever more cases are told of each day
 WHERE = ("浅草", "京都", "札幌", "福岡")
 THINGS = ("シャワー", "朝食", "フロント", "空調", "ベッド", "駐車場", "エレベーター", "アプリの鍵", "清掃", "予約")
 TROUBLES = (
@@ -142,7 +143,8 @@ def _left(app: App) -> Day:
 
 def unexplained(days: list[Day]) -> dict[str, str]:
     """Tables that have other rows than what was said and done explains."""
-    begun, half, end = days[0].rows, days[len(days) // 2].rows, days[-1].rows
+    since = min(LIFE, len(days) // 2)
+    begun, half, end = days[since].rows, days[(since + len(days)) // 2].rows, days[-1].rows
     wrong = {name: f"{end[name]}, not {end['mention']}" for name in EACH_MENTION if end[name] != end["mention"]}
     wrong |= {name: f"{end[name]} over {most}" for name, most in AT_MOST.items() if end[name] > most}
     for name in set(end) - set(EACH_MENTION) - set(AT_MOST):
