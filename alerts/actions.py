@@ -34,7 +34,7 @@ Result = Done | Refused
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the guard says of a text, and how long it is in the site's own unit (see responder.lengths)."""
+    """What the guard says of a text, and how long it is in the site's own unit (see responder.drafting.lengths)."""
 
     findings: tuple[FindingView, ...]
     used: int

@@ -1,5 +1,5 @@
 """Who may do what: one table, asked on every action, so that an old, replayed or forged button can do no more than its
-presser. Slack, the command line and the pages ask it alike; money is decided besides by responder.authority.
+presser. Slack, the command line and the pages ask it alike; money is decided besides by responder.answering.authority.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ RULES: dict[Action, Rule] = {
     "escalate": Rule("agent", anywhere=True),
     "open_case": Rule("agent", anywhere=True),
     "report": Rule("agent", anywhere=True),
-    # Whoever stands in for somebody absent is perhaps an agent: whose authority it is decides responder.authority.
+    # Whoever stands in for somebody absent is perhaps an agent: responder.answering.authority knows whose limits count.
     "decide_offer": Rule("agent", anywhere=True),
     "delegate": Rule("agent", anywhere=True),
     "take_down": Rule("lead"),

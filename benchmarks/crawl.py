@@ -26,8 +26,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawlers.child import run_sources
-from crawlers.job import CrawlJob
+from crawlers.running.child import run_sources
+from crawlers.running.job import CrawlJob
 from storage.database import Database
 from storage.ingest import ingest
 from storage.item import Finished

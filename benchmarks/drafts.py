@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from responder.request import Recent
+from responder.drafting.request import Recent
 from tests.responder.rubric import FOLDER, drafted, mentions
 
 FLOOR = 200

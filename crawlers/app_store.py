@@ -10,11 +10,11 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from config.section import Section
-from crawlers.dates import read_date
-from crawlers.jsonbody import dig
+from crawlers.fetching.visit import Visit
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.visit import Visit
+from crawlers.parsing.dates import read_date
+from crawlers.parsing.jsonbody import dig
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import Refused, WindowRead
 
 # The storefronts that Apple lists (ISO 3166 alpha-2).
@@ -131,7 +131,7 @@ def _votes(found_useful: Any, votes: Any) -> dict[str, object]:
 
 def _parse_xml(body: bytes, page: Page) -> Iterator[Parsed]:
     """The feed's other form. It is not well-formed when its links hold bare ampersands, so it is read leniently."""
-    from crawlers.xml import children, lenient, text_of
+    from crawlers.parsing.xml import children, lenient, text_of
 
     root = lenient(body, page.charset)
     if root is None or (not children(root, "entry") and text_of(root, "title") is None):

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, listed, load
+from crawlers.fetching.signing import bearer, key_text, signed
+from crawlers.fetching.visit import Answer, Ask, Visit
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, each
-from crawlers.signing import bearer, key_text, signed
-from crawlers.visit import Answer, Ask, Visit
-from crawlers.walk import Walk
+from crawlers.parsing.jsonbody import dig, expect, listed, load
+from crawlers.parsing.raw import Page, Parsed, Raw, each
 from storage.item import WindowRead
 
 _AUDIENCE, _VALID = "appstoreconnect-v1", timedelta(minutes=15)  # Apple allows 20.

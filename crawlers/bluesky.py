@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, listed, load, read_line
+from crawlers.fetching.signing import bearer
+from crawlers.fetching.visit import Answer, Ask, Failure, Visit, secret
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.signing import bearer
-from crawlers.visit import Answer, Ask, Failure, Visit, secret
-from crawlers.walk import Walk
+from crawlers.parsing.jsonbody import dig, expect, listed, load, read_line
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import Gone, WindowRead
 
 _POST = "app.bsky.feed.post"

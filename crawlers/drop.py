@@ -14,10 +14,10 @@ from typing import Any
 from pydantic import Field
 
 from config.section import Section
+from crawlers.fetching.visit import Failure, Visit
 from crawlers.file import parse, read_file
 from crawlers.kind import Kind
-from crawlers.raw import Parsed, Unreadable
-from crawlers.visit import Failure, Visit
+from crawlers.parsing.raw import Parsed, Unreadable
 from storage.item import Item, Refused, WindowRead
 
 # A file that changed this recently may still be written.

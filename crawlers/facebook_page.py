@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from config.section import Section
-from crawlers.jsonbody import by_id, changes_in, dig, expect, load, said
+from crawlers.fetching.signing import bearer
+from crawlers.fetching.visit import Answer, Ask, Visit, secret
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.signing import bearer
-from crawlers.visit import Answer, Ask, Visit, secret
-from crawlers.walk import Walk
+from crawlers.parsing.jsonbody import by_id, changes_in, dig, expect, load, said
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import Gone, WindowRead
 
 _RATING = "created_time,has_rating,has_review,rating,recommendation_type,review_text,reviewer,open_graph_story"

@@ -11,11 +11,11 @@ from urllib.parse import urljoin
 from pydantic import Field
 
 from config.section import Section
-from crawlers.charset import decoded
+from crawlers.fetching.visit import Failure, Visit
 from crawlers.kind import Kind
-from crawlers.markup import html_to_text
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.visit import Failure, Visit
+from crawlers.parsing.charset import decoded
+from crawlers.parsing.markup import html_to_text
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import WindowRead
 
 _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|rdf|channel)\b", re.IGNORECASE)

@@ -15,12 +15,12 @@ from unicodedata import is_normalized
 from pydantic import Field
 
 from config.section import Section
-from crawlers.columns import REACH, plan
+from crawlers.fetching.visit import Failure, Visit
 from crawlers.kind import Kind
-from crawlers.normal import LONGEST_TEXT, normalise
-from crawlers.raw import Page, Parsed, Raw, Unreadable, excerpt
-from crawlers.rows import FORMATS, Row, rows
-from crawlers.visit import Failure, Visit
+from crawlers.parsing.columns import REACH, plan
+from crawlers.parsing.normal import LONGEST_TEXT, normalise
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, excerpt
+from crawlers.parsing.rows import FORMATS, Row, rows
 from storage.item import Item, Refused, WindowRead
 
 _MARKUP = re.compile(

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, listed, load
+from crawlers.fetching.signing import bearer, token_for
+from crawlers.fetching.visit import Answer, Ask, Visit, secret
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.signing import bearer, token_for
-from crawlers.visit import Answer, Ask, Visit, secret
-from crawlers.walk import Walk
+from crawlers.parsing.jsonbody import dig, expect, listed, load
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import WindowRead
 
 _STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, load, said
+from crawlers.fetching.visit import Visit, secret
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.visit import Visit, secret
+from crawlers.parsing.jsonbody import dig, expect, load, said
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import WindowRead
 
 _OURS = ("author_name", "relative_time_description", "authorAttribution", "publishTime", "flagContentUri")

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from pydantic import Field
 
 from config.section import Section
-from crawlers.jsonbody import dig, seconds
+from crawlers.fetching.visit import Answer, Ask, Visit
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.visit import Answer, Ask, Visit
-from crawlers.walk import Walk
+from crawlers.parsing.jsonbody import dig, seconds
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import WindowRead
 
 _RPC, _NEWEST = "UsvDTd", 2

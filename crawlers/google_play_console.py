@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, listed, load, seconds
+from crawlers.fetching.signing import bearer, service_account_token
+from crawlers.fetching.visit import Answer, Ask, Visit
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, each
-from crawlers.signing import bearer, service_account_token
-from crawlers.visit import Answer, Ask, Visit
-from crawlers.walk import Walk
+from crawlers.parsing.jsonbody import dig, expect, listed, load, seconds
+from crawlers.parsing.raw import Page, Parsed, Raw, each
 from storage.item import WindowRead
 
 _SCOPE = "https://www.googleapis.com/auth/androidpublisher"

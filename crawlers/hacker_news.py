@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, listed, load
+from crawlers.fetching.visit import Answer, Ask, Visit
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, each
-from crawlers.visit import Answer, Ask, Visit
-from crawlers.walk import Walk
+from crawlers.parsing.jsonbody import dig, expect, listed, load
+from crawlers.parsing.raw import Page, Parsed, Raw, each
 from storage.item import Gone, WindowRead
 
 _ADDRESS = "https://news.ycombinator.com"

@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from crawlers.fetching.visit import Failure, Visit, secret
 from crawlers.kind import Kind
-from crawlers.mail import MailOptions, parse
-from crawlers.raw import Page, Parsed, Raw, Unreadable, excerpt
-from crawlers.visit import Failure, Visit, secret
+from crawlers.parsing.mail import MailOptions, parse
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, excerpt
 from storage.item import Item, Refused, WindowRead
 
 _MOST_OF_A_MAIL = 2**20  # bytes; what is said stands before the attachments

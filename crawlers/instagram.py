@@ -7,12 +7,12 @@ from typing import Any
 
 from config.section import Section
 from crawlers.facebook_page import GraphPaging, further_comments
-from crawlers.jsonbody import by_id, changes_in, dig, expect, load, said
+from crawlers.fetching.signing import bearer
+from crawlers.fetching.visit import Visit, secret
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.signing import bearer
-from crawlers.visit import Visit, secret
-from crawlers.walk import Walk
+from crawlers.parsing.jsonbody import by_id, changes_in, dig, expect, load, said
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import WindowRead
 
 _MEDIA = "id,caption,username,permalink,timestamp,like_count,comments_count"

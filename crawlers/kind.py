@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
 from config.section import Section
-from crawlers.raw import Page, Parsed
-from crawlers.visit import Visit
+from crawlers.fetching.visit import Visit
+from crawlers.parsing.raw import Page, Parsed
 from storage.item import Item, WindowRead
 
 

@@ -13,12 +13,12 @@ from urllib.parse import quote, urlencode, urljoin
 from pydantic import Field, model_validator
 
 from config.section import Section
-from crawlers.dates import read_date
-from crawlers.jsonbody import dig, expect, load, read_line
+from crawlers.fetching.visit import Visit
 from crawlers.kind import Kind
-from crawlers.markup import html_to_text
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.visit import Visit
+from crawlers.parsing.dates import read_date
+from crawlers.parsing.jsonbody import dig, expect, load, read_line
+from crawlers.parsing.markup import html_to_text
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import Gone, Refused, WindowRead
 
 _NEXT = re.compile(r'<([^>]+)>\s*;[^,]*rel="?next"?')

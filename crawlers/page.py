@@ -15,14 +15,14 @@ from parsel import Selector
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from config.section import Section
-from crawlers.browser import what_is_missing
+from crawlers.fetching.browser import what_is_missing
+from crawlers.fetching.visit import Ask, Failure, Visit
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.markupbody import page_tree
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
+from crawlers.parsing.markupbody import page_tree
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
+from crawlers.parsing.schema_org import things
 from crawlers.review_page import following_page, reviews_of
-from crawlers.schema_org import things
-from crawlers.visit import Ask, Failure, Visit
-from crawlers.walk import Walk
 from storage.item import WindowRead
 
 _SITES = Path(__file__).with_name("sites")
@@ -220,7 +220,7 @@ def _value(node: Selector, spot: Spot) -> str | None:
 
 
 def _plain(value: str | None) -> str | None:
-    from crawlers.markup import html_to_text
+    from crawlers.parsing.markup import html_to_text
 
     return " ".join(html_to_text(value).split()) or None if value else None
 

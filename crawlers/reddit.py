@@ -12,12 +12,12 @@ from urllib.parse import quote, urlencode
 
 from config.section import Section
 from crawlers import feed
-from crawlers.jsonbody import dig, load, said
+from crawlers.fetching.signing import bearer, token_for
+from crawlers.fetching.visit import Answer, Ask, Visit, secret
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.signing import bearer, token_for
-from crawlers.visit import Answer, Ask, Visit, secret
-from crawlers.walk import Walk
+from crawlers.parsing.jsonbody import dig, load, said
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import Gone, WindowRead
 
 _DEEPEST = 100

@@ -14,15 +14,15 @@ from parsel import Selector
 from pydantic import Field
 
 from config.section import Section
-from crawlers.dates import read_date
+from crawlers.fetching.visit import Answer, Ask, Visit
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.markup import html_to_text
-from crawlers.markupbody import page_tree
-from crawlers.rating import read_rating
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.schema_org import BROKEN, is_a, reviews_in, things
-from crawlers.visit import Answer, Ask, Visit
-from crawlers.walk import Walk
+from crawlers.parsing.dates import read_date
+from crawlers.parsing.markup import html_to_text
+from crawlers.parsing.markupbody import page_tree
+from crawlers.parsing.rating import read_rating
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
+from crawlers.parsing.schema_org import BROKEN, is_a, reviews_in, things
 from storage.item import Refused, WindowRead
 
 _STARS = 5

@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, listed, load
+from crawlers.fetching.visit import Visit
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, each
-from crawlers.visit import Visit
+from crawlers.parsing.jsonbody import dig, expect, listed, load
+from crawlers.parsing.raw import Page, Parsed, Raw, each
 from storage.item import WindowRead
 
 _MOST_PAGES = 25

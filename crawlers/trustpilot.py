@@ -10,15 +10,15 @@ from urllib.parse import quote, urlencode
 from pydantic import model_validator
 
 from config.section import Section
-from crawlers.guard import host_of
-from crawlers.jsonbody import dig, expect, listed, load
+from crawlers.fetching.guard import host_of
+from crawlers.fetching.visit import Answer, Ask, Failure, Visit, secret
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.markupbody import page_tree
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
+from crawlers.parsing.jsonbody import dig, expect, listed, load
+from crawlers.parsing.markupbody import page_tree
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
+from crawlers.parsing.schema_org import things
 from crawlers.review_page import reviews_of
-from crawlers.schema_org import things
-from crawlers.visit import Answer, Ask, Failure, Visit, secret
-from crawlers.walk import Walk
 from storage.item import WindowRead
 
 _ANONYMOUS_PAGES = 10

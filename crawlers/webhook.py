@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Iterator
 from pydantic import Field
 
 from config.section import Section
+from crawlers.fetching.visit import Visit
 from crawlers.file import Reader
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Unreadable, excerpt
-from crawlers.rows import Row
-from crawlers.visit import Visit
+from crawlers.parsing.raw import Page, Parsed, Unreadable, excerpt
+from crawlers.parsing.rows import Row
 from storage.item import Item, Refused, WindowRead
 
 MOST = 1_000  # mentions in one body

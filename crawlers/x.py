@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.section import Section
-from crawlers.dates import read_date
-from crawlers.jsonbody import dig, expect, load, read_line, said
+from crawlers.fetching.signing import bearer
+from crawlers.fetching.visit import Answer, Ask, Visit, secret
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.signing import bearer
-from crawlers.visit import Answer, Ask, Visit, secret
-from crawlers.walk import Walk
+from crawlers.parsing.dates import read_date
+from crawlers.parsing.jsonbody import dig, expect, load, read_line, said
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import Gone, WindowRead
 
 _REACHES_BACK = timedelta(days=7) - timedelta(minutes=5)

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, listed, load, said
+from crawlers.fetching.signing import bearer
+from crawlers.fetching.visit import Visit, secret
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, Unreadable, each
-from crawlers.signing import bearer
-from crawlers.visit import Visit, secret
+from crawlers.parsing.jsonbody import dig, expect, listed, load, said
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable, each
 from storage.item import WindowRead
 
 _IN_ADDRESS = re.compile(r"[?&]hrid=([\w-]+)")

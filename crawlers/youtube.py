@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 from pydantic import model_validator
 
 from config.section import Section
-from crawlers.jsonbody import dig, expect, listed, load, said
+from crawlers.fetching.visit import Answer, Ask, Failure, Visit, secret
+from crawlers.fetching.walk import Walk
 from crawlers.kind import Kind
-from crawlers.raw import Page, Parsed, Raw, each
-from crawlers.visit import Answer, Ask, Failure, Visit, secret
-from crawlers.walk import Walk
+from crawlers.parsing.jsonbody import dig, expect, listed, load, said
+from crawlers.parsing.raw import Page, Parsed, Raw, each
 from storage.item import WindowRead
 
 _CLOSED = {"commentsDisabled", "videoNotFound", "channelNotFound", "commentNotFound", "parentCommentNotFound"}

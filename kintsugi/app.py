@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from alerts.routing import RouteTree
     from kintsugi.steps.pictures import Pictures
     from responder.channels.opening import Channels
-    from responder.playbooks import Playbooks
+    from responder.drafting.playbooks import Playbooks
     from sentiment.assessor import Assessor
 
 CONFIGURATION = Path("kintsugi.yaml")
@@ -85,7 +85,7 @@ class App:
     @cached_property
     def playbooks(self) -> Playbooks:
         """The industry's playbooks with the team's own laid over them."""
-        from responder.playbooks import load_packs
+        from responder.drafting.playbooks import load_packs
 
         return load_packs(self.settings.brand.industry, self.settings.playbooks)
 

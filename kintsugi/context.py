@@ -13,7 +13,7 @@ from kintsugi.operating.tracing import Traces
 if TYPE_CHECKING:
     from alerts.routing import RouteTree
     from responder.channels.opening import Channels
-    from responder.playbooks import Playbooks
+    from responder.drafting.playbooks import Playbooks
     from sentiment.assessment import Assessment
     from sentiment.mention_text import MentionText
 

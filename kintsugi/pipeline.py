@@ -123,7 +123,7 @@ def _revisions(session: Session, ids: Iterable[int]) -> list[Revision]:
 def qualify(session: Session, revision_ids: Sequence[int], context: Context) -> Next:
     """Does a revision open a case, or say how an open one ended?"""
     from alerts.criteria import qualifying
-    from responder import outcomes
+    from responder.outcome import outcomes
 
     to_open: list[int] = []
     to_thank: list[int] = []
@@ -166,7 +166,7 @@ def open_case(session: Session, mention_ids: Sequence[int], context: Context) ->
     from alerts.criteria import qualifying
     from kintsugi.steps.drafting import draft_for
     from kintsugi.steps.ownership import give_to_team
-    from responder import opening
+    from responder.cases import opening
 
     opened = []
     for mention_id in mention_ids:
@@ -218,7 +218,7 @@ def refresh(session: Session, case_ids: Sequence[int], context: Context) -> Next
 
 def withdraw(session: Session, mention_ids: Sequence[int], context: Context) -> Next:
     """Mentions that are gone: what that says about their cases."""
-    from responder import outcomes
+    from responder.outcome import outcomes
 
     for mention_id in mention_ids:
         outcomes.from_gone(session, mention_id, context.at)
@@ -227,7 +227,7 @@ def withdraw(session: Session, mention_ids: Sequence[int], context: Context) -> 
 
 def answered(session: Session, mention_ids: Sequence[int], context: Context) -> Next:
     """The site shows another owner's reply than before: somebody posted it there."""
-    from responder import replies
+    from responder.answering import replies
 
     for mention in session.scalars(select(Mention).where(Mention.id.in_(mention_ids)).order_by(Mention.id)):
         replies.noticed_on_site(session, mention, context.at)

@@ -92,25 +92,25 @@ def _on_cases(look: Callable[[Session, App, datetime], Iterable[int]]) -> Part:
 
 
 def _clocks(session: Session, _app: App, at: datetime) -> Iterable[int]:
-    from responder import clocks
+    from responder.cases import clocks
 
     return [clock.case_id for clock in clocks.note_missed(session, at)]
 
 
 def _offers(session: Session, _app: App, at: datetime) -> Iterable[int]:
-    from responder import offers
+    from responder.answering import offers
 
     return offers.expire(session, at)
 
 
 def _waits(session: Session, app: App, at: datetime) -> Iterable[int]:
-    from responder import waits
+    from responder.cases import waits
 
     return waits.wake_up(session, at, app.settings)
 
 
 def _silence(session: Session, app: App, at: datetime) -> Iterable[int]:
-    from responder import outcomes
+    from responder.outcome import outcomes
 
     return outcomes.from_silence(session, at, app.settings)
 
@@ -118,7 +118,7 @@ def _silence(session: Session, app: App, at: datetime) -> Iterable[int]:
 def _follow_ups(session: Session, app: App, at: datetime) -> Iterable[int]:
     """Customers are asked before the looks are done: who was asked is found by the look that is due."""
     from kintsugi.steps.asking import ask_due, call_people
-    from responder import follow_ups
+    from responder.outcome import follow_ups
 
     ask_due(session, app.settings, app.channels, at)
     changed = follow_ups.run_due(session, at)

@@ -19,7 +19,7 @@ CLOCKS = ("acknowledge", "first_response", "resolution", "follow_up")
 
 
 class Case(Row):
-    """One recovery: an author's failure, its owner, its state. Only responder.transitions changes `state`."""
+    """One recovery: an author's failure, its owner, its state. Only responder.cases.transitions changes `state`."""
 
     __tablename__ = "case"
     __table_args__ = (

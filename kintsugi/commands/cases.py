@@ -99,7 +99,7 @@ def why(
 
 def causes() -> None:
     """List the causes that `resolve` takes."""
-    from responder.causes import CAUSES
+    from responder.cases.causes import CAUSES
 
     for cause in CAUSES.values():
         say(f"{cause.name:<12} {cause.en} / {cause.ja}")
@@ -215,8 +215,8 @@ def relabel(
 def form(ref: Ref, config: Configuration = CONFIGURATION) -> None:
     """Print the link to the short form that asks the customer whether it worked; it can be used once."""
     from kintsugi.steps.asking import form_address
-    from responder.feedback import link_to_form
-    from responder.refused import Refused
+    from responder.cases.refused import Refused
+    from responder.outcome.feedback import link_to_form
 
     app = opened(config)
     with app.database.read() as session:

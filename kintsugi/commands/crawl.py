@@ -33,7 +33,7 @@ def crawl(
     if replay is not None:
         if kind is None or not print_:
             raise failed("a replay needs its kind and prints: kintsugi crawl --replay FOLDER --kind KIND --print")
-        from crawlers.replay import replay as read_folder
+        from crawlers.running.replay import replay as read_folder
 
         for mention in read_folder(replay, kind):
             say_json(mention)
@@ -51,9 +51,9 @@ def crawl(
 
 
 def _print(app: App, keys: list[str], since: datetime | None, *, why: bool) -> None:
-    from crawlers.child import run_sources
-    from crawlers.job import jobs_for
-    from crawlers.replay import as_json
+    from crawlers.running.child import run_sources
+    from crawlers.running.job import jobs_for
+    from crawlers.running.replay import as_json
     from kintsugi.steps.crawling import TIMEOUT, TIMEOUT_OF_BACKFILL, tokens_of
     from storage.item import Finished, Item, Refused
 

@@ -29,7 +29,7 @@ def draft(
 ) -> None:
     """Draft a public reply to each mention: text, alternatives, strategy, playbook, findings."""
     from kintsugi.steps.drafting import facts_reader
-    from responder.draft_lines import draft_lines
+    from responder.drafting.draft_lines import draft_lines
 
     settings = settings_or_default(config)
     _print(draft_lines(_lines(texts), settings, facts_reader(settings)))
@@ -42,7 +42,7 @@ def guard(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Check replies against the rules; exit code 1 if any is blocked."""
-    from responder.draft_lines import guard_lines
+    from responder.drafting.draft_lines import guard_lines
 
     _print(guard_lines(_lines(texts), settings_or_default(config)), blocked_is_wrong=True)
 

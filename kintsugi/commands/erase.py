@@ -24,7 +24,7 @@ def erase(
     from kintsugi.desk.photos import sweep
     from kintsugi.steps.crawling import kept_answer
     from kintsugi.steps.sender import send_due
-    from responder.erasure import erase_author
+    from responder.privacy.erasure import erase_author
 
     app = opened(config)
     if not yes:

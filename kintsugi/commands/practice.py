@@ -31,7 +31,7 @@ def practice(
 ) -> None:
     """Train: answer a case on standard input, and read what is good and what is missing."""
     from kintsugi.commands.draft import settings_or_default
-    from responder.practice import feedback, practice_cases
+    from responder.drafting.practice import feedback, practice_cases
 
     found = practice_cases(language, industry)
     if not found:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from kintsugi.app import App
 from kintsugi.desk.desk import Desk
-from responder.causes import whys_of
-from responder.follow_ups import BY_PEOPLE, due
+from responder.cases.causes import whys_of
+from responder.outcome.follow_ups import BY_PEOPLE, due
 from storage.assessment import assessment_of
 from storage.case import Case
 from storage.draft import latest_draft

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from alerts.deliveries import thread_replies
 from alerts.wording import say, words_for
 from kintsugi.app import App
-from responder.refused import Refused
+from responder.cases.refused import Refused
 from storage.alone import alone
 from storage.case import Case, case_id_of
 from storage.work import add_work

@@ -15,12 +15,12 @@ from kintsugi.desk.offer_moves import OfferMoves
 from kintsugi.desk.work_moves import WorkMoves, answer_whys, enough_whys
 from kintsugi.steps.drafting import keep_edit
 from kintsugi.steps.ownership import on_call_of
-from responder.approvals import ask_approval, decline, end_wait, may_approve, repliers
-from responder.corrections import relabel
-from responder.refused import Refused
-from responder.replies import approve, mark_posted, take_down, undo
-from responder.transitions import move
-from responder.waits import wait
+from responder.answering.approvals import ask_approval, decline, end_wait, may_approve, repliers
+from responder.answering.replies import approve, mark_posted, take_down, undo
+from responder.cases.refused import Refused
+from responder.cases.transitions import move
+from responder.cases.waits import wait
+from responder.outcome.corrections import relabel
 from storage.case import Case
 from storage.draft import approved_reply, latest_draft
 from storage.intake import take_once

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kintsugi.desk.case_moves import CaseMoves, other_case
-from responder import linking, merging
-from responder.refused import Refused
+from responder.cases import linking, merging
+from responder.cases.refused import Refused
 from storage.case import Case
 from storage.link import AuthorLink, linked_authors
 from storage.work import add_work

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from config.amount import Amount
 from kintsugi.desk.case_moves import Act, CaseMoves
-from responder import offers
-from responder.approvals import deciders
-from responder.refused import Refused
+from responder.answering import offers
+from responder.answering.approvals import deciders
+from responder.cases.refused import Refused
 from storage.case import Case
 from storage.offer import Offer
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from responder.cases.refused import Refused
 from responder.channels.opening import INTAKE
-from responder.refused import Refused
 from storage.mention import Mention
 from storage.source import Source
 

@@ -12,7 +12,7 @@ from kintsugi.steps.crawling import store_items
 from kintsugi.steps.drafting import draft_for
 from kintsugi.steps.labelling import facts_of, labels_of
 from kintsugi.steps.ownership import give_to_team
-from responder.opening import open_case
+from responder.cases.opening import open_case
 from storage.assessment import assessment_of
 from storage.case import case_of_mention
 from storage.item import Item

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import responder.refused
+import responder.cases.refused
 from alerts.actions import Checked, Done, Refused, Remedy, Result
 from alerts.view import CaseView, FindingView
 from kintsugi.app import App
@@ -19,11 +19,11 @@ from kintsugi.desk.staff_entry import record_staff_entry
 from kintsugi.views.caselist import case_lines
 from kintsugi.views.caseview import view_of
 from kintsugi.views.whys import reasons_for
-from responder.causes import CAUSES
-from responder.checklists import remedies_for
-from responder.lengths import limit_of, measure
-from responder.playbooks import Tongue
-from responder.reply_check import findings_for
+from responder.cases.causes import CAUSES
+from responder.cases.checklists import remedies_for
+from responder.drafting.lengths import limit_of, measure
+from responder.drafting.playbooks import Tongue
+from responder.drafting.reply_check import findings_for
 from storage.alert import Message
 from storage.case import Case, case_id_of
 from storage.mention import latest_revision
@@ -269,7 +269,7 @@ def open_slack(app: App) -> SlackApp:
     return slack_app(SlackDesk(app), app.settings, app.secrets, client, app.clock.now)
 
 
-def _result(refused: responder.refused.Refused | None) -> Result:
+def _result(refused: responder.cases.refused.Refused | None) -> Result:
     return Done() if refused is None else Refused(refused.reason, refused.why)
 
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kintsugi.desk.case_moves import CaseMoves
-from responder import causes, checklists, follow_ups, tasks
-from responder.playbooks import Tongue
-from responder.progress import STAGES, progress_message
-from responder.refused import Refused
+from responder.cases import causes, checklists, tasks
+from responder.cases.progress import STAGES, progress_message
+from responder.cases.refused import Refused
+from responder.drafting.playbooks import Tongue
+from responder.outcome import follow_ups
 from storage.case import Case
 from storage.draft import latest_draft
 from storage.event import append_event
@@ -82,7 +83,7 @@ class WorkMoves(CaseMoves):
         return self._do(case_id, lambda session, case, at: answer_whys(session, case, answers, actor, at))
 
     def progress(self, case_id: int, stage: str, until: datetime | None = None) -> str:
-        """The template of a stage (responder.progress.STAGES) in the customer's language, to copy and to change.
+        """The template of a stage (responder.cases.progress.STAGES) in the customer's language, to copy and to change.
 
         `until`: when the customer hears again; the first three stages raise ValueError without it.
         """
@@ -93,7 +94,7 @@ class WorkMoves(CaseMoves):
             return progress_message(case, stage, language, self._app.settings, until=until)
 
     def told_customer(self, case_id: int, actor: str, stage: str, text: str) -> Refused | None:
-        """The customer was told in private how it goes (`stage`: responder.progress.STAGES), in these words."""
+        """The customer was told in private how it goes (`stage`: responder.cases.progress.STAGES), in these words."""
         if stage not in STAGES:
             return Refused("unknown_stage", f"{stage!r} is no stage: use one of {', '.join(STAGES)}")
         if not text.strip() or len(text) > LONGEST:

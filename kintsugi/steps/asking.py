@@ -1,6 +1,6 @@
 """Asks customers whether it worked: by mail where that is allowed, else by a link that the owner hands on.
 
-What they answer becomes an event and evidence (responder.feedback), and the owner is told in the thread.
+What they answer becomes an event and evidence (responder.outcome.feedback), and the owner is told in the thread.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from config.settings import Settings
 from kintsugi.context import Context
 from kintsugi.web.language import words_in
 from kintsugi.web.moments import day_written
-from responder import follow_ups
+from responder.cases.clocks import meet_clock
+from responder.cases.refused import Refused
+from responder.cases.transitions import SYSTEM, move
 from responder.channels.channel import Channel, Failed, Outgoing, Permanent, Published, Result, Temporary, Unclear
 from responder.channels.opening import Channels, address_of
-from responder.clocks import meet_clock
-from responder.feedback import FormLink, Said, form_key, link_to_form, record_answer, token_of
-from responder.refused import Refused
-from responder.transitions import SYSTEM, move
+from responder.outcome import follow_ups
+from responder.outcome.feedback import FormLink, Said, form_key, link_to_form, record_answer, token_of
 from storage.alone import alone
 from storage.assessment import assessment_of, severity_rank
 from storage.case import Case

@@ -28,7 +28,7 @@ from storage.source import Crawl, Source, source_by_key
 from storage.work import add_work
 
 if TYPE_CHECKING:
-    from crawlers.job import CrawlJob
+    from crawlers.running.job import CrawlJob
 
 log = structlog.get_logger(__name__)
 BATCH = 1000
@@ -61,7 +61,7 @@ def crawl_due(app: App) -> int:
 
 def start_crawler(app: App) -> None:
     """Where a source is due, starts the process that will crawl it: it gets ready while this one does."""
-    from crawlers.child import start_ahead
+    from crawlers.running.child import start_ahead
 
     with app.database.read() as session:
         due = due_sources(session, app.settings, app.clock.now())
@@ -81,8 +81,8 @@ def due_sources(session: Session, settings: Settings, at: datetime) -> list[str]
 
 def crawl(app: App, keys: Sequence[str], since: datetime | None = None) -> None:
     """Crawls these sources now, whether they are due or not. A failing source never stops the others."""
-    from crawlers.child import run_sources
-    from crawlers.job import jobs_for
+    from crawlers.running.child import run_sources
+    from crawlers.running.job import jobs_for
 
     settings = app.settings  # those with which it began: meanwhile others may be read, without some of its sources
     with app.database.write() as session:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from kintsugi.context import Context
-from responder.causes import recurs
-from responder.refused import Refused
-from responder.replies import LONGEST
+from responder.answering.replies import LONGEST
+from responder.cases.causes import recurs
+from responder.cases.refused import Refused
 from storage.assessment import assessment_of
 from storage.case import Case
 from storage.draft import Draft, Reply, approved_reply, latest_draft
@@ -23,8 +23,8 @@ from storage.event import append_event, text_digest
 from storage.mention import Mention, latest_revision
 
 if TYPE_CHECKING:
-    from responder.drafts import DraftResult
-    from responder.request import DraftRequest, Recent
+    from responder.drafting.drafts import DraftResult
+    from responder.drafting.request import DraftRequest, Recent
 
 RECENT = 50  # replies on a source within which no body sentence repeats
 LOOKED_AT = 2000  # the newest drafts, on whatever source, among which those are
@@ -32,7 +32,7 @@ LOOKED_AT = 2000  # the newest drafts, on whatever source, among which those are
 
 def draft_for(session: Session, case: Case, context: Context) -> Draft:
     """Composes the reply of a case, and adds it as its newest draft with the strategy it follows."""
-    from responder.drafts import compose
+    from responder.drafting.drafts import compose
 
     result = compose(request_for(session, case, context))
     case.playbook, case.strategy, case.strategy_why = result.playbook, result.strategy.name, result.strategy.why
@@ -41,7 +41,7 @@ def draft_for(session: Session, case: Case, context: Context) -> Draft:
 
 def request_for(session: Session, case: Case, context: Context) -> DraftRequest:
     """What a drafter is told of a case. Its own earlier drafts are not among those that must not be repeated."""
-    from responder.request import DraftRequest
+    from responder.drafting.request import DraftRequest
 
     settings, mention = context.settings, case.mention
     revision = latest_revision(session, mention.id)
@@ -95,7 +95,7 @@ def keep_edit(
     session: Session, case: Case, text: str, *, actor: str, at: datetime, settings: Settings
 ) -> Draft | Refused:
     """What a person wrote becomes the newest draft, with what the guard says of it; the same text again adds none."""
-    from responder.reply_check import findings_for
+    from responder.drafting.reply_check import findings_for
 
     if case.state == "closed":
         return Refused("closed", f"{case.ref} is closed: re-open it to answer again")
@@ -142,7 +142,7 @@ _RECENT = (
 
 def _recent(session: Session, case: Case) -> tuple[Recent, ...]:
     """What was last proposed or posted on this source, newest first: the reply where one is live, else the draft."""
-    from responder.request import Recent
+    from responder.drafting.request import Recent
 
     after = (session.scalar(_NEWEST) or 0) - LOOKED_AT
     rows = session.execute(_RECENT, {"source": case.mention.source_id, "case": case.id, "after": after})

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from config.drafts import KEY
 from kintsugi.app import App
 from kintsugi.steps.drafting import keep_draft, request_for
-from responder.transitions import BEFORE_RESOLVED
+from responder.cases.transitions import BEFORE_RESOLVED
 from storage.alone import alone
 from storage.case import Case
 from storage.draft import Draft, approved_reply, latest_draft, live_reply
@@ -25,8 +25,8 @@ from storage.event import Event, append_event
 from storage.work import add_work
 
 if TYPE_CHECKING:
-    from responder.drafts import DraftResult
-    from responder.llm import FellBack
+    from responder.drafting.drafts import DraftResult
+    from responder.drafting.llm import FellBack
 
 log = structlog.get_logger(__name__)
 
@@ -63,8 +63,8 @@ def _due(at: datetime) -> Select[int]:
 
 
 def _improve(app: App, draft_id: int) -> bool:
-    from responder.drafts import compose
-    from responder.llm import Budget, Endpoint, attempt, person_must_write
+    from responder.drafting.drafts import compose
+    from responder.drafting.llm import Budget, Endpoint, attempt, person_must_write
 
     settings, key = app.settings.drafts, app.secrets.named(KEY)
     assert settings.url is not None
@@ -87,7 +87,7 @@ def _improve(app: App, draft_id: int) -> bool:
 
 
 def _keep(app: App, draft_id: int, result: DraftResult | FellBack, calls: int) -> None:
-    from responder.llm import FellBack
+    from responder.drafting.llm import FellBack
 
     at = app.clock.now()
     with app.database.write() as session:

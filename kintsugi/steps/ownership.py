@@ -19,8 +19,8 @@ from alerts.routing import resolve
 from alerts.wording import Words
 from config.settings import Settings
 from kintsugi.context import Context
-from responder.business_time import due_at
-from responder.idle import release_idle
+from responder.cases.business_time import due_at
+from responder.cases.idle import release_idle
 from storage.absence import absent
 from storage.case import OPEN_STATES, Case
 from storage.event import append_event

@@ -17,6 +17,8 @@ from alerts.deliveries import thread_replies
 from alerts.wording import say, words_for
 from config.settings import Settings
 from kintsugi.context import Context
+from responder.answering.replies import AUTOMATIC, mark_posted, publish_key, withdraw
+from responder.cases.transitions import SYSTEM, move
 from responder.channels.channel import (
     Asked,
     Channel,
@@ -30,8 +32,6 @@ from responder.channels.channel import (
     take_down,
 )
 from responder.channels.opening import INTAKE
-from responder.replies import AUTOMATIC, mark_posted, publish_key, withdraw
-from responder.transitions import SYSTEM, move
 from storage.alone import alone
 from storage.assessment import assessment_of
 from storage.case import Case

@@ -50,7 +50,7 @@ def question(settings: Settings, kind: str, period: Period, at: datetime, scope:
     from alerts.plain import public
     from reports.report import Question
     from reports.scope import Scope as Everything
-    from responder.business_time import open_between
+    from responder.cases.business_time import open_between
 
     hours, zone = settings.clocks.business_hours, settings.brand.zone
     return Question(

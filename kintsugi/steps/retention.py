@@ -42,7 +42,7 @@ def keep_no_longer(app: App, at: datetime) -> None:
 
 def _mentions(app: App, periods: dict[str, timedelta], at: datetime) -> bool:
     """Whether all are done."""
-    from responder.retention import AT_ONCE, let_go
+    from responder.privacy.retention import AT_ONCE, let_go
 
     left, whole = MOST, 0
     for source, period in periods.items():
@@ -70,7 +70,7 @@ def _out_of_the_search(app: App) -> None:
 
 def _beside(app: App, periods: dict[str, timedelta], at: datetime) -> None:
     """Excerpts of what was refused, messages that tell of several cases, and pages of reports, which quote."""
-    from responder.retention import let_go_beside, let_go_told
+    from responder.privacy.retention import let_go_beside, let_go_told
 
     shortest = at - min(periods.values())
     with app.database.write() as session:

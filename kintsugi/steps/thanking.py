@@ -33,10 +33,10 @@ def allowed_line(session: Session, revision: Revision, assessment: Assessment, c
 def thank(session: Session, mention_ids: Sequence[int], context: Context) -> dict[str, list[int]]:
     """Approves the drafts of such reviews in their cases, which nobody is told of; what is not approved leaves none."""
     from kintsugi.steps.drafting import draft_for
+    from responder.answering.replies import AUTOMATIC, approve
+    from responder.cases.opening import open_case
+    from responder.cases.refused import Refused
     from responder.channels.opening import MANUAL
-    from responder.opening import open_case
-    from responder.refused import Refused
-    from responder.replies import AUTOMATIC, approve
 
     settings = context.settings
     for mention_id in mention_ids:
@@ -73,8 +73,8 @@ def let_down(session: Session, case: Case, revision: Revision, assessment: Asses
     from alerts.criteria import qualifying
     from kintsugi.steps.drafting import draft_for
     from kintsugi.steps.ownership import give_to_team
-    from responder.replies import AUTOMATIC, withdraw
-    from responder.transitions import SYSTEM, move
+    from responder.answering.replies import AUTOMATIC, withdraw
+    from responder.cases.transitions import SYSTEM, move
 
     settings, at = context.settings, context.at
     if not case.criteria.startswith(THANKED):

@@ -20,13 +20,13 @@ from alerts.view import (
 )
 from config.settings import Settings
 from kintsugi.views.timeline import timeline
-from responder.approvals import last_question
-from responder.causes import known_causes, whys_of
+from responder.answering.approvals import last_question
+from responder.answering.replies import publish_key
+from responder.cases.causes import known_causes, whys_of
+from responder.cases.progress import follow_up_message
 from responder.channels.opening import MANUAL, Channels
-from responder.follow_ups import BY_PEOPLE
-from responder.progress import follow_up_message
-from responder.replies import publish_key
-from responder.strategy import why_in
+from responder.drafting.strategy import why_in
+from responder.outcome.follow_ups import BY_PEOPLE
 from storage.assessment import Assessment, assessment_of
 from storage.author import Author
 from storage.case import Case, Waiting, clocks_of

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from kintsugi.views.criteria_words import criteria_said
-from responder.causes import CAUSES
+from responder.cases.causes import CAUSES
 from storage.event import Event, events_of
 
 JAPANESE = {

@@ -65,7 +65,7 @@ LEAST: dict[str, str] = {
     "POST /cases/{case_id}/thanked": "agent",
     "POST /cases/{case_id}/reopen": "agent",
     "POST /cases/{case_id}/relabel": "agent",
-    # Money is decided by responder.authority besides.
+    # Money is decided by responder.answering.authority besides.
     "POST /cases/{case_id}/offer": "agent",
     "POST /cases/{case_id}/offers/{offer_id}": "agent",
     "POST /cases/{case_id}/task": "agent",

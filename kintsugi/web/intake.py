@@ -32,11 +32,11 @@ def webhook_options(app: App, key: str) -> Options | None:
 def take(app: App, key: str, options: Options, event_id: str, body: bytes, at: datetime) -> dict[str, Any]:
     """Stores what a body holds and returns its account; an event that was taken before changes nothing.
 
-    Raises `crawlers.raw.Unreadable` for a body that holds no mentions.
+    Raises `crawlers.parsing.raw.Unreadable` for a body that holds no mentions.
     """
-    from crawlers.job import jobs_for
-    from crawlers.raw import Page
-    from crawlers.reading import Sieve
+    from crawlers.parsing.raw import Page
+    from crawlers.running.job import jobs_for
+    from crawlers.running.reading import Sieve
     from crawlers.webhook import parse
     from kintsugi.steps.crawling import store_items
 

@@ -19,7 +19,7 @@ from kintsugi.views.criteria_words import criteria_said
 from kintsugi.web.language import LANGUAGE_COOKIE, Words, language_for, words_in
 from kintsugi.web.moments import ZONE_COOKIE, written, zone_for
 from kintsugi.web.viewer import Viewer
-from responder.strategy import why_in
+from responder.drafting.strategy import why_in
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from responder.lengths import Limit, measure
+from responder.drafting.lengths import Limit, measure
 
 
 @dataclass(slots=True)

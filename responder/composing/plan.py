@@ -7,7 +7,7 @@ from responder.composing.fitting import fitted
 from responder.composing.variation import Variation
 from responder.composing.writer_en import EnglishWriter
 from responder.composing.writer_ja import JapaneseWriter
-from responder.lengths import limit_of
+from responder.drafting.lengths import limit_of
 
 ALTERNATIVES = ("shorter", "warmer", "formal")
 

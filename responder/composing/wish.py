@@ -12,7 +12,7 @@ from responder.composing.intent import asks, sensitive_reason, unwanted
 from responder.composing.register import register_of
 
 if TYPE_CHECKING:
-    from responder.request import DraftRequest
+    from responder.drafting.request import DraftRequest
 
 _FACTS_JA = re.compile(
     r"いつ|どこ|いくら|何時|どの|(?:使え|でき|出来|あり|もらえ|行け|戻せ|いただけ)ますか|(?<!ない)(?<!ないの)(?<!もの)(?<!たの)でしょうか|教えて(?:くだ|下さ|ほし|欲し|いただ)"

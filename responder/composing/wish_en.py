@@ -17,7 +17,7 @@ from responder.composing.frames import read_phrases
 from responder.composing.praises_en import praised_in
 
 if TYPE_CHECKING:
-    from responder.request import DraftRequest
+    from responder.drafting.request import DraftRequest
 
 _PASSED_ON = re.compile(r"[“\"]@[^”\"]*[”\"]?|\bRT @.*|https?://\S+|[@#]\w+", re.S)
 _QUOTED = re.compile(r"“@[^”]*”|\"@[^\"]*\"|\bRT @.*", re.S)

@@ -15,7 +15,7 @@ from responder.composing.register import register_of
 from responder.composing.scene import topics_meant
 
 if TYPE_CHECKING:
-    from responder.request import DraftRequest
+    from responder.drafting.request import DraftRequest
 
 _TROUBLED = re.compile(r"困|のに|来な|遅|ひどい|酷い|壊|間違|使えな|できな|出来な|動かな|不便|残念|まま")
 

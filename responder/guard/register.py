@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from responder.composing.variation import sentences
+from responder.drafting.lengths import limit_of, measure
 from responder.guard.finding import Context, Finding
 from responder.guard.reasons import reason_finding
 from responder.guard.tongue import cannot_be
-from responder.lengths import limit_of, measure
 
 _POLITE_END = re.compile(
     r"(?:です|ます|ました|ません|でした|でしょうか|でしょう|ますか|ませんか|ください|くださいませ|ませ|ましょう|存じます|ございます|いたします|すか|ように|まし|まして|です(?:ね|か)|ますよう|次第|拝|敬具|様|さま)[。！!？?」』）)\s]*$"

@@ -12,10 +12,10 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
 
-from crawlers.child import run_sources
-from crawlers.job import CrawlJob
-from crawlers.reading import read_source
-from crawlers.visit import Answer, Ask, Failure, Spend
+from crawlers.fetching.visit import Answer, Ask, Failure, Spend
+from crawlers.running.child import run_sources
+from crawlers.running.job import CrawlJob
+from crawlers.running.reading import read_source
 from storage.item import Finished, Handover, Item
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

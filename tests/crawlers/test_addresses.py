@@ -19,10 +19,10 @@ from cryptography.x509.oid import NameOID
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
-from crawlers.addresses import Addresses
-from crawlers.door import Door
-from crawlers.guard import why_not
-from crawlers.wire import END, read
+from crawlers.fetching.addresses import Addresses
+from crawlers.fetching.door import Door
+from crawlers.fetching.guard import why_not
+from crawlers.running.wire import END, read
 from storage.item import Finished, Item
 from tests.crawlers.conftest import job
 from tests.crawlers.test_child import FEED
@@ -43,7 +43,7 @@ def getaddrinfo(host, port, *rest, **more):
         host = "93.184.216.34" if first else "127.0.0.1"
     return true(host, port, *rest, **more)
 socket.getaddrinfo = getaddrinfo
-from crawlers.run import main
+from crawlers.running.run import main
 main()
 """
 

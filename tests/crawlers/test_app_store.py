@@ -10,9 +10,9 @@ from typing import Any
 from pytest_httpserver import HTTPServer
 
 from crawlers.app_store import COUNTRIES
-from crawlers.job import CrawlJob
-from crawlers.reading import read_source
-from crawlers.visit import Answer, Ask, Fetch, Spend
+from crawlers.fetching.visit import Answer, Ask, Fetch, Spend
+from crawlers.running.job import CrawlJob
+from crawlers.running.reading import read_source
 from storage.item import Handover, WindowRead
 from tests.crawlers.conftest import AT, end_of, items_of, job
 from tests.crawlers.shapes import app_store_entry, app_store_feed

@@ -17,8 +17,8 @@ from pytest_httpserver import HTTPServer
 from sqlalchemy import func, select
 from werkzeug import Request, Response
 
-from crawlers.job import CrawlJob
-from crawlers.reading import read_source
+from crawlers.running.job import CrawlJob
+from crawlers.running.reading import read_source
 from kintsugi.steps.crawling import store_items
 from storage.database import Database
 from storage.item import Finished, Handover

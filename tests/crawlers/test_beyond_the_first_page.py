@@ -13,9 +13,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from crawlers.job import CrawlJob
-from crawlers.reading import read_source
-from crawlers.visit import Answer, Ask, Spend
+from crawlers.fetching.visit import Answer, Ask, Spend
+from crawlers.running.job import CrawlJob
+from crawlers.running.reading import read_source
 from storage.item import Handover
 from tests.crawlers.conftest import AT, end_of, items_of, job
 

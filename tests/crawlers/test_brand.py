@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.brand import Brand
+from crawlers.parsing.brand import Brand
 
 HOTEL = Brand(
     ["Hotel Sakura", "サクラホテル", "@hotelsakura", "桜旅館"],

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from crawlers.charset import decoded
+from crawlers.parsing.charset import decoded
 from tests.crawlers.test_variations import only
 
 SAID = "サクラホテルの髙橋さんは①番、ｶﾅ「狭い」"

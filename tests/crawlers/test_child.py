@@ -13,8 +13,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from crawlers.child import run_sources
-from crawlers.job import CrawlJob
+from crawlers.running.child import run_sources
+from crawlers.running.job import CrawlJob
 from storage.item import Finished, Refused
 from tests.crawlers.conftest import AT, crawl_all, end_of, items_of, job
 
@@ -94,8 +94,9 @@ def test_a_child_that_takes_too_long_is_stopped_and_says_so(httpserver: HTTPServ
 def test_a_crash_of_the_child_is_the_error_of_each_unfinished_source(
     httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    crash = tmp_path / "crawlers"
-    crash.mkdir()
+    crash = tmp_path / "crawlers" / "running"
+    crash.mkdir(parents=True)
+    (crash.parent / "__init__.py").write_text("")
     (crash / "__init__.py").write_text("")
     (crash / "run.py").write_text("import os, sys; sys.stderr.write('out of memory\\n'); os.abort()")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -119,8 +120,8 @@ def test_the_child_dies_with_its_parent(httpserver: HTTPServer) -> None:
     script = (
         "import sys, subprocess\n"
         "from datetime import UTC, datetime, timedelta\n"
-        "from crawlers.child import run_sources\n"
-        "from crawlers.job import CrawlJob\n"
+        "from crawlers.running.child import run_sources\n"
+        "from crawlers.running.job import CrawlJob\n"
         f"options = {{'url': {httpserver.url_for('/rss')!r}}}\n"
         "job = CrawlJob('a', 'feed', at=datetime.now(UTC), options=options)\n"
         "list(run_sources([job], timedelta(seconds=60)))\n"

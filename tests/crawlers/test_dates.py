@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawlers.dates import read_date
+from crawlers.parsing.dates import read_date
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from config.mistakes import ConfigurationError
-from crawlers.normal import normalise
-from crawlers.raw import Page, Parsed, Raw, Unreadable
+from crawlers.parsing.normal import normalise
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable
 from crawlers.registry import NAMES, kind_named, options_for
-from crawlers.replay import as_json, replay
+from crawlers.running.replay import as_json, replay
 from storage.item import Item, Refused
 from tests.crawlers.conftest import AT
 from tests.crawlers.shapes import SHAPES

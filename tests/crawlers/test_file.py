@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.file import Reader, read_file
-from crawlers.raw import Unreadable
-from crawlers.rows import Row
+from crawlers.parsing.raw import Unreadable
+from crawlers.parsing.rows import Row
 from storage.item import Item, Refused
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from crawlers.imap import Options
-from crawlers.mailtext import said_in, without_quotes
-from crawlers.markup import html_to_text
+from crawlers.parsing.mailtext import said_in, without_quotes
+from crawlers.parsing.markup import html_to_text
 from storage.item import Handover, Refused
 from tests.crawlers.conftest import end_of, items_of
 from tests.crawlers.fake_imap import FakeImap

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.raw import Page, Unreadable
+from crawlers.parsing.raw import Page, Unreadable
 from crawlers.registry import kind_named
 from storage.item import Gone
 from tests.crawlers.layouts import LAYOUTS, TWEET, js

@@ -10,12 +10,12 @@ from random import Random
 
 import pytest
 
-from crawlers.dates import read_date
-from crawlers.normal import normalise
-from crawlers.raw import Page, Raw, Unreadable
-from crawlers.reading import Sieve
+from crawlers.parsing.dates import read_date
+from crawlers.parsing.normal import normalise
+from crawlers.parsing.raw import Page, Raw, Unreadable
 from crawlers.registry import NAMES, kind_named
-from crawlers.wire import read, write
+from crawlers.running.reading import Sieve
+from crawlers.running.wire import read, write
 from storage.item import Item
 from tests.crawlers.conftest import AT, job
 from tests.crawlers.layouts import LAYOUTS

@@ -13,8 +13,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from crawlers.addresses import asked_of_the_system
-from crawlers.guard import is_public, why_not
+from crawlers.fetching.addresses import asked_of_the_system
+from crawlers.fetching.guard import is_public, why_not
 from storage.item import Finished, Handover
 from tests.crawlers.conftest import crawl_all, end_of, items_of, job
 from tests.crawlers.test_child import FEED

@@ -12,7 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from crawlers.browser import what_is_missing
+from crawlers.fetching.browser import what_is_missing
 from storage.item import Handover
 from tests.crawlers.conftest import crawl_all, end_of, items_of, job
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.raw import Unreadable
+from crawlers.parsing.raw import Unreadable
 from crawlers.registry import kind_named
 from storage.item import Gone, Item
 from tests.crawlers.shapes import SHAPES
@@ -281,8 +281,8 @@ def test_an_atom_entry_without_author_has_that_of_its_feed_and_a_japanese_title_
 
 def test_the_pages_answer_below_a_comment_is_its_reply() -> None:
     from crawlers.facebook_page import Options, parse
-    from crawlers.normal import normalise
-    from crawlers.raw import Page, Raw
+    from crawlers.parsing.normal import normalise
+    from crawlers.parsing.raw import Page, Raw
     from tests.crawlers.conftest import AT
 
     answer = {

@@ -10,11 +10,11 @@ from typing import Any
 
 from alerts.routing import route_tree
 from config.settings import load_settings
-from crawlers.child import run_sources
-from crawlers.job import CrawlJob, jobs_for
-from crawlers.reading import read_source
+from crawlers.fetching.visit import Answer, Ask, Spend
 from crawlers.registry import kind_named, options_for
-from crawlers.visit import Answer, Ask, Spend
+from crawlers.running.child import run_sources
+from crawlers.running.job import CrawlJob, jobs_for
+from crawlers.running.reading import read_source
 from kintsugi.demo.configuration import write_configuration
 from storage.item import Finished, Gone, Handover, Item, Refused
 from tests.demo.conftest import Stage

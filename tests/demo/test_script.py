@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.settings import Settings, load_settings
-from crawlers.brand import Brand
+from crawlers.parsing.brand import Brand
 from kintsugi.demo.configuration import TEMPLATE
 from kintsugi.demo.world import LENGTH, SOURCES, read_script
 

@@ -17,16 +17,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from crawlers.file import Reader
-from crawlers.normal import normalise
-from crawlers.raw import Page, Parsed, Raw, Unreadable
-from crawlers.rows import Row, rows
+from crawlers.parsing.normal import normalise
+from crawlers.parsing.raw import Page, Parsed, Raw, Unreadable
+from crawlers.parsing.rows import Row, rows
 from crawlers.webhook import Options, parse
 from kintsugi.web.api.case_list import CaseQuery
 from kintsugi.web.api.mention_list import MentionQuery
 from kintsugi.web.api.problem import ProblemError
 from kintsugi.web.queries.mentions import filters_of
 from kintsugi.web.signature import why_not_signed
-from responder.feedback import FormLink, form_key, read_token, token_of
+from responder.outcome.feedback import FormLink, form_key, read_token, token_of
 from storage.item import Item, Refused
 from tests.drills.nonsense import changed, mutated
 

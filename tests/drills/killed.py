@@ -25,9 +25,9 @@ from tests.drills.installation import write_installation
 # What an installation imports only when it is needed, which here is in every life.
 LATER = (
     "alerts.receivers.opening",
-    "crawlers.child",
+    "crawlers.running.child",
     "crawlers.registry",
-    "responder.opening",
+    "responder.cases.opening",
     "sentiment.assessor",
     "slack_sdk",
 )

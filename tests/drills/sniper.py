@@ -42,6 +42,6 @@ def crawling_below(process: int) -> list[int]:
     with suppress(FileNotFoundError, ProcessLookupError):
         for task in Path(f"/proc/{process}/task").iterdir():
             for child in map(int, (task / "children").read_text().split()):
-                if b"crawlers.run" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if b"crawlers.running.run" in Path(f"/proc/{child}/cmdline").read_bytes():
                     found.append(child)
     return found

@@ -12,13 +12,13 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     [
         "alerts.receivers.opening",
-        "crawlers.child",
+        "crawlers.running.child",
         "crawlers.registry",
         "kintsugi.app",
         "kintsugi.engines.postgres",
         "kintsugi.service",
         "kintsugi.web.server",
-        "responder.opening",
+        "responder.cases.opening",
         "sentiment.assessor",
         "slack_sdk",
         "tests.drills.door",

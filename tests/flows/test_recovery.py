@@ -137,7 +137,7 @@ def test_the_weekly_report_reaches_its_channel_once(house: House, slack: FakeSla
 
 
 def test_an_erased_author_leaves_no_trace_and_is_not_read_again(house: House, slack: FakeSlack) -> None:
-    from responder.erasure import erase_author
+    from responder.privacy.erasure import erase_author
 
     house.says(
         source="app-store", id="r1", at=1, title="残念", text=ROOM, rating=1, author="消えたい人", author_id="a9"

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from config.brand import BrandSettings
-from responder.drafts import DraftResult, compose
-from responder.playbooks import load_packs
-from responder.request import DraftRequest, Recent
+from responder.drafting.drafts import DraftResult, compose
+from responder.drafting.playbooks import load_packs
+from responder.drafting.request import DraftRequest, Recent
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "rubric"
 BRANDS = {

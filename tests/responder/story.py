@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from responder import opening
+from responder.cases import opening
 from storage.assessment import Assessment
 from storage.case import Case
 from storage.ingest import Ingested, ingest

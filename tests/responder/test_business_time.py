@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.clocks import BusinessHours
-from responder.business_time import due_at, open_between
+from responder.cases.business_time import due_at, open_between
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OFFICE = BusinessHours.model_validate({"mon-fri": ["09:00-12:00", "13:00-18:00"], "holidays": "JP"})

@@ -3,10 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from config.settings import settings_from
-from responder.business_time import due_at
-from responder.clocks import LONGEST_PAUSE, clock_of, note_missed
-from responder.transitions import move
-from responder.waits import stop_waiting, wait
+from responder.cases.business_time import due_at
+from responder.cases.clocks import LONGEST_PAUSE, clock_of, note_missed
+from responder.cases.transitions import move
+from responder.cases.waits import stop_waiting, wait
 from storage.case import Case, CaseClock, clocks_of
 from storage.event import events_of
 from tests.responder.story import PEOPLE, Story

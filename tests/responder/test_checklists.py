@@ -7,12 +7,12 @@ import pytest
 
 from config.amount import Amount
 from config.brand import INDUSTRIES
-from responder.causes import CAUSES
-from responder.checklists import remedies_for, start_checklist
-from responder.offers import offer
-from responder.playbooks import load_packs
-from responder.progress import STAGES, progress_message
-from responder.tasks import finish_task
+from responder.answering.offers import offer
+from responder.cases.causes import CAUSES
+from responder.cases.checklists import remedies_for, start_checklist
+from responder.cases.progress import STAGES, progress_message
+from responder.cases.tasks import finish_task
+from responder.drafting.playbooks import load_packs
 from tests.responder.story import Story
 
 ROOM = load_packs("hospitality", {}).by_name["cleanliness"]

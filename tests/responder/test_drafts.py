@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from config.brand import BrandSettings, Contact
 from responder.composing.acts import fitting_acts
 from responder.composing.variation import sentences
-from responder.drafts import DraftResult, compose
+from responder.drafting.drafts import DraftResult, compose
+from responder.drafting.lengths import limit_of, measure
+from responder.drafting.playbooks import load_packs
+from responder.drafting.request import DraftRequest, Recent
 from responder.guard.patterns import SORRY
-from responder.lengths import limit_of, measure
-from responder.playbooks import load_packs
-from responder.request import DraftRequest, Recent
 from tests.responder import rubric
 
 HOTEL = BrandSettings(

@@ -14,11 +14,11 @@ from responder.composing.frames import read_phrases
 from responder.composing.persons_en import exchanged
 from responder.composing.praises_en import praised_in
 from responder.composing.turned_en import told
-from responder.drafts import DraftResult, compose
+from responder.drafting.drafts import DraftResult, compose
+from responder.drafting.playbooks import load_packs
+from responder.drafting.request import DraftRequest
 from responder.guard.finding import Context
 from responder.guard.guard import check
-from responder.playbooks import load_packs
-from responder.request import DraftRequest
 
 FERRY = BrandSettings(
     name="Gull Line", aliases=["@gullline"], industry="transport", contact=Contact(email="care@gull.example")

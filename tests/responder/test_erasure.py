@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select, text
 
 from config.settings import Settings
-from responder.corrections import relabel
-from responder.erasure import Erased, erase_author
-from responder.replies import approve, mark_posted
-from responder.transitions import move
+from responder.answering.replies import approve, mark_posted
+from responder.cases.transitions import move
+from responder.outcome.corrections import relabel
+from responder.privacy.erasure import Erased, erase_author
 from storage.alert import Message
 from storage.author import Author
 from storage.case import Case

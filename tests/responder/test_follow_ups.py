@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from responder import follow_ups, outcomes
-from responder.clocks import clock_of
-from responder.refused import Refused
-from responder.replies import approve, mark_posted
-from responder.transitions import Moved, move
+from responder.answering.replies import approve, mark_posted
+from responder.cases.clocks import clock_of
+from responder.cases.refused import Refused
+from responder.cases.transitions import Moved, move
+from responder.outcome import follow_ups, outcomes
 from storage.case import Case
 from storage.draft import Reply
 from storage.event import events_of

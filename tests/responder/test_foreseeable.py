@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from responder.causes import known_causes, recurs
-from responder.transitions import move
+from responder.cases.causes import known_causes, recurs
+from responder.cases.transitions import move
 from storage.case import Case
 from storage.listing import list_mentions
 from tests.responder.story import Story

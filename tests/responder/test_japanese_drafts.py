@@ -7,9 +7,9 @@ import pytest
 from config.brand import BrandSettings
 from responder.composing.grammar_ja import clauses, plain, words
 from responder.composing.own_words_ja import own_words, prepared
-from responder.drafts import compose
-from responder.playbooks import load_packs
-from responder.request import DraftRequest
+from responder.drafting.drafts import compose
+from responder.drafting.playbooks import load_packs
+from responder.drafting.request import DraftRequest
 
 NOBODY = BrandSettings(name="あおば")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from responder.lengths import measure
+from responder.drafting.lengths import measure
 
 
 @pytest.mark.parametrize(

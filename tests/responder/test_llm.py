@@ -12,10 +12,10 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from config.brand import BrandSettings
-from responder.drafts import compose
-from responder.llm import Budget, Endpoint, draft
-from responder.playbooks import load_packs
-from responder.request import DraftRequest
+from responder.drafting.drafts import compose
+from responder.drafting.llm import Budget, Endpoint, draft
+from responder.drafting.playbooks import load_packs
+from responder.drafting.request import DraftRequest
 
 GOOD = "Hello Emma,\n\nI am sorry that the shower was cold. I will have our engineer repair it.\n\nHotel Sakura"
 REFUND = "Hello Emma,\n\nI am sorry that the shower was cold. We will refund you in full.\n\nHotel Sakura"

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from responder import outcomes
-from responder.causes import CAUSES, ask_why, is_cause, whys_of
-from responder.linking import link, unlink
-from responder.merging import merge, split
-from responder.refused import Refused
-from responder.tasks import add_task, finish_task
-from responder.transitions import Moved, move
+from responder.cases.causes import CAUSES, ask_why, is_cause, whys_of
+from responder.cases.linking import link, unlink
+from responder.cases.merging import merge, split
+from responder.cases.refused import Refused
+from responder.cases.tasks import add_task, finish_task
+from responder.cases.transitions import Moved, move
+from responder.outcome import outcomes
 from storage.author import Author
 from storage.event import events_of
 from storage.link import AuthorLink

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from config.amount import Amount
 from config.settings import settings_from
-from responder.offers import decide, delegate, expire, offer, redeem, withdraw_offer
-from responder.refused import Refused
-from responder.transitions import move
+from responder.answering.offers import decide, delegate, expire, offer, redeem, withdraw_offer
+from responder.cases.refused import Refused
+from responder.cases.transitions import move
 from storage.case import Case, waiting_for
 from storage.event import events_of
 from storage.offer import Offer, offers_of

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from responder.opening import open_case
-from responder.transitions import move
+from responder.cases.opening import open_case
+from responder.cases.transitions import move
 from storage.event import events_of
 from storage.link import AuthorLink
 from tests.responder.story import Story

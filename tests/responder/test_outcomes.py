@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from responder import outcomes
-from responder.corrections import relabel
-from responder.refused import Refused
-from responder.replies import approve, mark_posted
-from responder.transitions import move
+from responder.answering.replies import approve, mark_posted
+from responder.cases.refused import Refused
+from responder.cases.transitions import move
+from responder.outcome import outcomes
+from responder.outcome.corrections import relabel
 from storage.case import Case, clocks_of
 from storage.correction import Correction, corrections_of
 from storage.draft import Reply

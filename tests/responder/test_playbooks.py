@@ -9,10 +9,10 @@ import pytest
 from config.brand import INDUSTRIES, BrandSettings
 from config.mistakes import ConfigurationError
 from responder.composing.bank import phrases
+from responder.drafting.playbooks import load_packs, read_pack
+from responder.drafting.strategy import STRATEGIES, propose
 from responder.guard.finding import Context
 from responder.guard.guard import check
-from responder.playbooks import load_packs, read_pack
-from responder.strategy import STRATEGIES, propose
 
 BOOK = """playbooks:
   noise:

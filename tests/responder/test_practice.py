@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.brand import INDUSTRIES, BrandSettings, Contact
-from responder.practice import PracticeCase, feedback, practice_cases
+from responder.drafting.practice import PracticeCase, feedback, practice_cases
 
 BRAND = BrandSettings(name="Hotel Sakura", contact=Contact(email="care@sakura.example"))
 

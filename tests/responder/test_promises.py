@@ -16,11 +16,13 @@ from sqlalchemy import select
 
 from config.amount import Amount
 from config.settings import settings_from
-from responder import clocks, follow_ups, offers, outcomes, replies, waits
-from responder.authority import answerable, role_of
-from responder.erasure import erase_author
-from responder.merging import merge, split
-from responder.transitions import MOVES, move
+from responder.answering import offers, replies
+from responder.answering.authority import answerable, role_of
+from responder.cases import clocks, waits
+from responder.cases.merging import merge, split
+from responder.cases.transitions import MOVES, move
+from responder.outcome import follow_ups, outcomes
+from responder.privacy.erasure import erase_author
 from storage.case import Case
 from storage.database import Database
 from storage.draft import Reply, approved_reply

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from responder.clocks import clock_of
-from responder.refused import Refused
-from responder.replies import approve, mark_posted, noticed_on_site
-from responder.transitions import move
+from responder.answering.replies import approve, mark_posted, noticed_on_site
+from responder.cases.clocks import clock_of
+from responder.cases.refused import Refused
+from responder.cases.transitions import move
 from storage.case import case_of_mention
 from storage.draft import Reply, approved_reply, live_reply
 from storage.event import events_of, text_digest

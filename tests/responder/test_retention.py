@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from responder.retention import AT_ONCE, LetGo, let_go, let_go_beside, let_go_told
-from responder.transitions import SYSTEM, Moved, move
+from responder.cases.transitions import SYSTEM, Moved, move
+from responder.privacy.retention import AT_ONCE, LetGo, let_go, let_go_beside, let_go_told
 from storage.assessment import Assessment
 from storage.author import Author, Tombstone
 from storage.case import Case

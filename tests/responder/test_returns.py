@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from responder import outcomes
-from responder.linking import link
+from responder.cases.linking import link
+from responder.outcome import outcomes
 from storage.mention import Revision
 from storage.outcome import latest_outcome
 from tests.responder.story import Story

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from config.amount import Amount
-from responder.strategy import propose, why_in
+from responder.drafting.strategy import propose, why_in
 
 
 def test_every_reason_turns_into_its_other_language_and_back() -> None:

@@ -4,9 +4,9 @@ import ast
 from itertools import product
 from pathlib import Path
 
-from responder.refused import Refused
-from responder.transitions import MOVES, Moved, move, possible
-from responder.waits import stop_waiting, wait, wake_up
+from responder.cases.refused import Refused
+from responder.cases.transitions import MOVES, Moved, move, possible
+from responder.cases.waits import stop_waiting, wait, wake_up
 from storage.case import STATES, clocks_of, waiting_for
 from storage.event import events_of
 from storage.follow_up import follow_ups_of

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from kintsugi.desk.complaint_entry import contact_of
 from kintsugi.desk.photos import clean_photo, folder_of, lay_down, photo_of, sweep
 from kintsugi.web.stamp import new_stamp, read_stamp, stamp_key
+from responder.cases.refused import Refused
 from responder.channels.opening import address_of
-from responder.erasure import erase_author
-from responder.refused import Refused
+from responder.privacy.erasure import erase_author
 from storage.account import Audit
 from storage.case import Case
 from storage.mention import Mention, latest_revision

@@ -18,9 +18,9 @@ from sqlalchemy import select
 from kintsugi.desk.desk import Desk
 from kintsugi.steps.asking import ask_due, form_address
 from kintsugi.views.timeline import timeline
-from responder.erasure import erase_author
-from responder.feedback import FormLink, form_key, link_to_form, read_token, token_of
-from responder.refused import Refused
+from responder.cases.refused import Refused
+from responder.outcome.feedback import FormLink, form_key, link_to_form, read_token, token_of
+from responder.privacy.erasure import erase_author
 from storage.case import Case
 from storage.delivery import Delivery, make_delivery
 from storage.event import events_of

@@ -17,7 +17,7 @@ from kintsugi.web.api.problem import ProblemError, documented
 from kintsugi.web.api.values import Moment, Ref, Sent, Shown
 from kintsugi.web.queries.case_work import HEARS_AGAIN
 from kintsugi.web.queries.whole_case import whole_case
-from responder.causes import CAUSES
+from responder.cases.causes import CAUSES
 
 if TYPE_CHECKING:
     from kintsugi.app import App

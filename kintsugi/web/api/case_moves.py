@@ -12,7 +12,7 @@ from alerts.permission import Action
 from kintsugi.desk.desk import Desk
 from kintsugi.web.api.mention_list import Sentiment, Severity
 from kintsugi.web.api.values import Amount, Currency, Line, Moment, Number, RefWord, Sent, Text, Word
-from responder.refused import Refused
+from responder.cases.refused import Refused
 
 Lines = Annotated[list[Line], Field(max_length=20)]
 Do = Callable[[Desk, int, str, Any], Refused | None]

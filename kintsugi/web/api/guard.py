@@ -11,10 +11,10 @@ from kintsugi.web.api.answer import done
 from kintsugi.web.api.case_shape import case_by_ref
 from kintsugi.web.api.problem import documented
 from kintsugi.web.api.values import Ref, Sent, Shown, Text
+from responder.drafting.reply_check import findings_for
 from responder.guard.finding import Context
 from responder.guard.finding import Finding as Found
 from responder.guard.guard import check
-from responder.reply_check import findings_for
 
 if TYPE_CHECKING:
     from kintsugi.app import App

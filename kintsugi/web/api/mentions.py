@@ -26,7 +26,7 @@ from kintsugi.web.api.once import Posted, posted
 from kintsugi.web.api.problem import ProblemError, documented, not_found
 from kintsugi.web.api.refusing import done_or_refused
 from kintsugi.web.api.values import Id, Number, Sent, Shown, Word
-from responder.corrections import relabel
+from responder.outcome.corrections import relabel
 from storage.assessment import assessment_of
 from storage.case import case_of_mention
 from storage.mention import Mention, revisions_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kintsugi.web.api.problem import ProblemError
-from responder.refused import Refused
+from responder.cases.refused import Refused
 
 
 def done_or_refused(result: object) -> None:

@@ -13,8 +13,8 @@ from kintsugi.web.api.values import CaseId
 from kintsugi.web.queries.case_work import case_work, checked_text, checked_unseen, start_of
 from kintsugi.web.queries.whole_case import LOOKED, looked_lately, whole_case
 from kintsugi.web.rendering import page, shown_to
-from responder.causes import CAUSES
-from responder.corrections import SENTIMENTS
+from responder.cases.causes import CAUSES
+from responder.outcome.corrections import SENTIMENTS
 from storage.account import write_audit
 from storage.assessment import SEVERITIES
 from storage.case import Case

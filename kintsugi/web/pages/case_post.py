@@ -14,7 +14,7 @@ from kintsugi.web.failing import SaidError
 from kintsugi.web.pages.case import case_page
 from kintsugi.web.rendering import shown_to
 from kintsugi.web.viewer import why_not_on
-from responder.refused import Refused
+from responder.cases.refused import Refused
 from storage.case import Case
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from kintsugi.web.api.values import CaseId, Id
 from kintsugi.web.moments import moment_of
 from kintsugi.web.pages.case_post import moved
 from kintsugi.web.rendering import shown_to
-from responder.refused import Refused
+from responder.cases.refused import Refused
 
 if TYPE_CHECKING:
     from kintsugi.app import App

@@ -18,7 +18,7 @@ from kintsugi.web.language import LANGUAGES, words_in
 from kintsugi.web.limits import Limit
 from kintsugi.web.public import MOST_FIELDS, chosen_number, language_of, public_page, typed, whose
 from kintsugi.web.stamp import Stamp, new_stamp, read_stamp, stamp_key
-from responder.refused import Refused
+from responder.cases.refused import Refused
 from storage.event import LOG_KEY
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from kintsugi.steps.asking import form_language, take_answer
 from kintsugi.web.language import LANGUAGES, Words, words_in
 from kintsugi.web.limits import Limit
 from kintsugi.web.public import MOST_FIELDS, chosen_number, language_of, public_page, typed, whose
-from responder.feedback import (
+from responder.cases.refused import Refused
+from responder.outcome.feedback import (
     LONGEST_COMMENT,
     NPS,
     RECOVERED,
@@ -24,7 +25,6 @@ from responder.feedback import (
     read_token,
     why_closed,
 )
-from responder.refused import Refused
 from storage.case import Case
 from storage.event import LOG_KEY
 from storage.form_answer import answer_of_round

@@ -17,8 +17,8 @@ from kintsugi.web.queries.views import MOST_VIEWS, keep_view, views_of
 from kintsugi.web.rendering import page, shown_to
 from reports.behind import counted_said
 from reports.words import Words
-from responder.corrections import SENTIMENTS, relabel
-from responder.refused import Refused
+from responder.cases.refused import Refused
+from responder.outcome.corrections import SENTIMENTS, relabel
 from storage.account import SavedView
 from storage.assessment import SEVERITIES
 from storage.mention import Mention

@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 
-from crawlers.raw import Unreadable
+from crawlers.parsing.raw import Unreadable
 from kintsugi.web.intake import take, webhook_options
 from kintsugi.web.signature import why_not_signed
 

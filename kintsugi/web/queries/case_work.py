@@ -16,10 +16,10 @@ from kintsugi.desk.slack_desk import SlackDesk
 from kintsugi.web.moments import moment_of
 from kintsugi.web.queries.whole_case import hidden
 from kintsugi.web.rendering import Shown
+from responder.cases.progress import STAGES
+from responder.drafting.lengths import limit_of, measure
+from responder.drafting.reply_check import findings_for
 from responder.guard.finding import Finding
-from responder.lengths import limit_of, measure
-from responder.progress import STAGES
-from responder.reply_check import findings_for
 from storage.case import Case
 from storage.draft import latest_draft
 from storage.link import SHOWN_BY

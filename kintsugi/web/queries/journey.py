@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import config
-from responder.causes import CAUSES
+from responder.cases.causes import CAUSES
 from storage.listing import Listing
 
 JOURNEYS = Path(config.__file__).with_name("packs") / "journeys.yaml"

@@ -17,9 +17,9 @@ from kintsugi.commands.root import app as commands
 from kintsugi.desk.desk import Desk
 from kintsugi.desk.reported import report_by_hand
 from kintsugi.desk.staff_entry import record_staff_entry
-from responder.clocks import clock_of
-from responder.follow_ups import run_due
-from responder.refused import Refused
+from responder.cases.clocks import clock_of
+from responder.cases.refused import Refused
+from responder.outcome.follow_ups import run_due
 from storage.case import Case
 from storage.event import events_of
 from storage.mention import Mention

@@ -14,7 +14,7 @@ from config.source import SourceSettings
 from kintsugi.app import App
 from kintsugi.desk.desk import Desk
 from kintsugi.steps.sender import send_due, settle_unclear
-from responder.replies import approve
+from responder.answering.replies import approve
 from storage.author import Author
 from storage.case import Case
 from storage.database import Database

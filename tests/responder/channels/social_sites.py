@@ -10,7 +10,7 @@ import re
 from typing import Any
 from urllib.parse import quote, unquote
 
-from responder.lengths import measure
+from responder.drafting.lengths import measure
 from tests.responder.channels.server import Asked, FakeSite, Said
 
 

@@ -24,7 +24,7 @@ from responder.channels.channel import (
 )
 from responder.channels.email import Email
 from responder.channels.opening import CHANNEL_OF, NEVER_TWICE
-from responder.lengths import limit_of, measure
+from responder.drafting.lengths import limit_of, measure
 from tests.responder.channels.conftest import SITES, Place
 from tests.responder.channels.mail_site import Mail
 from tests.responder.channels.server import outgoing

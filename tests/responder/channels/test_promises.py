@@ -15,7 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from responder.replies import noticed_on_site
+from responder.answering.replies import noticed_on_site
 from storage.case import Case
 from storage.database import Database
 from storage.delivery import Delivery

@@ -19,8 +19,8 @@ from kintsugi.pipeline import qualify
 from kintsugi.steps.sender import settle_unclear
 from kintsugi.steps.thanking import thank
 from kintsugi.views.caseview import view_of
-from responder.erasure import erase_author
-from responder.replies import AUTOMATIC
+from responder.answering.replies import AUTOMATIC
+from responder.privacy.erasure import erase_author
 from storage.case import case_of_mention
 from storage.database import Database
 from storage.delivery import Delivery, claim_delivery, make_delivery, record_sent

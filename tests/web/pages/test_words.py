@@ -15,7 +15,7 @@ from crawlers.registry import NAMES
 from kintsugi.web.language import language_for, words_in, written
 from kintsugi.web.moments import zone_for
 from kintsugi.web.queries.whole_case import LOOKED
-from responder.strategy import STRATEGIES
+from responder.drafting.strategy import STRATEGIES
 from tests.web.pages.house import House
 
 HERE = Path(kintsugi.web.__file__).parent

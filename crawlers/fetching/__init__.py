@@ -1,0 +1,1 @@
+"""How sites are asked: politely, on public networks alone, and with what the operator may."""

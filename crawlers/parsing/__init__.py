@@ -1,0 +1,1 @@
+"""From what a source wrote to an item: texts, dates, ratings, markup, files and mails, read without trust."""

@@ -1,0 +1,1 @@
+"""Answers: who may approve and offer what, and the reply as it goes live."""

@@ -1,0 +1,1 @@
+"""Cases: opened, moved by the one transition table, clocked, merged, worked on."""

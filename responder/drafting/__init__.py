@@ -1,0 +1,1 @@
+"""Drafts: what is asked for, the playbook and the strategy behind it, the drafters, practice."""
