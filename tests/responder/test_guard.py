@@ -12,7 +12,8 @@ import pytest
 from config.brand import BrandSettings, Contact
 from responder.guard.finding import Context
 from responder.guard.guard import check
-from responder.guard.patterns import RULES, rule_lines
+from responder.guard.patterns import RULES, rule_lines, rules
+from responder.guard.prefilter import Prefilter
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "guard"
 HOTEL = BrandSettings(
@@ -47,6 +48,17 @@ def test_every_bad_example_of_a_rule_is_found(rule: str, language: str, text: st
 @pytest.mark.parametrize(("rule", "language", "text"), list(_examples("good")))
 def test_no_good_example_of_a_rule_is_flagged(rule: str, language: str, text: str) -> None:
     assert rule not in _rules(text, Context(language=_language(language, text), brand=HOTEL))
+
+
+@pytest.mark.parametrize("tongue", ["ja", "en"])
+def test_what_may_occur_holds_all_that_occurs(tongue: str) -> None:
+    patterns = [pattern for rule in rules(tongue) for pattern in rule.find]
+    prefilter = Prefilter(patterns)
+    texts = [text for path in RULES.glob("*.yaml") for line in rule_lines(path) for text in line["bad"] + line["good"]]
+    for text in texts:
+        if text.isascii() == (tongue == "en"):
+            found = {number for number, pattern in enumerate(patterns) if pattern.search(text)}
+            assert found <= prefilter.candidates(text)
 
 
 def _fixture(name: str) -> list[dict[str, Any]]:
