@@ -31,27 +31,6 @@ _NUMBER = re.compile(r"^[0-9①-⑳]+[.:)、](?![0-9])\s*")
 _WORD_START = re.compile(r"^(?:[はがをにでもとのへや](?![ぁ-ん])|から|まで|という|との|とか|[っんー、ゃゅょ])")
 _ASIDE = re.compile(r"[ 　]+|\([^()]*\)")
 _COMMA = re.compile(r"[、,] *")
-_PLACES = (
-    "日",
-    "中",
-    "時",
-    "際",
-    "上",
-    "前",
-    "後",
-    "所",
-    "場所",
-    "近く",
-    "辺り",
-    "周辺",
-    "時間",
-    "距離",
-    "対処",
-    "人",
-    "方",
-    "者",
-    "空気",
-)
 _MORE = ("もう少し", "もっと", "もうちょっと", "もうすこし")
 
 
@@ -255,7 +234,7 @@ def _thing(blame: Blame) -> str | None:
         return None
     thing = "".join(one.text for one in known.phrase)
     last = known.phrase[-1]
-    vague = (last.norm in listed("vague") and len(known.phrase) == 1) or last.text in _PLACES
+    vague = (last.norm in listed("vague") and len(known.phrase) == 1) or last.text in _bank()["places"].split()
     strange = any(one.sub in ("固有名詞", "数詞") or one.kind in ("代名詞", "接頭辞") for one in known.phrase[:1])
     if (
         vague
