@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from rich.table import Table
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from kintsugi.app import App
@@ -77,11 +77,12 @@ def _cases(session: Session) -> Table:
 
 
 def _best_story(session: Session) -> Case | None:
-    """The recovered case with the longest timeline: the reason why all this exists."""
+    """The recovered case of a review with the longest timeline: the reason why all this exists."""
     longest = select(Event.case_id, func.count().label("events")).group_by(Event.case_id).subquery()
+    reviewed = exists().where(Revision.mention_id == Case.mention_id, Revision.rating.is_not(None))
     return session.scalar(
         select(Case)
         .join(longest, longest.c.case_id == Case.id)
-        .order_by((Case.outcome == "recovered").desc(), longest.c.events.desc(), Case.id)
+        .order_by((Case.outcome == "recovered").desc(), reviewed.desc(), longest.c.events.desc(), Case.id)
         .limit(1)
     )

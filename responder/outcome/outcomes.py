@@ -140,6 +140,8 @@ def _returned(session: Session, revision: Revision, at: datetime) -> int | None:
     assert mention.author_id is not None
     if assessment is None or assessment.sentiment != "positive" or assessment.severity != "none":
         return None
+    if mention.source.kind == "feed":  # A paper that reports again is no customer who comes back.
+        return None
     if revision.rating is not None and revision.rating < GOOD:
         return None
     said_at = mention.posted_at or revision.seen_at

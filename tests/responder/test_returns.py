@@ -64,3 +64,13 @@ def test_who_comes_back_on_a_linked_account_is_recovered_as_well(story: Story) -
     assert case.author_id is not None
     link(story.session, case.author_id, other, shown_by="order_number", actor="sato", at=story.at)
     assert _later(story, author_id="u2", author_name="Hanako") == [case.id]
+
+
+def test_a_paper_that_reports_again_comes_back_as_no_customer(story: Story) -> None:
+    case = answered(story)
+    story.later(days=5)
+    story.review("r2", rating=5.0, text="冬の支度が整った。")
+    story.mention("r2").source.kind = "feed"
+    revision = story.session.get_one(Revision, story.assess("r2", "positive", "none"))
+    assert outcomes.from_return(story.session, [revision], story.at) == []
+    assert case.outcome is None

@@ -54,6 +54,21 @@ def test_praise_in_scary_words_alarms_nobody(text: str) -> None:
     assert _triage(text, PRAISE) == ("none", "low", [])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Northern hospitality was missing and the room was small",
+        "Poor advice, and the DVD that they advertised was scratched",
+        "The gastropub was overpriced and the pie was cold",
+        "Die Anzeige der App funktioniert nicht",
+        "La chaqueta negra es peor que en la foto",
+        "El consumo de batería es enorme",
+    ],
+)
+def test_a_word_of_alarm_inside_another_word_alarms_nobody(text: str) -> None:
+    assert [name for name, _ in alarms(text)] == []
+
+
 def test_a_word_of_alarm_in_plain_praise_alarms_nobody() -> None:
     assert _triage("I slipped and fell, and the staff were wonderful about it", PRAISE)[0] == "none"
 
