@@ -68,6 +68,13 @@ class _Reader(HTMLParser):
         if data.startswith("CDATA["):
             self.handle_data(data[6:])
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        # <![ANYTHING else is a comment to a browser, and an AssertionError to Python.
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
     def _break(self, count: int) -> None:
         tail = "".join(self.parts[-2:])
         have = len(tail) - len(tail.rstrip("\n"))

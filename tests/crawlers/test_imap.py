@@ -132,6 +132,10 @@ def test_only_the_words_of_the_sender_are_kept(text: str, said: str) -> None:
     assert said_in(text) == said
 
 
+def test_broken_markup_is_read_as_a_browser_reads_it() -> None:
+    assert html_to_text("cold<![CDATAAAA[<![CDATA[room]]> and <![if gte]>loud<![endif]>") == "cold and loud"
+
+
 def test_quoted_html_is_left_out() -> None:
     html = (
         '<div>The room was <b>cold</b>.</div><div class="gmail_quote">On Monday<blockquote>Welcome</blockquote></div>'
