@@ -1,7 +1,7 @@
 """Tells receivers about cases: who is told is decided once, in the transaction that stores the alert.
 
-A critical case is told at once; the others join their groups (alerts.flush tells them). One living message a case
-and receiver: what changes later edits it in place, which notifies nobody.
+A critical case is told at once; the others join their groups (alerts.routing.flush tells them). One living message a
+case and receiver: what changes later edits it in place, which notifies nobody.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import case_edits, case_message
-from alerts.flush import flush, summary_key, surroundings
-from alerts.grouping import Groups
-from alerts.inhibition import Source
-from alerts.routing import Decision, RouteTree, resolve
-from alerts.stages import Candidate, Surroundings, muted_by
-from alerts.summary import summary
-from alerts.verdicts import note_verdict
-from alerts.wording import words_for
+from alerts.messages.deliveries import case_edits, case_message
+from alerts.messages.summary import summary
+from alerts.messages.wording import words_for
+from alerts.routing.flush import flush, summary_key, surroundings
+from alerts.routing.grouping import Groups
+from alerts.routing.inhibition import Source
+from alerts.routing.stages import Candidate, Surroundings, muted_by
+from alerts.routing.tree import Decision, RouteTree, resolve
+from alerts.routing.verdicts import note_verdict
 from config.settings import Settings
 from storage.alert import Alert, alert_of
 from storage.case import Case

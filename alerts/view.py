@@ -97,8 +97,8 @@ class LinkView:
 class CaseView:
     """One case as a person should see it now.
 
-    Texts of customers are raw here: `alerts.masking.masked` and the escaping of each receiver are applied when a
-    message is built, so that nothing depends on who filled the view. Absent is None or empty.
+    Texts of customers are raw here: `alerts.messages.masking.masked` and the escaping of each receiver are applied when
+    a message is built, so that nothing depends on who filled the view. Absent is None or empty.
     """
 
     ref: str

@@ -22,9 +22,9 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from alerts.flush import flush_due
+from alerts.routing.flush import flush_due
 from alerts.notify import route_cases
-from alerts.routing import route_tree
+from alerts.routing.tree import route_tree
 from config.settings import settings_from
 from storage.case import Case
 from storage.database import Database

@@ -19,7 +19,7 @@ from storage.line import LINE
 
 if TYPE_CHECKING:
     from alerts.receivers.receiver import Receiver
-    from alerts.routing import RouteTree
+    from alerts.routing.tree import RouteTree
     from kintsugi.steps.pictures import Pictures
     from responder.channels.opening import Channels
     from responder.drafting.playbooks import Playbooks
@@ -92,7 +92,7 @@ class App:
     @cached_property
     def tree(self) -> RouteTree:
         """The route tree."""
-        from alerts.routing import route_tree
+        from alerts.routing.tree import route_tree
 
         return route_tree(self.settings.route, self.settings.time_intervals)
 

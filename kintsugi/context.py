@@ -11,7 +11,7 @@ from config.settings import Settings
 from kintsugi.operating.tracing import Traces
 
 if TYPE_CHECKING:
-    from alerts.routing import RouteTree
+    from alerts.routing.tree import RouteTree
     from responder.channels.opening import Channels
     from responder.drafting.playbooks import Playbooks
     from sentiment.assessment import Assessment

@@ -127,7 +127,7 @@ def _follow_ups(session: Session, app: App, at: datetime) -> Iterable[int]:
 
 
 def _idle(session: Session, app: App, at: datetime) -> Iterable[int]:
-    from alerts.wording import words_for
+    from alerts.messages.wording import words_for
     from kintsugi.steps.ownership import let_go_of_idle
 
     return let_go_of_idle(session, app.settings, words_for(app.settings.brand.languages), at)
@@ -135,7 +135,7 @@ def _idle(session: Session, app: App, at: datetime) -> Iterable[int]:
 
 def _watchdog(app: App, at: datetime) -> None:
     """Looks before the steps are run: what it finds should have run before."""
-    from alerts.escalation import overdue_steps
+    from alerts.escalating.escalation import overdue_steps
 
     with app.database.write() as session:
         alone(session, "cases")
@@ -144,8 +144,8 @@ def _watchdog(app: App, at: datetime) -> None:
 
 
 def _escalation(app: App, at: datetime) -> None:
-    from alerts.escalation import run_due_steps
-    from alerts.wording import words_for
+    from alerts.escalating.escalation import run_due_steps
+    from alerts.messages.wording import words_for
     from kintsugi.steps.ownership import on_call_of
 
     words = words_for(app.settings.brand.languages)
@@ -155,8 +155,8 @@ def _escalation(app: App, at: datetime) -> None:
 
 
 def _reminders(app: App, at: datetime) -> None:
-    from alerts.reminders import remind
-    from alerts.wording import words_for
+    from alerts.escalating.reminders import remind
+    from alerts.messages.wording import words_for
 
     with app.database.write() as session:
         alone(session, "cases")
@@ -172,7 +172,7 @@ def _spikes(app: App, at: datetime) -> None:
 
 
 def _digest(app: App, at: datetime) -> None:
-    from alerts.digest import digest, next_digest
+    from alerts.escalating.digest import digest, next_digest
     from storage.absence import absent
 
     settings = app.settings

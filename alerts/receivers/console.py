@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from alerts.case_text import spread
-from alerts.plain import cleaned, one_line, public, shortened
+from alerts.messages.case_text import spread
+from alerts.messages.plain import cleaned, one_line, public, shortened
+from alerts.messages.wording import Words, name_of, times_heard, words_for
 from alerts.receivers.receiver import Address, Result, Sent
 from alerts.view import CaseView
-from alerts.wording import Words, name_of, times_heard, words_for
 
 if TYPE_CHECKING:
     from rich.console import Console

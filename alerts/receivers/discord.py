@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from alerts.plain import shortened
+from alerts.messages.plain import shortened
+from alerts.messages.wording import Words, words_for
 from alerts.receivers.incoming import ANSWER_WITHIN, address_from, post
 from alerts.receivers.mattermost import SILENT, markdown
 from alerts.receivers.receiver import Address, Result, Sent
 from alerts.view import CaseView
-from alerts.wording import Words, words_for
 from config.route import ChatReceiver
 from config.settings import Secrets, Settings
 

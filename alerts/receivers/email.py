@@ -14,11 +14,11 @@ from pathlib import Path
 from ssl import create_default_context
 from typing import Any
 
-from alerts.case_text import CaseText, case_text
-from alerts.plain import one_line, public
+from alerts.messages.case_text import CaseText, case_text
+from alerts.messages.plain import one_line, public
+from alerts.messages.wording import Words, words_for
 from alerts.receivers.receiver import Address, Permanent, Result, Sent, Temporary
 from alerts.view import CaseView
-from alerts.wording import Words, words_for
 from config.route import EmailReceiver as EmailOptions
 from config.settings import Secrets, Settings, SmtpSettings
 

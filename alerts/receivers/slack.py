@@ -19,12 +19,12 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from alerts.plain import one_line
+from alerts.messages.plain import one_line
+from alerts.messages.wording import Words, words_for
 from alerts.receivers.receiver import Address, Permanent, Result, Sent, Temporary
 from alerts.slack.blocks import SlackMessage, case_message, notice, thread_reply
 from alerts.slack.problems import explained
 from alerts.view import CaseView
-from alerts.wording import Words, words_for
 from config.mistakes import ConfigurationError
 from config.route import SlackReceiver as SlackOptions
 from config.settings import Secrets, Settings

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from alerts.case_text import case_text
-from alerts.plain import one_line, public
+from alerts.messages.case_text import case_text
+from alerts.messages.plain import one_line, public
+from alerts.messages.wording import Words, words_for
 from alerts.receivers.incoming import ANSWER_WITHIN, address_from, post
 from alerts.receivers.mattermost import SILENT, literal
 from alerts.receivers.receiver import Address, Result, Sent
 from alerts.view import CaseView
-from alerts.wording import Words, words_for
 from config.route import ChatReceiver
 from config.settings import Secrets, Settings
 

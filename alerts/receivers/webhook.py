@@ -17,7 +17,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from alerts.plain import cleaned, public
+from alerts.messages.plain import cleaned, public
 from alerts.receivers.incoming import ANSWER_WITHIN, address_from, post
 from alerts.receivers.receiver import Address, Result
 from alerts.view import CaseView

@@ -19,12 +19,12 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from alerts.case_text import spread
-from alerts.plain import cleaned, one_line, public
+from alerts.messages.case_text import spread
+from alerts.messages.plain import cleaned, one_line, public
+from alerts.messages.wording import Words, name_of, strategy_of, times_heard
 from alerts.slack.buttons import asked_offers, buttons
 from alerts.slack.text import date, escaped, fitted, link, mention, quoted
 from alerts.view import CaseView, FollowUpView, PublishingView
-from alerts.wording import Words, name_of, strategy_of, times_heard
 from config.duration import say_duration
 
 SECTION = 3000

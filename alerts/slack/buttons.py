@@ -12,10 +12,10 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from alerts.plain import one_line
+from alerts.messages.plain import one_line
+from alerts.messages.wording import Words
 from alerts.slack.text import date, escaped, fitted
 from alerts.view import CaseView, OfferView, owes
-from alerts.wording import Words
 
 # First what is said to the customer, then what becomes of the case.
 REPLY = ("claim", "approve", "undo", "edit", "ask_approval", "decline", "posted", "offer")

@@ -9,6 +9,7 @@ from slack_bolt import App, Respond
 from slack_sdk.errors import SlackApiError
 
 from alerts.actions import Refused
+from alerts.messages.wording import Words, name_of
 from alerts.permission import ACTIONS, Action, Denied, permission
 from alerts.slack import reply_modals, work_modals
 from alerts.slack.answers import Answers, Payload, input_block
@@ -17,7 +18,6 @@ from alerts.slack.dialogs import PRESSES, Asking, dialogs, progress
 from alerts.slack.listener import Ack, Listener, tell, who
 from alerts.slack.sheet import sheet
 from alerts.view import CaseView
-from alerts.wording import Words, name_of
 
 # The action that a button stands for, where it has another name.
 _ACTIONS: dict[str, Action] = {

@@ -6,10 +6,10 @@ import shlex
 from datetime import datetime
 
 from alerts.actions import CaseActions, Refused
+from alerts.messages.wording import Words
 from alerts.permission import Allowed, permission
 from alerts.slack.home import case_lines
 from alerts.slack.text import fitted
-from alerts.wording import Words
 from config.duration import parse_duration
 from config.settings import Settings
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from slack_sdk.models.views import View
 
 from alerts.actions import CaseActions, Refused, Result
+from alerts.messages.wording import Words, words_in
 from alerts.slack import modals, reply_modals, work_modals
 from alerts.slack.answers import Answers
 from alerts.slack.sheet import sheet
 from alerts.view import CaseView
-from alerts.wording import Words, words_in
 from config.settings import Settings
 
 

@@ -18,9 +18,9 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from alerts.plain import one_line
+from alerts.messages.plain import one_line
+from alerts.messages.wording import Words
 from alerts.view import CaseView
-from alerts.wording import Words
 
 MOST = 3000  # characters of a text input
 QUARTER = 900  # seconds

@@ -15,11 +15,11 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from alerts.plain import one_line
+from alerts.messages.plain import one_line
+from alerts.messages.wording import Words, name_of
 from alerts.slack.blocks import MARKS
 from alerts.slack.text import date, fitted
 from alerts.view import CaseView
-from alerts.wording import Words, name_of
 
 MOST = 20  # cases a list
 

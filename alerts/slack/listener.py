@@ -12,10 +12,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 
 from alerts.actions import CaseActions, Done, Result
+from alerts.messages.wording import Words, name_of, words_for
 from alerts.permission import Denied
 from alerts.slack.answers import Payload
 from alerts.slack.text import fitted
-from alerts.wording import Words, name_of, words_for
 from config.settings import Settings
 
 Ack = Callable[..., None]

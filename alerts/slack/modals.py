@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from slack_sdk.models.views import View
 
-from alerts.plain import cleaned, one_line
+from alerts.messages.plain import cleaned, one_line
+from alerts.messages.wording import Words
 from alerts.slack.form import MOST, choice, context, field, modal, moment
 from alerts.slack.text import fitted
 from alerts.view import CaseView
-from alerts.wording import Words
 
 REASONS = ("not_about_us", "not_negative", "duplicate", "spam", "other")
 WHYS = 5

@@ -13,12 +13,12 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.views import View
 
 from alerts.actions import Checked
-from alerts.plain import cleaned, one_line
+from alerts.messages.plain import cleaned, one_line
+from alerts.messages.wording import Words, name_of
 from alerts.slack.blocks import how_published
 from alerts.slack.form import MOST, context, field, modal, select
 from alerts.slack.text import escaped, fitted
 from alerts.view import CaseView
-from alerts.wording import Words, name_of
 
 WRITING = ("edit", "approve", "ask_approval")
 DRAFT = "draft"

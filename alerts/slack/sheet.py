@@ -20,12 +20,12 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from alerts.plain import one_line
+from alerts.messages.plain import one_line
+from alerts.messages.wording import Words, name_of
 from alerts.slack.buttons import asked, target_button
 from alerts.slack.form import context, modal
 from alerts.slack.text import date, escaped, fitted
 from alerts.view import CaseView, OfferView, TaskView
-from alerts.wording import Words, name_of
 
 _STEPS = {
     "asked": ("offer_approve", "offer_refuse", "offer_withdraw"),

@@ -9,11 +9,11 @@ from slack_sdk.models.blocks import ActionsBlock, DateTimePickerElement, PlainTe
 from slack_sdk.models.views import View
 
 from alerts.actions import Remedy
-from alerts.plain import one_line
+from alerts.messages.plain import one_line
+from alerts.messages.wording import Words
 from alerts.slack.form import choice, context, field, modal, moment, quarter, select
 from alerts.slack.text import escaped
 from alerts.view import CaseView, owes
-from alerts.wording import Words
 from config.settings import Settings
 
 KINDS = ("process", "staff", "customer")

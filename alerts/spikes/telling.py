@@ -15,11 +15,11 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.inhibition import INCIDENT
-from alerts.labels import labels_from
-from alerts.plain import one_line
-from alerts.routing import resolve, route_tree
-from alerts.wording import LANGUAGES, Words, name_of, words_in
+from alerts.messages.plain import one_line
+from alerts.messages.wording import LANGUAGES, Words, name_of, words_in
+from alerts.routing.inhibition import INCIDENT
+from alerts.routing.labels import labels_from
+from alerts.routing.tree import resolve, route_tree
 from config.settings import Settings
 from storage.delivery import make_delivery
 from storage.mention import Mention, Revision

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from alerts.inhibition import Source
+from alerts.routing.inhibition import Source
 from alerts.spikes.counting import Counted, by_series, counted, key_of, moments
 from alerts.spikes.detector import REFRACTORY, Detector, seconds_of
 from alerts.spikes.incident import facts_about, in_common

@@ -82,8 +82,8 @@ def in_zone(app: App, moment: datetime) -> datetime:
 
 
 def _must_be_allowed(app: App, by: str, method: str, view: CaseView, config: Path) -> None:
+    from alerts.messages.wording import words_in
     from alerts.permission import ACTIONS, Denied, permission
-    from alerts.wording import words_in
 
     if by not in app.settings.people:
         known = ", ".join(app.settings.people) or "nobody yet"

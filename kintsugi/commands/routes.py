@@ -32,8 +32,8 @@ def who_gets(
     json: AsJson = False,
 ) -> None:
     """Print the receivers of an alert with these labels, in order and with repeats, the path, and why."""
-    from alerts.matchers import parse_label
-    from alerts.routes_test import routes_test
+    from alerts.routing.matchers import parse_label
+    from alerts.routing.routes_test import routes_test
     from config.clock import SystemClock
     from config.yaml_file import read_yaml
 

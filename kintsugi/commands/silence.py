@@ -30,7 +30,7 @@ def add(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """Silence what matches, for a while."""
-    from alerts.silences import make_silence
+    from alerts.routing.silences import make_silence
     from config.duration import parse_duration
 
     app = opened(config)
@@ -82,7 +82,7 @@ def end(
     config: Configuration = CONFIGURATION,
 ) -> None:
     """End a silence now."""
-    from alerts.silences import end_silence
+    from alerts.routing.silences import end_silence
     from storage.silence import Silence
 
     app = opened(config)

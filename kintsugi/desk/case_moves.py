@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import thread_replies
-from alerts.wording import say, words_for
+from alerts.messages.deliveries import thread_replies
+from alerts.messages.wording import say, words_for
 from kintsugi.app import App
 from responder.cases.refused import Refused
 from storage.alone import alone

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from alerts.escalation import escalate_now
-from alerts.silences import SilenceError, make_silence
-from alerts.wording import words_for
+from alerts.escalating.escalation import escalate_now
+from alerts.messages.wording import words_for
+from alerts.routing.silences import SilenceError, make_silence
 from kintsugi.desk.joint_moves import JointMoves
 from kintsugi.desk.offer_moves import OfferMoves
 from kintsugi.desk.work_moves import WorkMoves, answer_whys, enough_whys

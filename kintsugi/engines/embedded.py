@@ -136,7 +136,7 @@ class EmbeddedEngine:
 
     def flush(self) -> int:
         """Tells the groups whose time has come. Returns the number of deliveries made."""
-        from alerts.flush import flush_due
+        from alerts.routing.flush import flush_due
         from alerts.spikes.watch import incidents
 
         context = self._app.context()

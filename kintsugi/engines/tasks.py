@@ -147,7 +147,7 @@ class Tasks:
             self._line.defer(session, [job(step, "alert", {"subjects": [subject]}) for subject in subjects])
 
     def _flush(self, context: Context) -> None:
-        from alerts.flush import flush_due
+        from alerts.routing.flush import flush_due
         from alerts.spikes.watch import incidents
         from storage.group import due_groups
 

@@ -106,8 +106,8 @@ def replies_checked(app: App) -> Iterator[Finding]:
 
 
 def _routes(app: App) -> str:
-    from alerts.route_warnings import route_warnings
-    from alerts.routing import walk
+    from alerts.routing.route_warnings import route_warnings
+    from alerts.routing.tree import walk
 
     found = f"{sum(1 for _ in walk(app.tree))} routes, {len(app.settings.all_receivers())} receivers"
     return "; ".join([found, *(f"warning: {line}" for line in route_warnings(app.tree))])

@@ -97,6 +97,6 @@ def _told(exc_info: tuple[type[BaseException], BaseException, TracebackType | No
 
 
 def _masked(text: str) -> str:
-    from alerts.masking import masked
+    from alerts.messages.masking import masked
 
     return masked(text[:LONGEST]) + ("…" if len(text) > LONGEST else "")

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import thread_replies
-from alerts.plain import public
-from alerts.wording import say, words_for
+from alerts.messages.deliveries import thread_replies
+from alerts.messages.plain import public
+from alerts.messages.wording import say, words_for
 from config.settings import Settings
 from kintsugi.context import Context
 from kintsugi.web.language import words_in

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from alerts.criteria import Facts
-from alerts.labels import labels_from
+from alerts.routing.labels import labels_from
 from config.settings import Settings
 from storage.assessment import Assessment
 from storage.case import Case

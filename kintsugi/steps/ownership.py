@@ -11,12 +11,12 @@ import structlog
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from alerts.assignment import Desk, assign
-from alerts.deliveries import thread_replies
-from alerts.escalation import AddTime, OnCall, freeze_plan, resume
-from alerts.oncall import CalendarError, on_call, read_calendar
-from alerts.routing import resolve
-from alerts.wording import Words
+from alerts.escalating.assignment import Desk, assign
+from alerts.escalating.escalation import AddTime, OnCall, freeze_plan, resume
+from alerts.escalating.oncall import CalendarError, on_call, read_calendar
+from alerts.messages.deliveries import thread_replies
+from alerts.messages.wording import Words
+from alerts.routing.tree import resolve
 from config.settings import Settings
 from kintsugi.context import Context
 from responder.cases.business_time import due_at

@@ -13,8 +13,8 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import thread_replies
-from alerts.wording import say, words_for
+from alerts.messages.deliveries import thread_replies
+from alerts.messages.wording import say, words_for
 from config.settings import Settings
 from kintsugi.context import Context
 from responder.answering.replies import AUTOMATIC, mark_posted, publish_key, withdraw

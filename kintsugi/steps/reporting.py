@@ -47,7 +47,7 @@ def next_report(report: ReportSettings, kind: str, zone: ZoneInfo, after: dateti
 
 def question(settings: Settings, kind: str, period: Period, at: datetime, scope: Scope | None = None) -> Question:
     """What a report of this installation is asked."""
-    from alerts.plain import public
+    from alerts.messages.plain import public
     from reports.report import Question
     from reports.scope import Scope as Everything
     from responder.cases.business_time import open_between

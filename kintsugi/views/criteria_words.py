@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.wording import Words, name_of, words_in
+from alerts.messages.wording import Words, name_of, words_in
 
 _NAMES = {
     "rating": ("評価", "rating"),

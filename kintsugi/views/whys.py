@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.criteria import qualifying
-from alerts.verdicts import told_lines
+from alerts.routing.verdicts import told_lines
 from config.settings import Settings
 from kintsugi.steps.labelling import facts_of
 from storage.alert import alert_of

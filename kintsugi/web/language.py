@@ -34,7 +34,7 @@ class Words:
 
     def name(self, group: str, value: object) -> str:
         """The word for a domain value (`name("severity", "major")`); one that a team added stays as it is."""
-        from alerts.wording import words_in
+        from alerts.messages.wording import words_in
 
         key = f"{group}.{value}"
         return self._said.get(key) or words_in(self.language).get(key) or str(value)

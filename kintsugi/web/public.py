@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData
 
-from alerts.plain import cleaned
+from alerts.messages.plain import cleaned
 from kintsugi.web.language import LANGUAGES, language_for, words_in
 from kintsugi.web.rendering import environment
 

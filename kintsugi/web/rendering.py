@@ -13,7 +13,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from alerts.plain import one_line, public
+from alerts.messages.plain import one_line, public
 from config.duration import say_duration
 from kintsugi.views.criteria_words import criteria_said
 from kintsugi.web.language import LANGUAGE_COOKIE, Words, language_for, words_in

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
+from alerts.messages.wording import words_in
 from alerts.receivers.slack import SlackReceiver
 from alerts.view import CaseView, ClockView, FindingView
-from alerts.wording import words_in
 from storage.database import Database
 from tests.fake_slack.server import FakeSlack
 

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.flush import flush_due
 from alerts.notify import refresh, route_cases
-from alerts.routing import RouteTree, route_tree
+from alerts.routing.flush import flush_due
+from alerts.routing.tree import RouteTree, route_tree
 from config.settings import Settings, settings_from
 from storage.case import Case
 from storage.delivery import Delivery

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.messages.wording import words_in
 from alerts.slack.blocks import case_message, fallback, notice, thread_reply
 from alerts.slack.text import escaped, fitted, link, mention
 from alerts.view import CaseView, FindingView
-from alerts.wording import words_in
 from storage.case import STATES
 from tests.alerts.conftest import NOON, SATO, a_view
 from tests.fake_slack.block_kit import complaints

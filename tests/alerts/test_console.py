@@ -6,9 +6,9 @@ import io
 
 from rich.console import Console
 
+from alerts.messages.wording import words_in
 from alerts.receivers.console import ConsoleReceiver
 from alerts.receivers.receiver import Sent
-from alerts.wording import words_in
 from tests.alerts.conftest import SATO, a_view
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alerts.criteria import Facts, qualifying
-from alerts.labels import labels_from
+from alerts.routing.labels import labels_from
 from config.criteria import Criterion
 
 FACTS = Facts(

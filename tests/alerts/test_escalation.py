@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from pytest_httpserver import HTTPServer
 
-from alerts.assignment import Assignment, Desk, assign
-from alerts.escalation import escalate_now, freeze_plan, overdue_steps, resume, run_due_steps
-from alerts.oncall import CalendarError, on_call, read_calendar
-from alerts.wording import words_in
+from alerts.escalating.assignment import Assignment, Desk, assign
+from alerts.escalating.escalation import escalate_now, freeze_plan, overdue_steps, resume, run_due_steps
+from alerts.escalating.oncall import CalendarError, on_call, read_calendar
+from alerts.messages.wording import words_in
 from config.people import Person
 from config.settings import settings_from
 from storage.database import Database

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.inhibition import Inhibitor, Source
-from alerts.news import news
 from alerts.notify import tell_elsewhere
-from alerts.silences import SilenceError, end_silence, ending_soon, make_silence
+from alerts.routing.inhibition import Inhibitor, Source
+from alerts.routing.news import news
+from alerts.routing.silences import SilenceError, end_silence, ending_soon, make_silence
 from config.route import InhibitRule
 from storage.alert import alert_of
 from storage.database import Database

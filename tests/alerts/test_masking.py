@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.masking import masked
+from alerts.messages.masking import masked
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.matchers import MatcherError, matcher, parse_label, parse_matchers
+from alerts.routing.matchers import MatcherError, matcher, parse_label, parse_matchers
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 from pytest_httpserver import HTTPServer
 
+from alerts.messages.wording import words_in
 from alerts.receivers.email import EmailReceiver
 from alerts.receivers.opening import open_receivers
 from alerts.receivers.receiver import Permanent, Sent, Temporary
 from alerts.receivers.webhook import WebhookReceiver
-from alerts.wording import words_in
 from config.mistakes import ConfigurationError
 from config.settings import Secrets, SmtpSettings, settings_from
 from tests.alerts.conftest import SATO, a_view

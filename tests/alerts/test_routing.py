@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from alerts.routes_test import routes_test
-from alerts.routing import resolve, route_tree, walk
+from alerts.routing.routes_test import routes_test
+from alerts.routing.tree import resolve, route_tree, walk
 from config.mistakes import ConfigurationError
 from config.route import Route
 from tests.alerts.conftest import NOON

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from alerts.messages.wording import words_in
 from alerts.permission import ACTIONS, Allowed, Denied, permission
 from alerts.slack.sheet import sheet
 from alerts.view import LinkView, OfferView, QuestionView, TaskView
-from alerts.wording import words_in
 from tests.alerts.conftest import KIM, NOON, SATO, a_view
 from tests.alerts.office import ABE, MORI, STRANGER, Office, a_team, until
 from tests.fake_slack.block_kit import complaints, view_complaints

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from slack_sdk import WebClient
 
+from alerts.messages.wording import words_in
 from alerts.receivers.receiver import Permanent, Sent, Temporary
 from alerts.receivers.slack import Pace, SlackReceiver
-from alerts.wording import words_in
 from tests.alerts.conftest import NOON, SATO, a_receiver, a_view
 from tests.fake_slack.server import FakeSlack
 

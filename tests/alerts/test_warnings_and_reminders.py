@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
-from alerts.digest import digest, next_digest
-from alerts.reminders import remind
-from alerts.route_warnings import route_warnings
-from alerts.routes_test import read_written_tree
-from alerts.routing import route_tree
-from alerts.silences import make_silence
-from alerts.wording import words_in
+from alerts.escalating.digest import digest, next_digest
+from alerts.escalating.reminders import remind
+from alerts.messages.wording import words_in
+from alerts.routing.route_warnings import route_warnings
+from alerts.routing.routes_test import read_written_tree
+from alerts.routing.silences import make_silence
+from alerts.routing.tree import route_tree
 from config.mistakes import ConfigurationError
 from config.route import Route
 from config.settings import settings_from

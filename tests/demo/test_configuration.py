@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from alerts.routing import route_tree
+from alerts.routing.tree import route_tree
 from config.settings import load_settings
 from crawlers.fetching.visit import Answer, Ask, Spend
 from crawlers.registry import kind_named, options_for

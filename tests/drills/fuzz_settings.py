@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from alerts.matchers import MatcherError, parse_matchers
+from alerts.routing.matchers import MatcherError, parse_matchers
 from config.comparison import NumberComparison, SeverityComparison
 from config.duration import Duration, write_duration
 from config.error import ConfigurationError

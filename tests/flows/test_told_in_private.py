@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from alerts.digest import next_digest
+from alerts.escalating.digest import next_digest
 from kintsugi.desk.desk import Desk
 from kintsugi.engines.embedded import EmbeddedEngine
 from tests.fake_slack.server import FakeSlack

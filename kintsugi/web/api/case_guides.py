@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from alerts.plain import cleaned
+from alerts.messages.plain import cleaned
 from kintsugi.desk.desk import Desk
 from kintsugi.desk.slack_desk import SlackDesk
 from kintsugi.web.api.answer import NOT_MODIFIED, answered

@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from alerts.plain import one_line
+from alerts.messages.plain import one_line
 from config.settings import Settings
 from kintsugi.web.api.cursor import Paging, Place
 from kintsugi.web.api.values import Moment, Sent, Shown, Word

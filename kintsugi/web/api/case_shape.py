@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from alerts.plain import cleaned, public
+from alerts.messages.plain import cleaned, public
 from alerts.view import CaseView
 from kintsugi.web.api.caller import Caller
 from kintsugi.web.api.problem import not_found

@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.plain import cleaned
+from alerts.messages.plain import cleaned
 from kintsugi.desk.reported import report_by_hand
 from kintsugi.web.api.answer import NOT_MODIFIED, answered, done
 from kintsugi.web.api.caller import caller_here

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from alerts.plain import cleaned
+from alerts.messages.plain import cleaned
 from kintsugi.web.api.case_list import CaseFilters, CaseRow, case_places, rows_of
 from kintsugi.web.api.cursor import Place
 from kintsugi.web.api.mention_list import MentionFilters, MentionRow, mention_ids, mention_rows

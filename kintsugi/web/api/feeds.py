@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
 
-from alerts.plain import one_line
+from alerts.messages.plain import one_line
 from kintsugi.web.api.answer import NOT_MODIFIED, sent
 from kintsugi.web.api.problem import documented
 from kintsugi.web.language import words_in

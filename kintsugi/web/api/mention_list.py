@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
-from alerts.plain import public
+from alerts.messages.plain import public
 from kintsugi.web.api.cursor import Paging, Place
 from kintsugi.web.api.values import Sent, Shown, When, Word, begins, ends
 from kintsugi.web.queries.mentions import Filters, Found, conditions_of, read_mentions

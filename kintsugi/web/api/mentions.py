@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.plain import public
+from alerts.messages.plain import public
 from kintsugi.desk.desk import Desk
 from kintsugi.web.api.answer import NOT_MODIFIED, answered, done, must_match
 from kintsugi.web.api.mention_list import (

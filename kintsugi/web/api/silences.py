@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.silences import end_silence, make_silence
+from alerts.routing.silences import end_silence, make_silence
 from kintsugi.desk.desk import Desk
 from kintsugi.web.api.answer import NOT_MODIFIED, answered, done, must_match
 from kintsugi.web.api.cursor import Paging

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-from alerts.wording import words_in
+from alerts.messages.wording import words_in
 from kintsugi.web.access import viewer_here
 from kintsugi.web.failing import SaidError
 from kintsugi.web.pages.case import case_page

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import func, select
 
-from alerts.matchers import MatcherError
-from alerts.silences import SilenceError, end_silence, make_silence
+from alerts.routing.matchers import MatcherError
+from alerts.routing.silences import SilenceError, end_silence, make_silence
 from kintsugi.app import CONFIGURATION
 from kintsugi.web.access import viewer_here
 from kintsugi.web.accounts import change_role, invite, renew

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from alerts.silences import make_silence
+from alerts.routing.silences import make_silence
 from config.clock import SetClock
 from kintsugi.app import App, open_app
 from kintsugi.demo.world import LENGTH, START, World, read_script

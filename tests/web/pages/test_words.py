@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import kintsugi.web
-from alerts.wording import words_in as spoken_in
+from alerts.messages.wording import words_in as spoken_in
 from crawlers.registry import NAMES
 from kintsugi.web.language import language_for, words_in, written
 from kintsugi.web.moments import zone_for
@@ -47,7 +47,7 @@ def test_every_kind_of_source_has_a_name() -> None:
 def test_what_messages_say_already_is_not_written_again() -> None:
     for language in ("ja", "en"):
         twice = {key for key, text in written(language).items() if spoken_in(language).get(key) == text}
-        assert twice == set(), "kept in alerts/wording.yaml, where the pages find it"
+        assert twice == set(), "kept in alerts/messages/wording.yaml, where the pages find it"
         assert words_in(language).name("strategy", "training") == spoken_in(language)["strategy.training"]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
-from alerts.labels import NAMES
-from alerts.matchers import Matcher
-from alerts.routing import RouteTree
+from alerts.routing.labels import NAMES
+from alerts.routing.matchers import Matcher
+from alerts.routing.tree import RouteTree
 from config.comparison import SEVERITY_ORDER
 
 # Labels whose values are known beforehand.

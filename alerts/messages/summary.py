@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from alerts.wording import Words, name_of, say
+from alerts.messages.wording import Words, name_of, say
 from config.comparison import SEVERITY_ORDER
 from storage.case import Case
 

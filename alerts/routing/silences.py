@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from alerts.matchers import all_hold, parse_matchers
+from alerts.routing.matchers import all_hold, parse_matchers
 from config.time_interval import TimeInterval
 from storage.silence import Silence, open_silences, silences_at
 

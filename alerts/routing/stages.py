@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.inhibition import Inhibitor
-from alerts.routing import RouteTree, walk
-from alerts.silences import silenced_by
+from alerts.routing.inhibition import Inhibitor
+from alerts.routing.silences import silenced_by
+from alerts.routing.tree import RouteTree, walk
 from storage.silence import Silence
 
 

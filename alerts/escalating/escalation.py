@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import case_message, direct_message, thread_replies
-from alerts.verdicts import note_verdict
-from alerts.wording import Words, say
+from alerts.messages.deliveries import case_message, direct_message, thread_replies
+from alerts.messages.wording import Words, say
+from alerts.routing.verdicts import note_verdict
 from config.people import EscalationStep as Written
 from config.settings import Settings
 from storage.case import Case

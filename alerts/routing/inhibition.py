@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from alerts.matchers import all_hold, parse_matchers
+from alerts.routing.matchers import all_hold, parse_matchers
 from config.route import InhibitRule
 
 INCIDENT = "incident"  # the label `kind` of a spike

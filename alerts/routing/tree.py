@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts.matchers import Matcher, MatcherError, all_hold, matcher, parse_matchers
+from alerts.routing.matchers import Matcher, MatcherError, all_hold, matcher, parse_matchers
 from config.mistakes import ConfigurationError
 from config.route import Route
 from config.time_interval import NamedIntervals

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import direct_message, thread_replies
-from alerts.silences import ending_soon
-from alerts.wording import Words, name_of, say, words_for
+from alerts.messages.deliveries import direct_message, thread_replies
+from alerts.messages.wording import Words, name_of, say, words_for
+from alerts.routing.silences import ending_soon
 from config.settings import Settings
 from storage.case import OPEN_STATES, Case, CaseClock
 from storage.delivery import make_delivery

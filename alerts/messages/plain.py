@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from alerts.masking import masked
+from alerts.messages.masking import masked
 
 # Terminal escapes and other control codes (not line feed and tab), and what reverses or hides the direction of text.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")

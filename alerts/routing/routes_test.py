@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from alerts.routing import RouteTree, resolve, route_tree, walk
+from alerts.routing.tree import RouteTree, resolve, route_tree, walk
 from config.duration import write_duration
 from config.mistakes import ConfigurationError, describe
 from config.route import Route

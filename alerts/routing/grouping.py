@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from alerts.routing import Hit, Options
+from alerts.routing.tree import Hit, Options
 from storage.case import Case
 from storage.group import AlertGroup, GroupMember
 

@@ -13,15 +13,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.deliveries import PRIORITY, case_message, thread_replies
-from alerts.inhibition import Inhibitor, Source
-from alerts.news import News, news
-from alerts.routing import RouteTree
-from alerts.silences import active_silences
-from alerts.stages import Candidate, Surroundings, muted_by
-from alerts.summary import parts, summary
-from alerts.verdicts import note_verdict, note_verdicts
-from alerts.wording import Words, name_of, say, words_for
+from alerts.messages.deliveries import PRIORITY, case_message, thread_replies
+from alerts.messages.summary import parts, summary
+from alerts.messages.wording import Words, name_of, say, words_for
+from alerts.routing.inhibition import Inhibitor, Source
+from alerts.routing.news import News, news
+from alerts.routing.silences import active_silences
+from alerts.routing.stages import Candidate, Surroundings, muted_by
+from alerts.routing.tree import RouteTree
+from alerts.routing.verdicts import note_verdict, note_verdicts
 from config.comparison import SEVERITY_ORDER
 from config.settings import Settings
 from storage.alert import Alert

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.summary import MARKS
-from alerts.wording import Words, name_of, say, words_for
+from alerts.messages.summary import MARKS
+from alerts.messages.wording import Words, name_of, say, words_for
 from config.settings import Settings
 from storage.case import OPEN_STATES, Case, CaseClock, clocks_of, waiting_for
 from storage.delivery import make_delivery

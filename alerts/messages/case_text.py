@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alerts.plain import cleaned, one_line, public
+from alerts.messages.plain import cleaned, one_line, public
+from alerts.messages.wording import Words, name_of, strategy_of, times_heard
 from alerts.view import CaseView
-from alerts.wording import Words, name_of, strategy_of, times_heard
 
 
 @dataclass(frozen=True, slots=True)
