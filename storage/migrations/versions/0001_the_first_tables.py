@@ -391,7 +391,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_author_id'), ['author_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_case_merged_into'), ['merged_into'], unique=False)
+        batch_op.create_index('ix_case_merged_into', ['merged_into'], unique=False, sqlite_where=sa.text('merged_into IS NOT NULL'), postgresql_where=sa.text('merged_into IS NOT NULL'))
         batch_op.create_index('ix_case_opened_at', ['opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_state_opened_at'), ['state', 'opened_at'], unique=False)
 
@@ -411,6 +411,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_revision')),
     sa.UniqueConstraint('mention_id', 'number', name=op.f('uq_revision_mention_id_number'))
     )
+    with op.batch_alter_table('revision', schema=None) as batch_op:
+        batch_op.create_index('ix_revision_edited', ['seen_at', 'mention_id'], unique=False, sqlite_where=sa.text('number = 2'), postgresql_where=sa.text('number = 2'))
+
     op.create_table('story_band',
     sa.Column('method', sa.String(), nullable=False),
     sa.Column('band', sa.String(), nullable=False),
@@ -893,11 +896,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_story_band_mention_id'))
 
     op.drop_table('story_band')
+    with op.batch_alter_table('revision', schema=None) as batch_op:
+        batch_op.drop_index('ix_revision_edited', sqlite_where=sa.text('number = 2'), postgresql_where=sa.text('number = 2'))
+
     op.drop_table('revision')
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_state_opened_at'))
         batch_op.drop_index('ix_case_opened_at')
-        batch_op.drop_index(batch_op.f('ix_case_merged_into'))
+        batch_op.drop_index('ix_case_merged_into', sqlite_where=sa.text('merged_into IS NOT NULL'), postgresql_where=sa.text('merged_into IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_case_author_id'))
 
     op.drop_table('case')
