@@ -7,80 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+
+from responder.composing.frames import read_phrases
 
 _EN = re.compile(r"[a-z]{4,}")
-# What stands in every act and every complaint joins nothing.
-_EN_COMMON = frozenset(
-    [
-        "will",
-        "with",
-        "that",
-        "this",
-        "what",
-        "when",
-        "where",
-        "they",
-        "them",
-        "your",
-        "yours",
-        "have",
-        "from",
-        "every",
-        "each",
-        "more",
-        "make",
-        "sure",
-        "people",
-        "team",
-        "into",
-        "over",
-        "before",
-        "after",
-        "again",
-        "step",
-        "about",
-        "down",
-        "which",
-        "were",
-        "been",
-        "just",
-        "same",
-        "like",
-        "that's",
-        "there",
-        "their",
-        "those",
-        "these",
-        "than",
-        "then",
-        "here",
-        "ours",
-        "goes",
-        "went",
-        "find",
-        "look",
-        "take",
-        "told",
-        "tell",
-        "said",
-        "says",
-        "know",
-        "person",
-        "customer",
-        "customers",
-        "guest",
-        "guests",
-        "staff",
-        "until",
-        "without",
-        "second",
-        "first",
-        "next",
-        "time",
-        "times",
-        "today",
-    ]
-)
 
 
 def fitting_acts(acts: Sequence[str], heard: str, least: int = 1) -> tuple[str, ...]:
@@ -90,4 +21,9 @@ def fitting_acts(acts: Sequence[str], heard: str, least: int = 1) -> tuple[str, 
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word[:6] for word in _EN.findall(text.lower()) if word not in _EN_COMMON)
+    return frozenset(word[:6] for word in _EN.findall(text.lower()) if word not in _joins_nothing())
+
+
+@lru_cache(maxsize=1)
+def _joins_nothing() -> frozenset[str]:
+    return frozenset(read_phrases("grammar.en.yaml")["joins_nothing"])

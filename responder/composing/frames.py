@@ -48,7 +48,7 @@ class Frames:
         return [line for line in self._lines if not line.has or not there.isdisjoint(line.has)]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def read_phrases(name: str) -> dict[str, Any]:
     """One YAML file of config/packs/phrases."""
     value: dict[str, Any] = yaml.load((PHRASES / name).read_bytes(), Loader=yaml.CSafeLoader)
