@@ -55,52 +55,50 @@ def paradox(session: Session, period: Period) -> Paradox:
     """The table for the year of outcomes whose 90 days ended by the end of the period; the whole brand."""
     until = period.end - FOLLOWED
     since = until - YEAR
-    failed = _failed(session, since, until)
-    good, bad = (_some(group) for group in failed)
+    one_in = max(1, (session.scalar(select(func.max(Case.id))) or 0) // (2 * SAMPLE))
+    good, bad = _failed(session, since, until, one_in)
     every, whole = _never_failed(session)
-    sampled = every > 1 or len(good) + len(bad) < sum(len(group) for group in failed)
     said = _mentions(session, sorted(good.keys() | bad.keys() | whole))
     first = {author: min(at for at, _, _ in said[author]) for author in whole if said.get(author)}
     calm = {author: at for author, at in first.items() if since <= at < until}
     recovered, never_failed, not_recovered = (_returned(session, group, said) for group in (good, calm, bad))
-    return Paradox(since, until, recovered, never_failed, not_recovered, sampled)
+    return Paradox(since, until, recovered, never_failed, not_recovered, sampled=max(every, one_in) > 1)
 
 
-def _failed(session: Session, since: datetime, until: datetime) -> tuple[dict[int, datetime], dict[int, datetime]]:
+def _failed(
+    session: Session, since: datetime, until: datetime, one_in: int
+) -> tuple[dict[int, datetime], dict[int, datetime]]:
     """Authors with a case by how it ended, with the moment of that finding: recovered ones and the others.
 
-    Who was let down more than once counts by the last finding. Cases without an outcome are not decided.
+    Who was let down more than once counts by the last finding, and each case by its newest one. Cases without an
+    outcome are not decided. Of all authors one in so many is read, always the same ones.
     """
-    newest = select(func.max(Outcome.id)).where(Outcome.found_at < until).group_by(Outcome.case_id)
     rows = session.execute(
-        select(Case.author_id, Outcome.name, Outcome.found_at)
+        select(Case.author_id, Case.id, Outcome.name, Outcome.found_at)
         .join(Case, Case.id == Outcome.case_id)
-        .where(Outcome.id.in_(newest), Outcome.found_at >= since, Outcome.name != "not_a_case")
-        .where(Case.author_id.is_not(None), Case.merged_into.is_(None))
-        .order_by(Outcome.found_at, Outcome.id)
+        .where(Case.author_id % one_in == 0, Case.merged_into.is_(None), Outcome.found_at < until)
+        .order_by(Outcome.id)
     )
+    newest = {case_id: (author, name, at) for author, case_id, name, at in rows}
     found: dict[int, tuple[bool, datetime]] = {}
-    for author, outcome, at in rows:
-        assert author is not None
-        found[author] = (outcome in GOOD, at)
+    for author, outcome, at in sorted(newest.values(), key=lambda one: one[2]):
+        if author is not None and at >= since and outcome != "not_a_case":
+            found[author] = (outcome in GOOD, at)
     good = {author: at for author, (recovered, at) in found.items() if recovered}
     return good, {author: at for author, (recovered, at) in found.items() if not recovered}
 
 
-def _some(group: dict[int, datetime]) -> dict[int, datetime]:
-    """All of a group, or every n-th of its authors: always the same ones."""
-    step = max(1, len(group) // SAMPLE)
-    return {author: group[author] for author in sorted(group)[::step]}
-
-
 def _never_failed(session: Session) -> tuple[int, set[int]]:
     """One in `every` of the authors without any case, but for dismissed ones."""
-    every = max(1, (session.scalar(select(func.max(Author.id))) or 0) // SAMPLE)
+    last = session.scalar(select(func.max(Author.id))) or 0
+    every = max(1, last // SAMPLE)
     case = select(Case.id).where(Case.author_id == Author.id, or_(Case.outcome.is_(None), Case.outcome != "not_a_case"))
-    authors = session.scalars(
-        select(Author.id).where(Author.id % every == 0, Author.erased_at.is_(None), ~case.exists())
-    )
-    return every, set(authors)
+    calm = select(Author.id).where(Author.erased_at.is_(None), ~case.exists())
+    found: set[int] = set()
+    chosen = range(every, last + 1, every)
+    for start in range(0, len(chosen), BATCH):
+        found.update(session.scalars(calm.where(Author.id.in_(chosen[start : start + BATCH]))))
+    return every, found
 
 
 def _mentions(session: Session, authors: list[int]) -> dict[int, list[Visit]]:

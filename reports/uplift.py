@@ -8,21 +8,22 @@ is no draw of lots.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from reports.period import Period
-from reports.scope import Scope, within
+from reports.scope import Scope, during, of_part
 from reports.share import Mean, Share, mean_from
 from storage.case import Case
 from storage.draft import Reply
 from storage.listing import Listing
-from storage.mention import Mention, Revision
+from storage.mention import EDITED, Mention, Revision
 
 WINDOW = 90  # days: an edit takes weeks to come
-LOW = 3.5  # below it a rating is three stars or fewer, as the listing rounds it
+LOW, STARS = 3.5, (1, 2, 3)  # below it a rating is three stars or fewer, as the listing rounds it
+EARLY = timedelta(days=1)  # what came of a mention came after it was posted, but for a clock of a source that is ahead
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Uplift:
 
 def rating_uplift(session: Session, period: Period, scope: Scope) -> Uplift:
     """The uplift of the reviews posted in the 90 days that end with the period (in the period, if that is longer)."""
-    window = period if len(period.days) >= WINDOW else period.lasting(WINDOW)
+    window = uplift_window(period)
     still = _never_edited(session, window, scope)
     rows = _edited(session, window, scope)
     said = _said(session, [row.mention_id for row in rows])
@@ -69,6 +70,11 @@ def rating_uplift(session: Session, period: Period, scope: Scope) -> Uplift:
         at = _earlier(row.ours, row.theirs)
         changes[at is not None].append(_change(said[row.mention_id], at))
     return Uplift(window, _of(changes[True], still[True]), _of(changes[False], still[False]))
+
+
+def uplift_window(period: Period) -> Period:
+    """The days whose reviews are compared."""
+    return period if len(period.days) >= WINDOW else period.lasting(WINDOW)
 
 
 @dataclass(frozen=True)
@@ -80,14 +86,15 @@ class _Edited:
 
 def _never_edited(session: Session, window: Period, scope: Scope) -> dict[bool, int]:
     """How many low reviews, answered and not, say what they always said. They are many, so they are only counted."""
-    ours = select(Reply.id).join(Case, Case.id == Reply.case_id)
-    ours = ours.where(Case.mention_id == Listing.mention_id, Reply.posted_at.is_not(None))
-    answered = case((or_(Mention.reply_at.is_not(None), ours.exists()), 1), else_=0)
+    ours = select(Case.mention_id).join(Reply, Reply.case_id == Case.id)
+    ours = ours.where(Reply.posted_at.is_not(None), Case.opened_at >= window.start - EARLY)
+    answered = case((or_(Mention.reply_at.is_not(None), Listing.mention_id.in_(ours)), 1), else_=0)
     whole, part = session.execute(
         select(func.count(), func.sum(answered))
         .select_from(Listing)
         .join(Mention, Mention.id == Listing.mention_id)
-        .where(Listing.kind == "review", Listing.stars < LOW, ~_second().exists(), *within(window, scope))
+        .where(Listing.kind == "review", Listing.stars.in_(STARS), *during(window), *of_part(scope))
+        .where(Listing.mention_id.not_in(_ever_edited(window)))
     ).one()
     return {True: int(part or 0), False: whole - int(part or 0)}
 
@@ -100,19 +107,20 @@ def _edited(session: Session, window: Period, scope: Scope) -> list[_Edited]:
         .where(Case.mention_id == Listing.mention_id, Reply.posted_at.is_not(None))
         .scalar_subquery()
     )
+    at = func.coalesce(Listing.at, Listing.at)  # few were edited: no index shall begin with all of the period
     rows = session.execute(
         select(Listing.mention_id, ours, Mention.reply_at)
         .join(first, (first.mention_id == Listing.mention_id) & (first.number == 1))
         .join(Mention, Mention.id == Listing.mention_id)
-        .where(Listing.kind == "review", Listing.stars.is_not(None), _second().exists(), *within(window, scope))
-        .where(first.rating < LOW)
+        .where(Listing.mention_id.in_(_ever_edited(window)), at >= window.start, at < window.end, *of_part(scope))
+        .where(Listing.kind == "review", Listing.stars.is_not(None), first.rating < LOW)
     )
     return [_Edited(*row) for row in rows]
 
 
-def _second() -> Select[int]:
-    """The second revision of a mention: the index of revisions answers it alone."""
-    return select(Revision.number).where(Revision.mention_id == Listing.mention_id, Revision.number == 2)
+def _ever_edited(window: Period) -> Select[int]:
+    """The mentions of the window that were edited, and some of others."""
+    return select(Revision.mention_id).where(EDITED, Revision.seen_at >= window.start - EARLY)
 
 
 def _said(session: Session, mention_ids: list[int]) -> dict[int, list[tuple[datetime, float]]]:
