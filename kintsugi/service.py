@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Collection
@@ -43,11 +44,12 @@ class Running(Protocol):
         """Takes nothing new, and returns when what was in hand is done."""
 
 
-def serve(app: App, roles: Collection[str] = ROLES) -> None:
+def serve(app: App, roles: Collection[str] = ROLES, place: int = 0, keeper: int = 0) -> None:
     """Runs until SIGTERM or SIGINT; SIGHUP, or a change of its files, makes it read its configuration again.
 
-    Some of the `roles` only are for engine postgres, where further processes do the rest. Raises AlreadyRunning when
-    another process has the database.
+    Some of the `roles` only are for engine postgres, where further processes do the rest. With a `place`, 1 and up, it
+    is one of several that the process `keeper` keeps, and ends with that one. Raises AlreadyRunning when another
+    process has the database.
     """
     stopping, asked, woken = threading.Event(), threading.Event(), threading.Event()
 
@@ -63,7 +65,7 @@ def serve(app: App, roles: Collection[str] = ROLES) -> None:
     on(signal.SIGHUP, asked)
     reloading = Reloading(app)
     working = working_for(app, roles)
-    doors = Doors(app, roles)
+    doors = Doors(app, roles, place)
     working.start()
     try:
         doors.open()
@@ -71,6 +73,9 @@ def serve(app: App, roles: Collection[str] = ROLES) -> None:
         while not stopping.is_set():
             woken.wait(LOOK_EVERY)
             woken.clear()
+            if keeper and os.getppid() != keeper:
+                log.warning("the process that kept this worker is gone")
+                break
             if (asked.is_set() or reloading.changed()) and not stopping.is_set():
                 asked.clear()
                 if reloading.reload():
@@ -149,9 +154,9 @@ class Doors:
     The port is taken when this is made. Raises ConfigurationError when somebody else has it.
     """
 
-    def __init__(self, app: App, roles: Collection[str]) -> None:
+    def __init__(self, app: App, roles: Collection[str], place: int = 0) -> None:
         self._app, self._roles = app, roles
-        self._web = _listen_on_the_web(app, roles)
+        self._web = listen_on_the_web(app, roles, place)
         self._slack: SocketModeHandler | None = None
         self.slack_missing = False  # it did not answer when it was asked again
 
@@ -194,8 +199,11 @@ def improving(app: App) -> Callable[[], object]:
     return drafts
 
 
-def _listen_on_the_web(app: App, roles: Collection[str]) -> WebServer | None:
-    """The pages and the intake, or only what tells how a process without them is. Raises ConfigurationError."""
+def listen_on_the_web(app: App, roles: Collection[str], place: int = 0) -> WebServer | None:
+    """The pages and the intake, or only what tells how a process without them is. Raises ConfigurationError.
+
+    Who has a `place` among several on one machine answers on a port of its own, so many above `web.status_port`.
+    """
     from kintsugi.web.app import web_app
     from kintsugi.web.pages.status import router as status
     from kintsugi.web.server import WebServer
@@ -204,7 +212,9 @@ def _listen_on_the_web(app: App, roles: Collection[str]) -> WebServer | None:
     if "web" in roles:
         server = WebServer(web_app(app), settings)
     elif settings.status_port is not None:
-        server = WebServer(web_app(app, [status]), settings.model_copy(update={"port": settings.status_port}))
+        port = settings.status_port + place if settings.status_port else 0
+        router = partial(status, works=bool(roles))
+        server = WebServer(web_app(app, [router]), settings.model_copy(update={"port": port}))
     else:
         return None
     log.info("listening", address=settings.address, port=server.port)

@@ -34,8 +34,8 @@ def parts_late(session: Session, at: datetime) -> dict[str, float]:
 class Readiness:
     """Looks at one installation. The schema is only looked at until it is current: a running process keeps it so."""
 
-    def __init__(self, app: App) -> None:
-        self._app, self._current = app, False
+    def __init__(self, app: App, *, with_model: bool = True) -> None:
+        self._app, self._current, self._with_model = app, False, with_model
         self._answered: Assessor | None = None
 
     def missing(self) -> Iterator[str]:
@@ -62,7 +62,8 @@ class Readiness:
                 if seconds > LATE.total_seconds():
                     yield f"{part} fails at every look at the clock since {int(seconds)} s: the log says why"
         try:
-            self._ask_the_model(app.assessor)
+            if self._with_model:
+                self._ask_the_model(app.assessor)
         except Exception as error:
             log.error("not ready", error=error)
             yield "the model does not load"

@@ -21,10 +21,10 @@ log = structlog.get_logger(__name__)
 PROXIED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
-def router(app: App) -> APIRouter:
-    """The routes."""
+def router(app: App, *, works: bool = True) -> APIRouter:
+    """The routes. Without `works` this process opens no model, and is not asked for one."""
     routes = APIRouter()
-    readiness, metrics = Readiness(app), MetricsPage(app)
+    readiness, metrics = Readiness(app, with_model=works), MetricsPage(app)
 
     @routes.get("/healthz")
     def healthz() -> JSONResponse:
