@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import importlib
 import json
 import re
 from pathlib import Path
@@ -30,6 +31,7 @@ def figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     app: App = installed(tmp_path, "  {}")
     rows = list(RowsCollector(app).collect())
     app.database.close()
+    importlib.import_module("kintsugi.engines.workforce")  # its figures are those of a process that keeps workers
     names = {family.name for family in (*rows, *REGISTRY.collect())}
     only_with_data = {"kintsugi_model_drift", "kintsugi_tick_late_seconds"}
     counters = {f"{name}{end}" for name in names for end in ("_total", "_bucket", "_count", "_sum")}
@@ -92,6 +94,13 @@ def test_the_unit_reloads_and_is_closed_in() -> None:
     assert {service[name] for name in closed} == {"yes"}
     assert service["ProtectSystem"] == "strict"
     assert service["User"] == "kintsugi"
+
+
+def test_decisions_are_numbered_one_after_the_other() -> None:
+    decisions = sorted((DEPLOY.parent / "docs/decisions").glob("*.md"))
+    assert [int(file.name[:4]) for file in decisions] == list(range(1, len(decisions) + 1))
+    for file in decisions:
+        assert file.read_text("utf-8").startswith(f"# {int(file.name[:4])}. "), file.name
 
 
 def test_the_page_of_security_names_tests_that_exist() -> None:
