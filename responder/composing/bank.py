@@ -28,7 +28,11 @@ def phrases(language: str, register: str, *, formal: bool = False) -> dict[str, 
         own = whole[_REGISTERS[language][register]]
         return {
             **review,
-            **{key: own[key] for key in ("ask", "ask_open", "ask_plain", "act", "act_lead") if key in own},
+            **{
+                key: own[key]
+                for key in ("ask", "ask_open", "ask_device", "ask_device_open", "ask_plain", "act", "act_lead")
+                if key in own
+            },
             **whole["formal"],
         }
     return {"felt": {}, **whole[_REGISTERS[language][register]]}

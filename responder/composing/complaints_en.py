@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from responder.composing.clauses_en import Sentence, plain, sentences_of
 from responder.composing.complaint import Complaint
@@ -21,6 +21,11 @@ from responder.composing.turned_en import told
 
 MOST = 2
 _LONG = re.compile(r"\b[a-z]{6,}\b")
+_OPEN = frozenset({"waiting", "communication", "delivery"})  # topics of which a time tells how long they waited
+_LASTING = re.compile(
+    r"(?<!within )(?<!after )(?<!in )\b((?:over )?(?:an?|\d+|two|three|four|five|six|several) (?:hours?|days?|weeks?|months?))\b(?! (?:ago|old|later))",
+    re.I,
+)
 _TOGETHER = 24  # words of two failures in one sentence
 
 
@@ -40,8 +45,7 @@ def complaints(text: str, topics: Sequence[str], evidence: str | None = None) ->
             found.append(one)
     if found:
         return sorted(found[:MOST], key=lambda one: one.start)
-    thing = named_complaint(sentences, topics)
-    return [thing or _of_topic(said, topics)]
+    return [named_complaint(sentences, topics) or _lasting(said, topics) or _of_topic(said, topics)]
 
 
 def _told(sentences: Sequence[Sentence], topics: Sequence[str]) -> Iterator[Complaint]:
@@ -60,21 +64,52 @@ def _told(sentences: Sequence[Sentence], topics: Sequence[str]) -> Iterator[Comp
 
 
 def _worth(one: Complaint, sentences: Sequence[Sentence], decided: bool) -> float:
-    """What is named first: failures that a frame knows, those of the sentence that decided, last what says little."""
+    """What is named first: what weighs most, what a frame knows, what stands where it was decided; last what says little."""
     here = next((each for each in reversed(sentences) if each.start <= one.start), None)
-    worth = 0.0 if one.clause in _bank()["weak"] else 1.8 if one.named else 2.0
-    return worth + (1.0 if decided and here is not None and here.decided else 0.0)
+    worth = 0.0 if one.clause in weak() else 1.8 if one.named else 2.0
+    return worth + _weight(one.clause) + (0.8 if decided and here is not None and here.decided else 0.0)
+
+
+def weak() -> Sequence[str]:
+    """The apologies that say little, for want of a better one."""
+    return list[str](_bank()["weak"])
+
+
+@lru_cache(maxsize=256)
+def _weight(clause: str) -> float:
+    """What a failure weighs by the words for it: money, safety, a missed day, somebody's manners, hours."""
+    return max((line.worth for line in _heavy() if line.find.search(clause)), default=0.0)
+
+
+@lru_cache(maxsize=1)
+def _heavy() -> tuple[_Heavy, ...]:
+    lines = read_phrases("told.en.yaml")["heavy"]
+    return tuple(_Heavy(line["worth"], re.compile(rf"\b(?:{'|'.join(line['words'])})\b", re.I)) for line in lines)
+
+
+class _Heavy(NamedTuple):
+    worth: float
+    find: re.Pattern[str]
 
 
 def _one_failure(text: str, one: Complaint, known: Complaint) -> bool:
     """Whether both speak of the same thing: of staff, in one breath, or of one topic in one sentence."""
     if one.topic == known.topic == "staff":
         return True
-    if one.named and known.named and set(_LONG.findall(one.clause)) & set(_LONG.findall(known.clause)):
+    if set(_LONG.findall(one.clause)) & set(_LONG.findall(known.clause)):
         return True
     first, last = sorted((one.start, known.start))
     apart = re.search(r"[.!?\n](?!\d)", text[first:last]) is not None
-    return not apart and (one.topic == known.topic or last - first < 48)
+    return not apart and (one.topic == known.topic or last - first < 24)
+
+
+def _lasting(text: str, topics: Sequence[str]) -> Complaint | None:
+    """That they were kept waiting, by the time that they name."""
+    match = _LASTING.search(text) if not _OPEN.isdisjoint(topics[:2]) else None
+    if match is None:
+        return None
+    topic = next(one for one in topics if one in _OPEN)
+    return Complaint(f"that you have been kept waiting for {match[1].lower()}", topic, match.start())
 
 
 def _of_topic(text: str, topics: Sequence[str]) -> Complaint:

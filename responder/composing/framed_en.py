@@ -17,6 +17,10 @@ _NOT_SO = re.compile(
 )
 _OF_THINGS, _OF_PLACES = ("quality", "food", "surroundings"), ("cleanliness", "facilities")
 _MANY = 3
+_KIN = re.compile(
+    r"\b(?:mom|mum|mother|dad|father|parents|wife|husband|partner|son|daughter|friend|sister|brother|boyfriend|girlfriend|kid|grand\w+|family)s?[’'](?:s\b)?",
+    re.I,
+)
 _LONG_WORD = re.compile(r"\b(?!that|with|were|your|have|from|this|trouble)[a-z]{4,}")
 _HOPED = re.compile(
     r"\b(?:was worried|thought|expected|feared|if (?:you|it|they|i|we)\b|would have(?! given| been)|had read|other reviews?|unlike)",
@@ -31,6 +35,8 @@ def framed_complaints(text: str, sentences: Sequence[Sentence], topics: Sequence
         if frame.topic not in topics and _elsewhere(frame.topic, topics):
             continue  # A survey can be too long, too.
         clause = " ".join(fill(frame.say, lambda name, match=match: _value(match, name)).split())  # type: ignore[misc]
+        if _KIN.search(text[max(0, match.start() - 30) : match.end()]):
+            clause = clause.replace("that your ", "that the ", 1)  # "My mom's flight" is not theirs.
         if not any(_says_again(clause, frame.topic, match.start(), one) for one in found):
             topic = (topics[0] if topics else "other") if frame.topic == "heard" else frame.topic
             found.append(Complaint(clause, topic, match.start()))

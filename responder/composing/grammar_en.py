@@ -24,6 +24,9 @@ _WRITTEN_OUT = (
     (re.compile(r"\b(they|you|we|i)'ve\b", re.I), r"\1 have"),
     (re.compile(r"\b(do|does|did|is|was|were|are|ca|wo|could|would|have|has|had)nt\b", re.I), r"\1n't"),
     (re.compile(r"\balot\b", re.I), "a lot"),
+    (re.compile(r"\bw/o ?(?=\w)", re.I), "without "),
+    (re.compile(r"\bw/ ?(?=\w)", re.I), "with "),
+    (re.compile(r"^its (?=(?:very|so|too|extremely|really|not|just|always|still|super|pretty)\b)", re.I), "it is "),
 )
 
 

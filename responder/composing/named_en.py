@@ -75,7 +75,12 @@ def _behind_words(sentences: Sequence[Sentence], topics: Sequence[str]) -> Compl
             for find, say, bare in _words_before():
                 match = None if clause.good else find.search(clause.text)
                 thing = thing_at(clause.text[match.end() :]) if match else None
-                if thing is not None and not words("unfit").search(thing) and not words("others").search(thing):
+                if (
+                    thing is not None
+                    and not thing.startswith("the other")
+                    and not words("unfit").search(thing)
+                    and not words("others").search(thing)
+                ):
                     said = say.format(thing=re.sub(r"^the ", "", thing) if bare else re.sub(r"^an? ", "the ", thing))
                     return Complaint(said, topics[0] if topics else "other", clause.start, named=thing, plain=True)
     return None
@@ -123,6 +128,11 @@ def _heard(topic: str, topics: Sequence[str]) -> float:
     if not topics:
         return 0.6
     return 1.5 if topic == topics[0] else 1.0 if topic in topics[:2] else 0.0
+
+
+def named_thing(said: str) -> str | None:
+    """The first thing of the lists in `said`, behind "the", "my" …."""
+    return next((one["noun"].lower() for one in _noun().finditer(said) if _BEFORE.search(said[: one.start()])), None)
 
 
 @lru_cache(maxsize=512)

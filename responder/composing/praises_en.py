@@ -10,6 +10,8 @@ from typing import Any
 
 from responder.composing.clauses_en import Clause, Sentence, plain, sentences_of, words
 from responder.composing.frames import read_phrases
+from responder.composing.grammar_en import parsed, written_out
+from responder.composing.named_en import named_thing
 from responder.composing.persons_en import exchanged
 
 MOST = 2
@@ -37,15 +39,46 @@ class Praised:
 
 
 @lru_cache(maxsize=64)
-def praised_in(text: str) -> Praised:
-    """What may be said of the praise in `text`."""
+def praised_in(text: str, *, content: bool = False) -> Praised:
+    """What may be said of the praise in `text`. content: the stars say so, whatever its words."""
     said = plain(text)
     sentences = sentences_of(said, None)
     deeds = list(_deeds(sentences))
     things = [one for one in _things(sentences) if not deeds or one not in _bank()["of_people"]]
     clauses = tuple({one[:24]: one for one in (*deeds, *things)}.values())[:MOST]
     quote = None if clauses else _quote(sentences)
+    if not clauses and quote is None and content:
+        clauses = tuple(_named(said, sentences))
     return Praised(clauses, quote, not clauses and quote is None and words("thanks").search(said) is not None)
+
+
+def _named(said: str, sentences: Sequence[Sentence]) -> Iterator[str]:
+    """What is praised by its name alone; where none is found, what the text speaks of at all."""
+    if (thing := _thing(sentences)) is not None:
+        yield f"that you are happy with {thing}"
+        return
+    for topic, say in _bank()["topics"].items():
+        if re.search(rf"\b(?:{_heard_of()[topic]})", said, re.I):
+            yield say
+            return
+
+
+def _heard_of() -> dict[str, str]:
+    heard: dict[str, str] = read_phrases("things.en.yaml")["heard"]
+    return heard
+
+
+def _thing(sentences: Sequence[Sentence]) -> str | None:
+    """The thing that is praised, by its name alone: the subject of a clause that blames nothing, else a thing of a list."""
+    for clause in (part for one in sentences for part in one.clauses or (_whole(one),)):
+        if clause.fault or clause.supposed or _pattern("not").search(clause.text):
+            continue
+        whole = parsed(written_out(clause.text.strip(" ,.-'\"")))
+        if whole is not None and not whole.bare and whole.owner != "it" and not words("strangers").search(whole.thing):
+            return re.sub(r"\b(?:this|these)\b", "the", whole.subject)
+        if (noun := named_thing(clause.text)) is not None:
+            return f"the {noun}"
+    return None
 
 
 def _deeds(sentences: Sequence[Sentence]) -> Iterator[str]:

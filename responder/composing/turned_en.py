@@ -39,6 +39,9 @@ _OPINION_OF = re.compile(
 _POINTS = re.compile(r"\b(?:this|that|these|those|it)$|\b(?:who|which|why|what)\b", re.I)  # at what, we do not know
 _DENIED = re.compile(r"\bnot\b|n't\b", re.I)
 _NOW = re.compile(r" (?:(?:right )?now\b|though$|and (?:finally|then|still)\b.*)", re.I)
+_ASIDE = re.compile(
+    r",? (?:unless|without|when|whenever|while|if|even|for|with|after|before|since|despite|during|only|as)\b", re.I
+)
 _LONG = {"hr": "hour", "min": "minute", "wk": "week"}
 _PLACE = re.compile(
     r"\b(?:in|at|to|from|on|for|via|of|the|flight|your|my|our|through|out|near|with|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun) ?$"
@@ -68,9 +71,10 @@ class _Shape:
 
 def told(clause: Clause) -> Told | None:
     """The clause with its persons exchanged; None where its grammar or its words leave a doubt."""
-    if clause.good or clause.supposed or words("wish").search(clause.text):
+    text = _shortened(clause.text)
+    if clause.good or clause.supposed or words("wish").search(text):
         return None
-    said = _cleaned(clause.text)
+    said = _cleaned(text)
     if said is None:
         return None
     whole = parsed(said)
@@ -78,7 +82,7 @@ def told(clause: Clause) -> Told | None:
         whole = None  # "Hanna couldn't find it".
     if whole is not None and words("opinion").search(whole.predicate):
         return _hoped_for(whole)
-    if words("unfit").search(clause.text):
+    if words("unfit").search(text):
         return None
     for shape in _shapes():
         match = shape.find.fullmatch(said)
@@ -132,6 +136,14 @@ def _cleaned(text: str) -> str | None:
     if not 3 <= len(said.split()) <= LONGEST + 3 or _ODD.search(said) or _ENDS.search(said) or not _names_nobody(said):
         return None
     return _quiet(said)
+
+
+def _shortened(said: str) -> str:
+    """A long clause without what only says when, how or with what: up to the last such word that leaves enough of it."""
+    if len(said.split()) <= LONGEST:
+        return said
+    cuts = [one.start() for one in _ASIDE.finditer(said) if 5 <= len(said[: one.start()].split()) <= LONGEST]
+    return said[: cuts[-1]] if cuts else said
 
 
 def _written(found: re.Match[str], form: str) -> str:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from responder.composing.clauses_en import SENTENCE, plain, words
+from responder.composing.clauses_en import SENTENCE, plain, sentences_of, words
 from responder.composing.complaint import Complaint
 from responder.composing.complaints_en import complaints
 from responder.composing.frames import read_phrases
+from responder.composing.heard_en import heard, listed
 from responder.composing.praises_en import praised_in
+from responder.composing.register import register_of
 
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
@@ -28,20 +29,24 @@ _A_SHRUG = 7  # words; whoever writes more has told us what it was, and is not a
 
 def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tuple[Complaint, ...]]:
     """The kind of answer (complaint, mixed, praise, open, question, none or alone) and the failures that it takes up."""
-    if _heard("alone", request.text):
+    if heard("alone", request.text):
         return "alone", ()
+    if heard("pleads", request.text) and request.source_kind and polarity == "positive":
+        return "complaint", _troubled(request)
     own = _PASSED_ON.sub(" ", request.text)
     if request.rating is None and (not _LETTERS.search(own) or (_OF_US in request.text and len(own.split()) < _FEW)):
         return "none", ()  # Nothing but what somebody else wrote.
     found = _understood(request)
     plainly = tuple(one for one in found if one.certain and not one.plain)
     reviewed = request.rating is not None or request.kind == "review"
-    sour = request.rating is None and _heard("sour", request.text)
+    sour = request.rating is None and heard("sour", request.text)
     if (polarity == "positive" and not sour) or (polarity == "negative" and not sour and _thanked_plainly(request)):
         return _positive(request, found, asked, reviewed)
-    troubled = _heard("troubled", request.text)
+    troubled = heard("troubled", request.text)
     if sour:
         return "complaint", plainly or tuple(found)
+    if heard("suggests", request.text) and _only_wishes(request, plainly):
+        return "remark", () if request.rating is None or request.rating > 2 else tuple(found[:1])
     if asked and (request.rating is None or request.rating >= 3) and not _grieves(request.text, polarity, plainly):
         return "question", ()
     if polarity == "neutral" and not reviewed:
@@ -61,7 +66,7 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
 
 def _grieves(text: str, polarity: str, plainly: tuple[Complaint, ...]) -> bool:
     """Whether what is asked is asked in anger; a calm post that begins with its question is not."""
-    begins = _words("facts").match(plain(text).strip()) is not None
+    begins = listed("facts").match(plain(text).strip()) is not None
     if polarity == "neutral":
         return bool(plainly) and not begins
     if begins:
@@ -75,6 +80,8 @@ def _middling(
     """Neither good nor bad: whatever was understood; three stars say that something was not right."""
     heard = praised_in(request.text)
     praised = heard.clauses or heard.quote
+    if praised and request.rating == 3 and not _blames(request.text):
+        return "praise", ()
     if praised and request.rating == 3:
         return "mixed", plainly or (found[0] if found[0].certain else _not_quite(found[0]),)
     if praised:
@@ -97,7 +104,7 @@ def _positive(
     plainly = tuple(one for one in found if one.certain and not one.plain)
     praised = praised_in(request.text)
     mocked = praised.quote is not None  # "Great job!" beside what went wrong
-    troubled = plainly and not reviewed and (mocked or not praised) and _heard("troubled", request.text)
+    troubled = plainly and not reviewed and (mocked or not praised) and heard("troubled", request.text)
     if asked and request.rating is None and not troubled:
         return "question", ()
     if troubled:
@@ -113,14 +120,43 @@ def _positive(
         return "complaint", tuple(found)
     if request.rating == 4 and not praised and len(request.text.split()) < _A_SHRUG:
         return "open", ()
-    if request.rating == 3:
+    if request.rating == 3 and (plainly or _blames(request.text)):
         return "mixed", plainly or (_not_quite(found[0]),)
-    if plainly and not praised and request.sentiment == "negative":
+    if heard("suggests", request.text):
+        return "remark", ()
+    if plainly and not praised and request.sentiment == "negative" and not reviewed:
         return "complaint", plainly
-    turned = _heard("but", request.text) or request.rating == 4
-    if plainly and turned and request.rating != 5 and not _heard("resolved", request.text):
+    turned = heard("but", request.text) or request.rating == 4
+    if plainly and turned and request.rating != 5 and not heard("resolved", request.text):
         return "mixed", plainly
-    return "praise", ()
+    return ("mixed", (replace(found[0], certain=False),)) if _reserved(request) else ("praise", ())
+
+
+def _reserved(request: DraftRequest) -> bool:
+    """Whether somebody who is content keeps one thing back, named in words that we understand or not."""
+    if request.rating is None or heard("resolved", request.text):
+        return False
+    if heard("reserves", request.text):
+        return True
+    return request.rating == 4 and _blames(request.text)
+
+
+def _blames(text: str) -> bool:
+    """Whether a clause of it speaks more of a failure than of praise."""
+    return any(part.fault > part.good for one in sentences_of(plain(text), None) for part in one.clauses)
+
+
+def _troubled(request: DraftRequest) -> tuple[Complaint, ...]:
+    """Somebody who asks for help, whatever the stars: what is certain of it, else that something is in their way."""
+    found = tuple(one for one in _understood(request) if one.certain and not one.plain)
+    return found or (Complaint(str(read_phrases("complaints.en.yaml")["general"]["plea"]), "other", 0, certain=False),)
+
+
+def _only_wishes(request: DraftRequest, plainly: tuple[Complaint, ...]) -> bool:
+    """Whether nothing that was suffered stands beside a wish."""
+    if any(not one.named or one.topic not in ("quality", "other", "app") for one in plainly):
+        return False
+    return request.severity not in ("major", "critical")
 
 
 def _thanked_plainly(request: DraftRequest) -> bool:
@@ -129,17 +165,26 @@ def _thanked_plainly(request: DraftRequest) -> bool:
     kindly = praised.thanked or (praised.clauses and any(words(one).search(request.text) for one in ("good", "thanks")))
     if request.rating is not None or not kindly or words("unfit").search(request.text):
         return False
-    failed = words("fault").search(request.text) or "n't" in request.text or _heard("but", request.text)
-    return not failed or _heard("resolved", request.text)
+    failed = words("fault").search(request.text) or "n't" in request.text or heard("but", request.text)
+    return not failed or heard("resolved", request.text)
 
 
 def _understood(request: DraftRequest) -> list[Complaint]:
     """What went wrong, with our own names left out: they are no thing that went wrong."""
     text = request.text if request.rating is not None else _QUOTED.sub(" ", request.text)
     for name in sorted(request.brand.names, key=len, reverse=True):
-        text = text.replace(name, " " * len(name)) if len(name) > 2 else text
+        if len(name) > 2:
+            text = re.sub(rf"\b{re.escape(name)}\b", " " * len(name), text, flags=re.I)
     # What decided that a text is not negative is no failure.
-    return complaints(text, request.topics, request.evidence if request.sentiment == "negative" else None)
+    found = complaints(text, request.topics, request.evidence if request.sentiment == "negative" else None)
+    return [_general(one, request) if not one.certain and one.topic == "other" else one for one in found]
+
+
+def _general(one: Complaint, request: DraftRequest) -> Complaint:
+    """The apology that names nothing, by what was bought: an app and a dress are no visit."""
+    known: dict[str, str] = read_phrases("complaints.en.yaml")["general"]
+    register = register_of(request.source_kind, request.kind)
+    return replace(one, clause=known.get(register) or known.get(request.brand.industry or "", one.clause))
 
 
 def begins_with_question(text: str) -> bool:
@@ -148,7 +193,7 @@ def begins_with_question(text: str) -> bool:
     if '"' in said:
         return False
     later = (one[0].strip() for one in SENTENCE.finditer(said))
-    return _words("facts").match(said) is not None or any(_words("later").match(one) for one in later)
+    return listed("facts").match(said) is not None or any(listed("later").match(one) for one in later)
 
 
 def asks_for_facts(question: str, sentiment: str) -> bool:
@@ -158,17 +203,7 @@ def asks_for_facts(question: str, sentiment: str) -> bool:
         and "“" not in question
         and (
             sentiment == "neutral"
-            or _heard("practical" if sentiment == "negative" else "facts", question)
-            or (sentiment == "positive" and _heard("own", question))
+            or heard("practical" if sentiment == "negative" else "facts", question)
+            or (sentiment == "positive" and heard("own", question))
         )
     )
-
-
-def _heard(name: str, text: str) -> bool:
-    return _words(name).search(text) is not None
-
-
-@lru_cache(maxsize=8)
-def _words(name: str) -> re.Pattern[str]:
-    """A list of wish.en.yaml as one expression over whole words."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(read_phrases('wish.en.yaml')[name])})(?!\w)", re.I)

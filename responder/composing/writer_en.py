@@ -11,6 +11,11 @@ from responder.composing.fitting import Part
 from responder.composing.variation import Variation
 from responder.composing.writer import Writer
 
+_WORD = re.compile(r"\b(?!that|the|you|your|was|were|not|for|our|with|and)[a-z]{3,}\b")
+_WORKINGS = ("app", "quality")  # what a device and a version say something of
+_TASTE = ("quality", "food", "price", "surroundings")
+_OF_DEVELOPERS = (*_WORKINGS, "other", "wish")  # all that an app's review speaks of, as far as it is known
+
 
 class EnglishWriter(Writer):
     """Writes plainly and warmly."""
@@ -26,16 +31,19 @@ class EnglishWriter(Writer):
         sorry = self._sorry()
         moved = grave or bool(brief.occasion)
         felt = self._felt() if self.tone == "warmer" or (self.tone != "shorter" and moved) else ""
-        lead = [Part(sorry, 1, 0), Part(felt, 1, 7)]
+        again = self.say("again", body=False) if brief.again and brief.complaints[0].certain else ""
+        lead = [Part(sorry, 1, 0), Part(again, 1, 6), Part(felt if not again else "", 1, 7)]
         parts = lead if first else [Part(thanks, 1, 6), *lead]
         if first and self.tone != "shorter":
-            parts.insert(2, Part(thanks, 1, 8))
+            parts.insert(3, Part(thanks, 1, 8))
         parts += [*self._acts(), *self.answer(3), *self._ask()]
         if self.tone != "shorter":
             parts.append(Part(self._closing("closing_major" if grave else "closing"), 4, 5))
         return parts
 
     def mixed(self) -> list[Part]:
+        if self.brief.content:
+            return self._content()
         parts = [Part(self.say("thanks", body=False), 1, 6)]
         if (self.brief.praised or self.brief.quote) and not self.brief.grave:
             parts.append(Part(self._say_praise(), 1, 4))
@@ -45,8 +53,33 @@ class EnglishWriter(Writer):
             parts += [*self._ask(), Part(self._closing("closing"), 4, 5)]
         return parts
 
+    def _content(self) -> list[Part]:
+        """Thanks for the very thing, and a reservation taken as it is."""
+        failed = [one for one in self.brief.complaints if not self._praised_too(one.clause)]
+        parts = [Part(self.say("thanks", body=False), 1, 6)] if self.tone != "shorter" else []
+        parts.append(Part(self._say_praise(), 1, 1))
+        if failed and failed[0].certain:
+            noted = self.surely(
+                "noted_sorry", self.bank["noted_sorry"], {"clause": _joined([one.clause for one in failed])}
+            )
+        else:
+            noted = self.surely("noted", self.bank["noted"], {})
+        return [*parts, Part(noted, 2, 0), *self.answer(3), Part(self._closing("closing_praise"), 4, 4)]
+
+    def _praised_too(self, clause: str) -> bool:
+        """Whether the very thing that failed is what was praised: "the fit is right", "the fit was not right"."""
+        said = set(_WORD.findall(clause))
+        return any(len(said & set(_WORD.findall(one))) > 1 for one in self.brief.praised)
+
     def remark(self) -> list[Part]:
-        return self.mixed()
+        """A wish or a suggestion: nothing failed, unless the stars say so."""
+        parts = [Part(self.say("thanks", body=False), 1, 6)] if self.tone != "shorter" else []
+        if self.brief.praised or self.brief.quote:
+            parts.append(Part(self._say_praise(), 1, 4))
+        if self.brief.complaints:
+            parts.append(Part(self._sorry(), 1, 3))
+        parts.append(Part(self.surely("suggested", self.bank["suggested"], {}), 2, 0))
+        return [*parts, Part(self._closing("closing_praise") if self.brief.content else "", 4, 4)]
 
     def praise(self) -> list[Part]:
         thanks = self.tone != "shorter" and not self.brief.thanked
@@ -77,6 +110,8 @@ class EnglishWriter(Writer):
         if self.tone == "shorter":
             clauses = clauses[:1]
         clause = _joined(clauses)
+        if self.brief.more and self.tone != "shorter":
+            clause += ", and for the rest of what you describe"
         columns = self.bank["sorry"]
         if lead:
             columns = [[lead + _lowered(one[0]) for one in _plain_leads(columns)], *columns[1:]]
@@ -100,9 +135,19 @@ class EnglishWriter(Writer):
     def _ask(self) -> list[Part]:
         if not self.slots["contact"] and "ask_open" not in self.bank:
             return []
-        ask = self.say("ask" if self.slots["contact"] else "ask_open")
-        personal = self.say("personal", body=False) if self.tone != "shorter" else ""
+        kind = self._asked()
+        ask = self.say(kind if self.slots["contact"] else f"{kind}_open")
+        personal = self.say("personal", body=False) if self.tone != "shorter" and kind != "offer" else ""
         return [Part(ask, 3, 2), Part(personal, 3, 7)]
+
+    def _asked(self) -> str:
+        """What helps further: a device where something does not work, an offer where it was a matter of taste, else details."""
+        first = self.brief.complaints[0] if self.brief.complaints else None
+        if first is None or not first.certain:
+            return "ask"
+        if self.brief.register == "app" and first.topic in _WORKINGS and not first.plain:
+            return "ask_device"
+        return "offer" if first.topic in _TASTE and not self.brief.grave else "ask"
 
     def _say_praise(self) -> str:
         if self.brief.quote is not None and not self.brief.praised:
@@ -122,7 +167,11 @@ class EnglishWriter(Writer):
 def _team(brief: Brief) -> str:
     """Who hears of a complaint: by its topic, in the words of the industry."""
     topic = brief.complaints[0].topic if brief.complaints else "other"
+    if brief.kind == "remark" or (brief.content and topic == "other"):
+        topic = "wish"
     teams = bank("en")["teams"]
+    if brief.register == "app" and topic in _OF_DEVELOPERS:
+        return str(teams["app"]["technology"])
     named: dict[str, str] = teams.get(topic, teams["other"])
     return named.get(brief.brand.industry or "any", named["any"])
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from responder.composing.acts import fitting_acts
+from responder.composing.beside_en import happened_before, more_than_named
 from responder.composing.brief import Brief
 from responder.composing.complaint import Complaint
 from responder.composing.occasions import occasion
@@ -149,6 +150,9 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         thanked=praised.thanked,
         harm=wish.harm,
         occasion=tuple(occasion(request.text, language)),
+        content=(request.rating or 0) >= 4,
+        again=language == "en" and happened_before(request.text),
+        more=language == "en" and more_than_named(request.text, wish.complaints),
     )
 
 
@@ -157,9 +161,11 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
     if wish.kind not in ("praise", "mixed", "remark", "open"):
         return Praised()
     if language == "en":
-        found = praised_in(request.text)  # A quotation beside a complaint may be meant otherwise.
-        return found if wish.kind == "praise" or (request.rating or 0) >= 4 else Praised(found.clauses)
-    said = praised_ja(request.text, meant_of(request))
+        glad = wish.kind == "praise" or (request.rating or 0) >= 4
+        found = praised_in(request.text, content=glad)
+        # A quotation beside a complaint may be meant otherwise.
+        return found if glad else Praised(found.clauses)
+    said = praised_ja(request.text, meant_of(request), whole=wish.kind == "praise")
     return Praised((said,) if said else ())
 
 
