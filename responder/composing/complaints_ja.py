@@ -15,11 +15,10 @@ from typing import Any
 
 from responder.composing.complaint import Complaint
 from responder.composing.frames import Frames, fill, frames, read_phrases
-from responder.composing.own_words_ja import OwnWords, about, own_words, prepared, sentences, things, turns
-from responder.composing.praises_ja import sounds_good
+from responder.composing.own_words_ja import OwnWords, about, own_words, prepared, sentences, turns
 
 MOST = 2
-_SERVED = ("staff", "waiting")  # frames that hold in any business
+_SERVED = ("staff", "waiting", "communication", "billing")  # frames that hold in any business
 _ANYWHERE = ("delivery", "billing", "app", "waiting", "communication")  # topics that their words tell in any business
 
 
@@ -46,25 +45,35 @@ def complaints(
     told, framed = _of_own(own, "fault", topic, allowed), _by_frames(plain, allowed)
     if told_first and told:
         served = [one for one in framed if one.topic in _SERVED]
-        found = told + [one for one in served if not any(_one_thing(one, known) for known in told)]
+        found = served + [one for one in told if not any(_one_thing(one, known) for known in served)]
     else:
         found = framed + [one for one in told if not any(_one_thing(one, known) for known in framed)]
     if not found:
         found = _of_own(own, "wish", topic, allowed)
     spans = _spans(plain, evidence)
-    if not found and aggrieved and not sounds_good(plain):
-        named = [one for one in own if one.kind == "thing"] or [
-            one
-            for one in things(plain)
-            if any(a <= one.start < b for a, b in spans) or (not spans and len(list(sentences(plain))) == 1)
-        ][-1:]
-        found = _of_own(named, "thing", topic, allowed)
+    if not found and aggrieved:
+        found = _of_own(own, "thing", topic, allowed) or _of_topic(plain, topics, evidence, allowed)
     if not found:
         return [_unknown(topics)]
-    found.sort(
-        key=lambda one: (-one.weight, bool(one.felt) and not any(a <= one.start < b for a, b in spans), one.start)
-    )
+    found.sort(key=lambda one: (-_heart(one, plain, spans), one.start))
     return sorted(found[:MOST], key=lambda one: one.start)
+
+
+def _heart(one: Complaint, text: str, spans: Sequence[tuple[int, int]]) -> float:
+    """How much of the matter it is: what failed before what displeased, money, safety and conduct before all."""
+    decided = not spans or any(a <= one.start < b for a, b in spans)
+    around = text[max(0, one.start - 6) : one.start + len(one.clause) + 6]
+    return 2 * one.weight + 1.5 * decided + 1.5 * (_re("heart").search(around) is not None) - one.mild
+
+
+def _of_topic(
+    text: str, topics: Sequence[str], evidence: str | None, allowed: Collection[str] | None
+) -> list[Complaint]:
+    """What the model hears, in general words, where the customer's own words speak of it too."""
+    heard = about(unicodedata.normalize("NFKC", evidence or text))
+    if heard is None or heard not in topics[:2] or not (allowed is None or heard in allowed):
+        return []
+    return [Complaint(_bank()["topics"][heard], heard, 0)]
 
 
 def _unknown(topics: Sequence[str]) -> Complaint:

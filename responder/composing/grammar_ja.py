@@ -182,7 +182,7 @@ def _link(sentence: list[Word], index: int) -> tuple[str, int]:
         return "", 0
     if before.base in ("ます", "です", "ぬ") and before.form.startswith("終止形") and one.kind in _BEGINS:
         return "end", -1  # 「ずり落ちます音声も」: a full stop is left out.
-    if one.sub == "接続助詞":
+    if one.sub == "接続助詞" or one.text in ("たり", "だり"):
         return _tied(sentence, index)
     if one.text in ("の", "ん") and one.sub == "準体助詞":
         if behind == "で":
@@ -199,6 +199,8 @@ def _link(sentence: list[Word], index: int) -> tuple[str, int]:
 
 def _tied(sentence: list[Word], index: int) -> tuple[str, int]:
     one, after = sentence[index], sentence[index + 1] if index + 1 < len(sentence) else None
+    if one.text in ("たり", "だり"):
+        return ("", 0) if after is not None and after.norm == "為る" else ("and", 1)
     if one.text in ("て", "で"):
         if after is not None and after.text == "も":
             return "if", 2

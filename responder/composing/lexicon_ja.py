@@ -34,6 +34,20 @@ def felt_of(said: set[str], text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=32)
+def spelt(written: str) -> frozenset[str]:
+    """The words of a list that is written elsewhere, in their usual spelling."""
+    return _known(written)[0]
+
+
+def stands(run: Sequence[Word], written: str) -> bool:
+    """Whether a word of such a list stands in `run`; one of several morphemes as it is written."""
+    singles, compounds = _known(written)
+    return not singles.isdisjoint(one.norm for one in run) or any(
+        one in "".join(word.text for word in run) for one in compounds
+    )
+
+
 @lru_cache(maxsize=1)
 def clause_bank() -> dict[str, Any]:
     """The whole file."""
@@ -59,6 +73,7 @@ def _bads() -> tuple[tuple[str, frozenset[str], tuple[str, ...]], ...]:
     return tuple((felt, *_known(written)) for felt, written in clause_bank()["bad"].items())
 
 
+@lru_cache(maxsize=64)
 def _known(written: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """The words of a list in their usual spelling, and those of several morphemes as written."""
     singles, compounds = set(), []

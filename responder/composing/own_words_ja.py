@@ -16,21 +16,19 @@ from itertools import groupby
 from typing import Any
 
 from responder.composing.blame_ja import Blame, blamed, spoken_of
-from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed, words
+from responder.composing.fit_ja import LONGEST, SHORTEST, bank_re, name_of, respectful, trimmed, unfit
+from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed
 from responder.composing.lexicon_ja import clause_bank as _bank
 from responder.composing.lexicon_ja import holds, listed
 from responder.composing.phrase_ja import MARKS, phrase_before, subject, unwrapped
-
-SHORTEST, LONGEST = 5, 38
+from responder.composing.respect_ja import owned, softened
 
 _NOISE = re.compile(r"https?://\S+|[@#＠＃][\w.\-]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 _DOTS = re.compile(r"[.。・]{2,}|､{2,}")
 _SENTENCE = re.compile(r"[^。！？!?\n♪☆★…｡]+(?:[？?])?")
 _ENDED = re.compile(r"(?:(?<=です)|(?<=ます)|(?<=した)|(?<=せん)|(?<=った)|(?<=ない)|(?<=さい)|(?<=ます。))[ 　]+")
-_NUMBER = re.compile(r"^[0-9①-⑳]+[.:)、](?![0-9])\s*")
-_WORD_START = re.compile(r"^(?:[はがをにでもとのへや](?![ぁ-ん])|から|まで|という|との|とか|[っんー、ゃゅょ])")
-_ASIDE = re.compile(r"[ 　]+|\([^()]*\)")
 _COMMA = re.compile(r"[、,] *")
+_IN_ONE_BREATH = 24  # a longer one with a comma is no clause that a reply can say
 _MORE = ("もう少し", "もっと", "もうちょっと", "もうすこし")
 
 
@@ -86,42 +84,43 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
 
 def turns(sentence: str) -> bool:
     """Whether a sentence turns from the good to what was not: 「ただ、…」, 「…は良いですが、…」, 「…のが残念」."""
-    return _bank_re("turn").search(sentence) is not None
+    return bank_re("turn").search(sentence) is not None
 
 
-def _of_sentence(group: Sequence[Clause], text: str) -> Iterator[OwnWords]:
+def _of_sentence(group: Sequence[Clause], text: str) -> list[OwnWords]:
     sentence = text[group[0].start : group[-1].end]
     turned = turns(sentence)
-    if (last := _bank_re("named_last").search(sentence.rstrip("。"))) is not None and not _unfit(last["thing"]):
-        pity = _respectful(f"{last['thing']}が残念だった")
-        yield OwnWords(pity, group[0].start + last.start(), "fault", "hope", False, turned)
-        return
-    for index, clause in enumerate(group):
-        if (wish := _wish(group, index, text)) is not None:
-            yield OwnWords(wish, clause.start, "wish", "hope", False, turned)
-            continue
-        blame = blamed(clause)
-        if blame is None or clause.link == "if" or _aimed(clause, group[index + 1 :]):
-            continue
-        if clause is group[-1] and _asks(clause):
-            continue
-        if _bank_re("elsewhere").search(text[clause.start : clause.end]):
-            continue
-        if (found := _said(group, index, blame, text)) is not None:
-            said, start = found
-            yield OwnWords(said, start, "fault", blame.felt, blame.weight == 0, turned, blame.weight)
-        elif (thing := _thing(blame)) is not None:
-            yield OwnWords(thing, clause.start, "thing", blame.felt, False, turned, blame.weight)
+    if (last := bank_re("named_last").search(sentence.rstrip("。"))) is not None and not unfit(last["thing"]):
+        pity = respectful(f"{last['thing']}が{_bank()['unmet']}")
+        return [OwnWords(pity, group[0].start + last.start(), "fault", "taste", False, turned)]
+    told = (_of_clause(group, index, text, turned) for index in range(len(group)))
+    return [one for one in told if one is not None] or list(_cause(group))
 
 
-def things(text: str) -> list[OwnWords]:
-    """The names of what a text speaks of, where none of its clauses can be taken up."""
-    found = []
-    for clause in clauses(text):
+def _of_clause(group: Sequence[Clause], index: int, text: str, turned: bool) -> OwnWords | None:
+    clause = group[index]
+    if (wish := _wish(group, index, text)) is not None:
+        return OwnWords(wish, clause.start, "wish", "hope", False, turned)
+    blame = blamed(clause)
+    if blame is None or clause.link == "if" or _aimed(clause, group[index + 1 :]):
+        return None
+    if (clause is group[-1] and _asks(clause)) or bank_re("elsewhere").search(text[clause.start : clause.end]):
+        return None
+    if (soft := softened(blame)) is not None:
+        return OwnWords(*soft, "fault", "taste", blame.weight == 0, turned, blame.weight)
+    if (found := _said(group, index, blame, text)) is not None:
+        return OwnWords(*found, "fault", blame.felt, blame.weight == 0, turned, blame.weight)
+    thing = _thing(blame)
+    return None if thing is None else OwnWords(thing, clause.start, "thing", blame.felt, False, turned, blame.weight)
+
+
+def _cause(group: Sequence[Clause]) -> Iterator[OwnWords]:
+    """The thing whose clause is the reason of a feeling: 「冷蔵庫が昔のままで、がっかりした」."""
+    for clause in reversed(group if holds(group[-1].words, "emotions") else ()):
         known = spoken_of(clause)
         if known is not None and not clause.asked and (thing := _thing(known)) is not None:
-            found.append(OwnWords(thing, clause.start, "thing", "hope", False, False, 1))
-    return found
+            yield OwnWords(thing, clause.start, "thing", "hope", False, False)
+            return
 
 
 def _aimed(clause: Clause, after: Sequence[Clause]) -> bool:
@@ -145,9 +144,9 @@ def _wish(group: Sequence[Clause], index: int, text: str) -> str | None:
         said = plain(bare) + "とよい"
     for line, end in _wishes():
         if (found := end.search(said)) is not None:
-            wish = _trimmed(said[: found.start()] + line["say"])
-            if SHORTEST <= len(wish) <= LONGEST and not _unfit(wish, wish=True):
-                return _respectful(wish)
+            wish = trimmed(said[: found.start()] + line["say"])
+            if SHORTEST <= len(wish) <= LONGEST and not unfit(wish, wish=True):
+                return respectful(wish)
             return None
     return None
 
@@ -167,18 +166,20 @@ def _said(group: Sequence[Clause], index: int, blame: Blame, text: str) -> tuple
         if known.phrase[0].norm not in listed("vague") | listed("harm"):
             tries.append((own[known.start - start :], known.start))
     else:
-        topic = _topic(group[index - 1]) if index and len(own) <= 10 else None
+        goes_on = index and group[index - 1].link not in ("but", "end")
+        topic = _topic(group[index - 1]) if goes_on and len(own) <= 10 else None
         tries = [*led, *([(topic + own, start)] if topic else [])]
         tries += [(own, start)] if known is not None or blame.alone else []
         tries += [(own[known.start - start :], known.start)] if known is not None else []
     for written, at in tries:
-        said = _trimmed(written)
+        said = trimmed(written)
         if (
-            (3 if blame.alone else SHORTEST) <= len(said) <= LONGEST
-            and not _unfit(said)
-            and not _bank_re("elsewhere").search(said)
+            not (len(said) > _IN_ONE_BREATH and _COMMA.search(said))
+            and (3 if blame.alone else SHORTEST) <= len(said) <= LONGEST
+            and not unfit(said)
+            and not bank_re("elsewhere").search(said)
         ):
-            return _respectful(said), at
+            return respectful(owned(said, blame)), at
     return None
 
 
@@ -230,68 +231,10 @@ def _topic(before: Clause) -> str | None:
 def _thing(blame: Blame) -> str | None:
     """The name of what a clause complains of, where the clause itself cannot be said."""
     known = subject(blame.words, blame.head)
-    if known is None or known.mark not in MARKS:
-        return None
-    thing = "".join(one.text for one in known.phrase)
-    last = known.phrase[-1]
-    vague = (last.norm in listed("vague") and len(known.phrase) == 1) or last.text in _bank()["places"].split()
-    strange = any(one.sub in ("固有名詞", "数詞") or one.kind in ("代名詞", "接頭辞") for one in known.phrase[:1])
-    if (
-        vague
-        or strange
-        or last.use == "副詞可能"
-        or not 2 <= len(thing) <= 14
-        or _unfit(thing)
-        or not known.phrase[-1].kind.startswith("名詞")
-    ):
-        return None
-    return _respectful(thing + "が").removesuffix("が")
-
-
-def _unfit(said: str, *, wish: bool = False) -> bool:
-    if _bank_re("unfit_wish" if wish else "unfit").search(said) is not None or _WORD_START.search(said) is not None:
-        return True
-    return not wish and holds(words(said), "persons")
-
-
-def _trimmed(clause: str) -> str:
-    text = _NUMBER.sub("", clause.strip(" 　、,・●■◆-"))
-    again = True
-    while again:
-        short = _leads().sub("", _bank_re("of_note").sub("", text), count=1).strip(" 　、,")
-        again, text = short != text and bool(short), short or text
-    return _ASIDE.sub("", _fillers().sub("", text))
-
-
-def _respectful(said: str) -> str:
-    return _polite().sub(lambda noun: _bank()["polite"][noun[0]], said)
-
-
-@lru_cache(maxsize=8)
-def _bank_re(name: str) -> re.Pattern[str]:
-    return re.compile(_bank()[name].replace(" ", ""))
+    thought = holds(blame.words[blame.head :], "thinks")  # 「事故とは考えにくい」.
+    return None if thought or known is None or known.mark not in MARKS else name_of(known.phrase)
 
 
 @lru_cache(maxsize=1)
 def _wishes() -> list[tuple[dict[str, Any], re.Pattern[str]]]:
     return [(line, re.compile(line["end"])) for line in _bank()["wishes"]]
-
-
-@lru_cache(maxsize=1)
-def _leads() -> re.Pattern[str]:
-    words = sorted(map(re.escape, _bank()["leads"]), key=len, reverse=True)
-    return re.compile(
-        rf"^(?:(?:{'|'.join(words)})[、, 　]+|(?:ただし|ただ|しかし|しかも|でも(?!の)|正直|やはり|とにかく|残念ながら|実際|こちらは|これは|それは)(?=お?[一-龠ァ-ヴこそ]))"
-    )
-
-
-@lru_cache(maxsize=1)
-def _fillers() -> re.Pattern[str]:
-    words = sorted(map(re.escape, _bank()["fillers"]), key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(words)})(?:、)?")
-
-
-@lru_cache(maxsize=1)
-def _polite() -> re.Pattern[str]:
-    words = sorted(map(re.escape, _bank()["polite"]), key=len, reverse=True)
-    return re.compile(rf"(?<![一-龠ァ-ヴーおご])(?:{'|'.join(words)})(?=[がはもをにでの後])")

@@ -35,6 +35,7 @@ def subject(body: Sequence[Word], head: int) -> Subject | None:
                 body[place].text in marks
                 and body[place].kind == "助詞"
                 and body[place - 1].kind not in ("形状詞", "副詞")
+                and not (body[place - 1].text == "で" and body[place + 1].norm in NOT)  # 「温泉ではない」.
             ):
                 phrase = phrase_before(body, place)
                 if phrase:
@@ -55,7 +56,9 @@ def phrase_before(body: Sequence[Word], place: int) -> list[Word]:
         or (start < end and body[start - 1].text == "の" and start > 1 and body[start - 2].kind in _NOMINAL)
     ):
         start -= 1
-    while start < end and body[start].kind not in _NOMINAL:
+    if start < end and start and body[start].text in ("方", "心地") and body[start - 1].form.startswith("連用形"):
+        start -= 1  # 「使い方」 is one word.
+    while start < end and body[start].kind not in (*_NOMINAL, "動詞"):
         start += 1
     phrase = list(body[start:end])
     return (

@@ -1,4 +1,4 @@
-"""What a Japanese mention praises: named where a line of praise.yaml knows it, else in the customer's own short words."""
+"""What a Japanese mention praises: by a line of praise.yaml, else the things it likes, its own short words, or its verdict."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from responder.composing.frames import read_phrases
+from responder.composing.liked_ja import liked, verdict
 from responder.composing.own_words_ja import prepared, sentences
 
 MOST = 2
@@ -19,18 +20,21 @@ _AND = re.compile(r"^(?:また|そして|あと|さらに|それに(?!しても)
 _MARKS = " 　、,-♪☆★・(^)_;。!！"
 
 
-def praised_ja(text: str, meant: Collection[str] | None) -> str | None:
-    """What to thank for, before 「、大変嬉しく存じます」: 「…いただけたとのこと」 or 「「…」とのお言葉」; None for nothing.
+def praised_ja(text: str, meant: Collection[str] | None, *, whole: bool = True) -> str | None:
+    """What to thank for, before 「、大変嬉しく存じます」: 「…いただけたとのこと」, 「…についてのお褒めの言葉」; None for nothing.
 
-    meant: the topics that can be meant here (None: all).
+    meant: the topics that can be meant here (None: all); whole: whether a verdict on the whole counts (beside a
+    complaint it does not).
     """
     plain = prepared(text)
-    named = _named(plain, meant)
-    if named:
-        first, *rest = named
-        return f"{_te(first)}、{rest[0]}とのこと" if rest else f"{first}とのこと"
-    quote = _quoted(plain)
-    return f"「{quote}」とのお言葉" if quote else None
+    if named := _named(plain, meant):
+        return "、".join([*map(_te, named[:-1]), named[-1]]) + "とのこと"
+    if things := [thing for _, thing in liked(plain)]:
+        return "や".join(things[:MOST]) + ("など" if len(things) > MOST else "") + "についてのお褒めの言葉"
+    if quote := _quoted(plain):
+        return f"「{quote}」とのお言葉"
+    said = verdict(plain) if whole else None
+    return f"{said}とのこと" if said else None
 
 
 def sounds_good(text: str) -> bool:
@@ -41,22 +45,31 @@ def sounds_good(text: str) -> bool:
 
 def _named(text: str, meant: Collection[str] | None) -> list[str]:
     found: list[tuple[int, str]] = []
+    alone: list[tuple[int, str]] = []
     for start, sentence in sentences(text):
-        for clause in _CLAUSE.finditer(sentence):
-            said_so = _BUT.sub("", clause[0])
-            if _re("not_good").search(said_so):
-                continue
-            for find, line in _lines():
-                if meant is not None and "topics" in line and not set(line["topics"]) & set(meant):
-                    continue
-                if (match := find.search(said_so)) is not None:
-                    said = str(line["say"]).format(thing=_polite(match.groupdict().get("thing") or ""))
-                    if said not in [known for _, known in found] and not (line.get("once") and found):
-                        found.append((start + clause.start(), said))
-                    break
-    meals = [one for one in found if one[1].endswith("をお楽しみいただけた")]
-    found = [one for one in found if one not in meals[1:]]
-    return [said for _, said in sorted(found[:MOST])]
+        whole = (start, sentence) if not _re("not_good").search(sentence) else None
+        for at, clause in [*((start + one.start(), one[0]) for one in _CLAUSE.finditer(sentence)), whole or (0, "")]:
+            line = _line(_BUT.sub("", clause), meant, across=whole is not None and clause == sentence)
+            if line is not None and line[0] not in [known for _, known in (*found, *alone)]:
+                (alone if line[1] else found).append((at, line[0]))
+    first: dict[str, tuple[int, str]] = {}
+    for one in found or alone:  # 「お過ごしいただけた」 is said once.
+        first.setdefault(one[1][-9:], one)
+    return [said for _, said in sorted([*first.values()][:MOST])]
+
+
+def _line(clause: str, meant: Collection[str] | None, *, across: bool) -> tuple[str, bool] | None:
+    """What the first fitting line says of a clause, and whether it stands alone."""
+    if not clause or _re("not_good").search(clause):
+        return None
+    for find, line in _lines():
+        if across and not line.get("across"):
+            continue
+        if meant is not None and "topics" in line and not set(line["topics"]) & set(meant):
+            continue
+        if (match := find.search(clause)) is not None:
+            return str(line["say"]).format(thing=_polite(match.groupdict().get("thing") or "")), "once" in line
+    return None
 
 
 def _quoted(text: str) -> str | None:
@@ -80,7 +93,11 @@ def _quoted(text: str) -> str | None:
 
 def _te(praised: str) -> str:
     """「お楽しみいただけた」 becomes 「お楽しみいただき」 before another clause."""
-    return praised.removesuffix("いただけた") + "いただき" if praised.endswith("いただけた") else praised + "、"
+    return (
+        praised.removesuffix("いただけた") + "いただき"
+        if praised.endswith("いただけた")
+        else praised.removesuffix("いる") + "おり"
+    )
 
 
 def _polite(thing: str) -> str:

@@ -10,25 +10,29 @@ from responder.composing.complaint import Complaint
 
 # What has not ended is not apologised for as if it had.
 _STILL_SO = ("おりますこと", "おりませんこと", "ておりません")
+_TOGETHER = 42  # characters of two clauses that one sentence can hold
 _JOINS = ("い", "る", "た", "う", "く", "つ", "む", "ぶ", "す")
 
 
-def apology(complaints: Sequence[Complaint], phrases: Mapping[str, Any], lead: str = "") -> tuple[str, list[list[str]]]:
+def apology(
+    complaints: Sequence[Complaint], phrases: Mapping[str, Any], lead: str = "", *, again: bool = False
+) -> tuple[str, list[list[str]]]:
     """(clause, columns): 「…とのこと、ご不便をおかけし、誠に申し訳ございません。」 `{clause}` stands in the columns.
+
+    again: it is not the first time.
 
     A failure that nobody named is not named: the apology is then for the disappointment alone.
     """
     known = [one for one in complaints if one.certain]
     if not known:
-        return "", [[lead], _before(bank("ja")["felt_for"]["unknown"]), list(phrases["sorry_ends"])]
+        felt = bank("ja")["felt_for"]["again" if again else "unknown"]
+        return "", [[lead], _before(felt), list(phrases["sorry_ends"])]
     own = [one for one in known if one.felt]
     framed = "、ならびに".join(one.clause for one in known if not one.felt)
     clause = "、また".join(part for part in (framed, taken_up(own)) if part)
     ends = phrases["sorry_now"] if clause.endswith(_STILL_SO) else phrases["sorry_ends"]
-    if not own:
-        return clause, [[lead], ["{clause}、"], list(ends)]
-    felt = bank("ja")["felt_for"][own[0].felt]
-    return clause, [[lead], ["{clause}、"], _before(felt) if not framed else [""], list(ends)]
+    felt = bank("ja")["felt_for"]["again"] if again else bank("ja")["felt_for"][own[0].felt] if own else []
+    return clause, [[lead], ["{clause}、"], _before(felt) if not framed or again else [""], list(ends)]
 
 
 def taken_up(own: Sequence[Complaint]) -> str:
@@ -37,7 +41,7 @@ def taken_up(own: Sequence[Complaint]) -> str:
         return ""
     first, *rest = [one.clause for one in own]
     said = first
-    for other in rest:
+    for other in rest if len(first) + len(rest[0] if rest else "") <= _TOGETHER else ():
         said += f"ほか、{other}" if said.endswith(_JOINS) and "ほか" not in said else f"、また{other}"
     if own[0].named:
         return said + "につきまして"
@@ -55,4 +59,4 @@ def remark(complaints: Sequence[Complaint], phrases: Mapping[str, Any], lead: st
 
 
 def _before(felt: Sequence[str]) -> list[str]:
-    return [f"{one}、" for one in felt]
+    return [f"{one}、" for one in felt] or [""]

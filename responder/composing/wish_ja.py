@@ -72,7 +72,7 @@ def _positive(
     )
     if meant:
         return "remark", meant[:1]
-    return ("praise" if praised or request.rating == 5 or request.sentiment == "positive" else "open"), ()
+    return ("praise" if praised else "open"), ()
 
 
 def _middling(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from responder.composing.bank import bank
 from responder.composing.brief import Brief
+from responder.composing.fit_ja import bank_re
 from responder.composing.fitting import Part
 from responder.composing.own_words_ja import about
 from responder.composing.saying_ja import apology, remark
@@ -32,7 +33,8 @@ class JapaneseWriter(Writer):
             parts.append(Part(thanks, 1, 8))
         parts += [*self._done(), *self.answer(3), *self._ask()]
         if self.tone != "shorter":
-            parts.append(Part(self.say("closing_major" if grave else "closing", body=False), 4, 5))
+            over = not grave and not self.brief.standing
+            parts.append(Part(self.say("closing" if over else "closing_major", body=False), 4, 5))
         return parts
 
     def mixed(self) -> list[Part]:
@@ -42,6 +44,7 @@ class JapaneseWriter(Writer):
             parts.append(Part(self._praise(), 1, 4))
         lead = self.say("mixed", body=False) if praised else ""
         parts += [Part(self._sorry(lead), 2, 0), *self._done(), *self.answer(3)]
+        parts += self._ask() if self.brief.standing or self._crashes() else []
         return parts if self.tone == "shorter" else [*parts, Part(self.say("closing", body=False), 4, 5)]
 
     def remark(self) -> list[Part]:
@@ -82,7 +85,7 @@ class JapaneseWriter(Writer):
 
     def _sorry(self, lead: str = "") -> str:
         complaints = self.brief.complaints[:1] if self.tone == "shorter" else self.brief.complaints
-        clause, columns = apology(complaints, self.bank, lead)
+        clause, columns = apology(complaints, self.bank, lead, again=self.brief.again)
         return self.surely("sorry", columns, {"clause": clause})
 
     def _felt(self) -> str:
@@ -98,9 +101,15 @@ class JapaneseWriter(Writer):
         """What follows: the team's own acts, else that it is looked into, by whom the topic names."""
         if said := [part for part in self.acts(1 if not self.brief.grave else 2) if part.text]:
             return said
+        if self.brief.standing:
+            matters = self.bank["settle"]
+            matter = self.brief.standing if self.brief.standing in matters else "any"
+            return [Part(self.surely(f"settle.{matter}", matters[matter], {}), 2, 0)]
         first = self.brief.complaints[0] if self.brief.complaints else None
         topic = "any"
-        if first is not None and first.certain:
+        if self._crashes():
+            topic = "app"
+        elif first is not None and first.certain:
             topic = first.topic if not first.felt or about(first.clause) == first.topic else "any"
         if topic not in self.bank["act"] or (topic in _OF_A_HOUSE and self.brief.brand.industry in _NO_HOUSE):
             topic = "any"
@@ -108,13 +117,21 @@ class JapaneseWriter(Writer):
         return [Part(act or "", 2, 0)]
 
     def _ask(self) -> list[Part]:
+        """Where to write: always while a matter is open; else where nothing was understood, or it is grave."""
+        if self.brief.standing:
+            return [Part(self.say("ask_settle"), 3, 2)]
         personal = self.say("personal", body=False) if self.tone != "shorter" and self.brief.grave else ""
         certain = [one for one in self.brief.complaints if one.certain]
-        if certain and not self.brief.grave and all(one.mild or one.felt in ("hope", "wish") for one in certain):
-            return []  # What did not please is understood; there is nothing to find out.
-        understood = bool(certain)
-        name = "ask" if understood or "ask_plain" not in self.bank else "ask_plain"
-        return [Part(self.say(name), 3, 2), Part(personal, 3, 7)]
+        broken = self._crashes()
+        if certain and not self.brief.grave and not broken:
+            return []  # What happened is understood and over: there is nothing to find out.
+        name = "ask" if certain and (self.brief.register != "app" or broken) else "ask_plain"
+        return [Part(self.say(name if name in self.bank else "ask"), 3, 2), Part(personal, 3, 7)]
+
+    def _crashes(self) -> bool:
+        """Whether it is an application that fails by itself: then one must know on what."""
+        failed = [one for one in self.brief.complaints if one.certain and one.felt != "wish" and one.weight == 2]
+        return self.brief.register == "app" and any(bank_re("crash").search(one.clause) for one in failed)
 
     def _welcome(self) -> str:
         again = bool(self.slots["come_again"])

@@ -1,0 +1,101 @@
+"""What a Japanese text likes, by the grammar of its clauses: the things that a good predicate is said of.
+
+「着け心地も良く、音質がとても良い」 likes 「着け心地」 and 「音質」. The words stand in config/packs/phrases/praise.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from responder.composing.fit_ja import name_of
+from responder.composing.frames import read_phrases
+from responder.composing.grammar_ja import Clause, Word, clauses
+from responder.composing.lexicon_ja import holds, listed, spelt, stands
+from responder.composing.phrase_ja import MARKS, NOT, chunk, head_of, norms, phrase_before, subject, unwrapped
+
+_HEDGES = frozenset(
+    ["ほう", "方", "かも", "はず", "べき", "なら", "たい", "ば", "たら", "もう少し", "もっと", "だけ", "しか"]
+)
+
+
+def liked(text: str) -> list[tuple[int, str]]:
+    """The things praised, in respectful nouns, with the place of each."""
+    found: list[tuple[int, str]] = []
+    for clause, body, last in _praising(text):
+        for head in (*_goes_on(body, last), last):
+            thing = _thing(body[: head + 1] if head < last else body, head)
+            if thing is not None and not any(thing in other or other in thing for _, other in found):
+                found.append((clause.start, thing))
+    return found
+
+
+def verdict(text: str) -> str | None:
+    """What the whole was to the customer: 「便利にお使いいただけた」; None where no verdict is good."""
+    for _, body, head in _praising(text):
+        said = body[max(0, head - 3) :]
+        for line in _bank()["verdicts"]:
+            if stands(said, line["words"]):
+                return str(line["say"])
+    return None
+
+
+def _praising(text: str) -> Iterator[tuple[Clause, list[Word], int]]:
+    """The clauses that may praise and where their predicate begins: no denial, condition, comparison or question."""
+    leads_on = ""
+    for clause in clauses(text):
+        before, leads_on = leads_on, clause.link
+        if "if" in (before, clause.link) or clause.asked:
+            continue
+        body, pity = unwrapped(clause.words)
+        head = head_of(body) if body else 0
+        if head > 1 and body[head].norm == "有る" and body[head - 1].text == "で":
+            head = head_of(body[: head - 1])  # 「快適であった」.
+        tail = body[head + 1 :]
+        hedged = any(one.norm in NOT or one.text in _HEDGES or one.form.startswith("仮定形") for one in tail)
+        wished = head > 0 and body[head - 1].text in ("と", "ば")  # 「…があると助かる」.
+        if body and not pity and not hedged and not wished and not any(one.text in _HEDGES for one in body[:head]):
+            yield clause, body, head
+
+
+def _goes_on(body: Sequence[Word], last: int) -> Iterator[int]:
+    """Where a good predicate stands before the last: 「香りも豊かで、味も…」, 「ベッドは快適、…」."""
+    for at in range(1, last):
+        if body[at + 1].text in ("で", "、", "だし", "し") and body[at].row == "*" and _good(body[at]):
+            yield at
+
+
+def _thing(body: Sequence[Word], head: int) -> str | None:
+    core = body[head]
+    if _good(core) or (core.kind == "動詞" and any(one.norm == "易い" for one in body[head + 1 :])):
+        about = subject(body, head)
+        if about is None or about.mark not in (*MARKS, "") or about.phrase[-1].end > core.start:
+            return None
+        behind = next(at for at, one in enumerate(body) if one.start == about.phrase[-1].end) if about.mark else head
+        return _named(about.phrase) if body[behind].text not in ("に", "で") else None  # 「買い物にも便利」.
+    if core.kind != "名詞" or not head:
+        return None
+    first = head - len(chunk(body, head)) + 1
+    by = body[first - 2 : first] if first > 1 else body[:first]  # 「清潔な|部屋」, 「落ち着い|た|雰囲気」.
+    return _named(phrase_before(body, head + 1)) if any(_good(one) for one in by) else None
+
+
+def _good(core: Word) -> bool:
+    return core.norm in spelt(_bank()["good"]) and not holds([core], "bad")
+
+
+def _named(phrase: Sequence[Word]) -> str | None:
+    while phrase and (phrase[0].use == "副詞可能" or phrase[0].norm in ("時", "の")):
+        phrase = phrase[1:]
+    if phrase and phrase[-1].text == "自体":
+        phrase = phrase[:-1]
+    if not phrase or holds(phrase, "persons", "harm", "prices") or phrase[-1].norm in listed("vague"):
+        return None
+    return None if norms(phrase) & spelt(_bank()["not_ours"]) else name_of(phrase)
+
+
+@lru_cache(maxsize=1)
+def _bank() -> dict[str, Any]:
+    bank: dict[str, Any] = read_phrases("praise.yaml")["liked"]
+    return bank

@@ -1,0 +1,71 @@
+"""How a house says what a customer wrote: a verdict as an expectation that was not met, a failure as one that happened.
+
+「フィット感が微妙」 is 「フィット感がご期待に沿うものではなかった」, 「フックは折れた」 is 「フックが折れてしまった」. The words stand
+in config/packs/phrases/clauses.ja.yaml.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from responder.composing.blame_ja import Blame
+from responder.composing.fit_ja import name_of
+from responder.composing.lexicon_ja import clause_bank, felt_of, listed, spelt
+from responder.composing.phrase_ja import MARKS, NOT, chunk, norms, subject
+
+_NOT_OVER = ("ていた", "でいた", "かった", "だった", "しまった", "された", "られた", "なった")
+_OF_IT = re.compile(r"^(?P<thing>[^はもがを、]{1,11}[^はもがをにでと、])は(?!な[いか])(?=[^、が]*$)")
+
+
+def softened(blame: Blame) -> tuple[str, int] | None:
+    """An opinion in words that a house may use, and its place; None where the clause is a fact, or names nothing."""
+    core = blame.words[blame.head]
+    about = subject(blame.words, blame.head)
+    if about is None or about.mark not in (*MARKS, ""):
+        return None
+    denied = any(one.norm in NOT for one in blame.words[blame.head + 1 :])
+    say = _say(
+        norms(chunk(blame.words, blame.head)) | norms(blame.words[max(0, blame.head - 1) : blame.head]),
+        core.norm,
+        about.phrase[-1].norm,
+        denied=denied,
+    )
+    thing = name_of(about.phrase) if say else None
+    if say is None or thing is None:
+        return None
+    return thing + (say if say.startswith("の") else "が" + say), about.start
+
+
+def owned(said: str, blame: Blame) -> str:
+    """A clause as an apology names it: its thing as the subject, and what broke as broken."""
+    core = blame.words[blame.head]
+    broke = blame.weight == 2 and said.endswith(("た", "だ")) and not said.endswith(_NOT_OVER)
+    if broke and felt_of({core.norm}, core.base) == "trouble":
+        said = said[:-1] + ("て" if said.endswith("た") else "で") + "しまった"
+    return _OF_IT.sub(r"\g<thing>が", said) if blame.weight == 2 else said
+
+
+def _say(said: set[str], core: str, thing: str, *, denied: bool) -> str | None:
+    if "半端" in said:
+        return str(clause_bank()["unmet"])
+    if core in ("無い", "なし", "無し") or (denied and core in ("有る", "為る")):
+        quality = thing.endswith("感") or thing in listed("qualities")
+        return str(clause_bank()["unmet"]) if quality else None
+    for words, say in _softly():
+        if not denied and said & words:
+            return say
+    for words, say in _softly_denied():
+        if denied and said & words:
+            return say
+    return str(clause_bank()["unmet"]) if denied and said & listed("good") - listed("own") else None
+
+
+@lru_cache(maxsize=1)
+def _softly() -> tuple[tuple[frozenset[str], str], ...]:
+    return tuple((spelt(line["words"]), line["say"]) for line in clause_bank()["softly"])
+
+
+@lru_cache(maxsize=1)
+def _softly_denied() -> tuple[tuple[frozenset[str], str], ...]:
+    return tuple((spelt(line["words"]), line["say"]) for line in clause_bank()["softly_denied"])
