@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Collection
 from functools import partial
+from socket import socket
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -17,7 +18,6 @@ from kintsugi.engines.embedded import EmbeddedEngine
 from kintsugi.engines.looks import Looks, survived
 from kintsugi.operating.readiness import EVERY
 from kintsugi.operating.reloading import Reloading
-from kintsugi.steps.crawling import start_crawler
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -107,7 +107,6 @@ class Ticked:
     def __init__(self, app: App) -> None:
         self._engine = EmbeddedEngine(app)
         self._engine.start()
-        start_crawler(app)
         self._scheduler = looking(app, self._engine)
         # Beside each other, so that no message waits for the model, and nothing for a receiver that is slow. The model
         # is looked after twice: it reads for one while the other writes.
@@ -151,17 +150,20 @@ def looking(app: App, engine: EmbeddedEngine) -> BackgroundScheduler:
 class Doors:
     """Through which people and programs come in: pages and intake, buttons and commands in Slack, figures.
 
-    The port is taken when this is made. Raises ConfigurationError when somebody else has it.
+    The port is taken when this is made, and who comes waits. Raises ConfigurationError when somebody else has it.
     """
 
     def __init__(self, app: App, roles: Collection[str], place: int = 0) -> None:
         self._app, self._roles = app, roles
-        self._web = listen_on_the_web(app, roles, place)
+        self._port = _port_of(app, roles, place)
+        self._web: WebServer | None = None
         self._slack: SocketModeHandler | None = None
         self.slack_missing = False  # it did not answer when it was asked again
 
     def open(self) -> None:
-        """Lets Slack in; the web is served since this was made."""
+        """Serves the web, which takes a second to put together, and lets Slack in."""
+        if self._port is not None and self._web is None:
+            self._web = _serve_the_web(self._app, self._roles, self._port)
         if "web" in self._roles:
             self._slack = _listen_to_slack(self._app)
 
@@ -180,6 +182,8 @@ class Doors:
         """Ends after the requests in hand."""
         if self._web is not None:
             self._web.close()
+        elif self._port is not None:
+            self._port.close()
         self._close_slack()
 
     def _close_slack(self) -> None:
@@ -199,25 +203,31 @@ def improving(app: App) -> Callable[[], object]:
     return drafts
 
 
-def listen_on_the_web(app: App, roles: Collection[str], place: int = 0) -> WebServer | None:
-    """The pages and the intake, or only what tells how a process without them is. Raises ConfigurationError.
+def _port_of(app: App, roles: Collection[str], place: int) -> socket | None:
+    """The port of the pages, or of what tells how a process without them is. Raises ConfigurationError.
 
     Who has a `place` among several on one machine answers on a port of its own, so many above `web.status_port`.
     """
+    from kintsugi.web.server import listening
+
+    settings = app.settings.web
+    if "web" in roles:
+        return listening(settings)
+    if settings.status_port is None:
+        return None
+    port = settings.status_port + place if settings.status_port else 0
+    return listening(settings.model_copy(update={"port": port}))
+
+
+def _serve_the_web(app: App, roles: Collection[str], port: socket) -> WebServer:
+    """The pages and the intake, or only what tells how this process is; one without roles opens no model."""
     from kintsugi.web.app import web_app
     from kintsugi.web.pages.status import router as status
     from kintsugi.web.server import WebServer
 
-    settings = app.settings.web
-    if "web" in roles:
-        server = WebServer(web_app(app), settings)
-    elif settings.status_port is not None:
-        port = settings.status_port + place if settings.status_port else 0
-        router = partial(status, works=bool(roles))
-        server = WebServer(web_app(app, [router]), settings.model_copy(update={"port": port}))
-    else:
-        return None
-    log.info("listening", address=settings.address, port=server.port)
+    pages = None if "web" in roles else [partial(status, works=bool(roles))]
+    server = WebServer(web_app(app, pages), app.settings.web, port)
+    log.info("listening", address=app.settings.web.address, port=server.port)
     return server
 
 

@@ -30,6 +30,11 @@ def run(
     keeper: Annotated[int, typer.Option(hidden=True)] = 0,
 ) -> None:
     """Run the service until it is told to stop (SIGTERM, Ctrl-C); what is in hand is finished first."""
+    app = opened(config)
+    if role == "all" and app.settings.engine == "embedded":
+        from kintsugi.steps.crawling import start_crawler
+
+        start_crawler(app)  # it gets ready on another core, while this process imports what it needs
     from kintsugi.service import ROLES, serve
     from kintsugi.web.accounts import set_up_link
 
@@ -37,7 +42,6 @@ def run(
     unknown = [one for one in roles if one not in ROLES]
     if unknown:
         raise failed(f"--role: there is no role {unknown[0]!r}: use {', '.join(ROLES)} or all")
-    app = opened(config)
     if workers is not None:
         _keep(app, roles, workers)
         return

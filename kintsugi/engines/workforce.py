@@ -135,21 +135,21 @@ class Workforce:
 
 def keep_workers(app: App, sizing: Sizing) -> None:
     """Keeps workers until SIGTERM or SIGINT, which they are told too; SIGHUP is passed on to them."""
-    from kintsugi.service import listen_on_the_web
+    from kintsugi.service import Doors
 
     app.database  # noqa: B018  # migrated once, before they come
     workforce, stopping = Workforce(app, sizing), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     signal.signal(signal.SIGHUP, lambda *_: workforce.pass_on(signal.SIGHUP))
-    web = listen_on_the_web(app, ())
+    doors = Doors(app, ())
     try:
+        doors.open()
         while not stopping.is_set():
             workforce.look()
             stopping.wait(LOOK_EVERY)
     finally:
         log.info("stopping the workers after what is in hand")
         workforce.stop()
-        if web is not None:
-            web.close()
+        doors.close()
         app.database.close()

@@ -22,16 +22,21 @@ STOP_WITHIN = 10.0  # seconds for requests in hand
 PROXIES = ["127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]
 
 
-class WebServer:
-    """Listens as soon as it is made. Raises ConfigurationError when the port is taken."""
+def listening(settings: WebSettings) -> socket.socket:
+    """The port, taken: whoever comes waits for the WebServer. Raises ConfigurationError when somebody else has it."""
+    host, port = settings.listen, settings.port
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise ConfigurationError([f"web: {host}:{port} cannot be had ({error.strerror}): set web.port"]) from None
 
-    def __init__(self, web: FastAPI, settings: WebSettings) -> None:
-        host, port = settings.listen, settings.port
+
+class WebServer:
+    """Serves from when it is made. Raises ConfigurationError when the port is taken, and was not taken by us before."""
+
+    def __init__(self, web: FastAPI, settings: WebSettings, port: socket.socket | None = None) -> None:
         self._web = web
-        try:
-            self._socket = socket.create_server((host, port))
-        except OSError as error:
-            raise ConfigurationError([f"web: {host}:{port} cannot be had ({error.strerror}): set web.port"]) from None
+        self._socket = port or listening(settings)
         self.port: int = self._socket.getsockname()[1]
         # The service logs itself. Forwarded headers are believed only where a proxy is known to set them.
         self._server = uvicorn.Server(
