@@ -1,8 +1,8 @@
 """Two years of a hotel group, as the service leaves them: mentions, assessments, cases with their events, replies.
 
 Written as rows, with everything drawn from one seed; half of the texts are Japanese, the others English and Korean.
-Some places go wrong now and then: slowly first, then with a failure. `benchmarks/web.py` measures the pages and reports
-over it.
+Some places go wrong now and then: slowly first, then with a failure. benchmarks/two_years_loading.py puts them into a
+database, over which `benchmarks/web.py` measures the pages and reports.
 """
 
 from __future__ import annotations
@@ -13,26 +13,17 @@ from datetime import datetime, timedelta
 from functools import cache
 from math import exp
 
-from sqlalchemy import func, insert, select, text, update
-from sqlalchemy.orm import Session
-
 from benchmarks.two_years_cases import Cases
 from benchmarks.two_years_rows import BEGIN, DAYS, END, Rows, drawn, one_of
 from benchmarks.two_years_texts import KOREAN, PLACES, PREDICATES, SUBJECTS, TITLES
 from storage.assessment import Assessment
 from storage.author import Author
-from storage.case import Case
-from storage.database import Database
-from storage.event import LOG_KEY
 from storage.listing import Listing
 from storage.mention import Mention, Revision
 from storage.search import bigrams
 from storage.source import Crawl, Source
 from storage.spike import Spike
-from storage.tables import Row
-from storage.tally import Tally
 
-CHUNK = 20_000  # mentions a transaction
 SOURCES = (
     ("google-asakusa", "google_business", 0.30), ("tripadvisor-file", "file", 0.15), ("booking-file", "file", 0.15),
     ("play-app", "google_play_console", 0.12), ("app-store", "app_store", 0.10), ("mstdn", "mastodon", 0.08),
@@ -237,35 +228,6 @@ class History:
             )  # fmt: skip
 
 
-def write_two_years(database: Database, mentions: int, seed: int = 20261116) -> None:
-    """Fills an empty, migrated database."""
-    with database.write() as session:
-        key: bytes = session.info[LOG_KEY]
-    history = History(seed, mentions, key)
-    history.surroundings()
-    with database.write() as session:
-        history.rows.write(session)
-    number = 0
-    moments = history.moments()
-    while number < mentions:
-        with database.write() as session:
-            for at in moments:
-                number += 1
-                history.mention(number, at)
-                if number % CHUNK == 0:
-                    break
-            history.rows.write(session)
-            _learn(session, history.words)
-            history.words.clear()
-    with database.write() as session:
-        hours = select(Listing.hour, Listing.sentiment, func.count()).group_by(Listing.hour, Listing.sentiment)
-        session.execute(insert(Tally).from_select(["hour", "sentiment", "change"], hours))
-        ended = select(Case.mention_id).where(Case.cause.is_not(None))
-        cause = select(Case.cause).where(Case.mention_id == Listing.mention_id).scalar_subquery()
-        session.execute(update(Listing).where(Listing.mention_id.in_(ended)).values(cause=cause))
-    _finish(database)
-
-
 @cache
 def _known(sentence: str) -> str:
     return bigrams(sentence)
@@ -286,31 +248,3 @@ def _severity(draw: random.Random, mood: str, failing: bool) -> str:
 
 def _written(parts: list[str], language: str) -> tuple[str, str]:
     return ("" if language == "ja" else " ").join(parts), " ".join(map(_known, parts))
-
-
-def _learn(session: Session, words: list[tuple[int, str]]) -> None:
-    """The search, without reading the texts again."""
-    if session.get_bind().dialect.name == "sqlite":
-        learn, rows = "INSERT INTO search (rowid, body) VALUES (:id, :body)", words
-    else:
-        learn = "INSERT INTO search (id, body) VALUES (:id, CAST(:body AS tsvector))"
-        rows = [
-            (number, " ".join(f"'{word}':{place}" for place, word in enumerate(body.split(), start=1)))
-            for number, body in words
-        ]
-    session.execute(text(learn), [{"id": number, "body": body} for number, body in rows])
-
-
-def _finish(database: Database) -> None:
-    """On PostgreSQL: the next numbers, and what autovacuum would have learnt long ago."""
-    with database.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            return
-        for table in Row.metadata.sorted_tables:
-            column = table.autoincrement_column
-            if column is None or (last := connection.scalar(select(func.max(column)))) is None:
-                continue
-            name = connection.scalar(select(func.pg_get_serial_sequence(f'"{table.name}"', column.name)))
-            connection.execute(text("SELECT setval(:name, :last)"), {"name": name, "last": last})
-        connection.commit()
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))

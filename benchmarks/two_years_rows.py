@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Table
-from sqlalchemy.orm import Session
 
-from storage.bulk import insert_rows
 from storage.tables import Row
 
 T = TypeVar("T")
@@ -31,10 +29,10 @@ class Rows:
         name = model.__tablename__
         self._rows.setdefault(name, []).append({**self._blank[name], **values})
 
-    def write(self, session: Session) -> None:
-        """Inserts and forgets them."""
+    def taken(self) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+        """Hands them over table by table, and forgets them."""
         for table in Row.metadata.sorted_tables:
-            insert_rows(session, table, self._rows.pop(table.name, []))
+            yield table, self._rows.pop(table.name, [])
 
 
 def _blank(table: Table) -> dict[str, Any]:

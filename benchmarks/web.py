@@ -29,7 +29,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from benchmarks.two_years import write_two_years
+from benchmarks.two_years_loading import write_two_years
 from benchmarks.two_years_rows import END
 from benchmarks.two_years_texts import PLACES
 from config.clock import SetClock

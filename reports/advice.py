@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from reports.scope import complaints_path
+from reports.scope import cases_path, complaints_path
 
 if TYPE_CHECKING:
     from reports.report import Report
@@ -34,7 +34,7 @@ def advise(report: Report) -> list[Advice]:
 def _overdue(report: Report) -> Iterator[Advice]:
     cases = list(dict.fromkeys(case for case, _ in report.overdue))
     if cases:
-        yield Advice("overdue", {"n": len(cases), "cases": cases[:3]}, link=f"/cases/{cases[0]}")
+        yield Advice("overdue", {"n": len(cases), "cases": cases[:3]}, link=cases_path(None, report.scope, "overdue"))
 
 
 def _cause(report: Report) -> Iterator[Advice]:
@@ -61,22 +61,26 @@ def _people(report: Report) -> Iterator[Advice]:
         if line.state not in ("acknowledged", "answered") or share is None or share.whole < ENOUGH:
             continue
         if (share.value or 0) < IN_TIME:
-            yield Advice("late", {"state": line.state, "share": share})
+            path = cases_path(report.period, report.scope, f"in_time:{line.state}") if share.part else None
+            yield Advice("late", {"state": line.state, "share": share}, link=path)
             break
     if report.repeat.part:
-        yield Advice("repeat", {"n": report.repeat.part})
+        yield Advice("repeat", {"n": report.repeat.part}, link=cases_path(report.period, report.scope, "repeat"))
 
 
 def _tasks(report: Report) -> Iterator[Advice]:
     late = sum(line.overdue for line in report.tasks)
     if late:
-        yield Advice("tasks", {"n": late})
+        yield Advice("tasks", {"n": late}, link=cases_path(None, report.scope, "tasks_overdue"))
 
 
 def _learn(report: Report) -> Iterator[Advice]:
     ours = [(cause, count) for cause, count in report.causes if cause not in BEYOND_US]
     if ours and sum(count for _, count in report.causes) >= ENOUGH:
         cause, count = ours[0]
-        yield Advice("pareto", {"cause": cause, "n": count, "whole": sum(count for _, count in report.causes)})
+        whole = sum(count for _, count in report.causes)
+        path = cases_path(report.period, report.scope, f"cause:{cause}")
+        yield Advice("pareto", {"cause": cause, "n": count, "whole": whole}, link=path)
     if report.satisfaction.asked and not report.satisfaction.answers:
-        yield Advice("ask", {"n": report.satisfaction.asked})
+        path = cases_path(report.period, report.scope, "asked")
+        yield Advice("ask", {"n": report.satisfaction.asked}, link=path)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from reports.report import Report
+from reports.scope import cases_path, mentions_path
 from reports.sections import sections
 from reports.share import Share
 from reports.statements import Statement, what_changed, what_to_do
@@ -28,8 +30,8 @@ def brief_of(report: Report, language: str) -> list[str]:
         say.span(report.period),
         "\n".join([say("what.title"), *_bullets(found), *([chance] if chance else [])]),
         "\n".join(
-            say.line(label, text + (say.aside(remark) if remark else ""))
-            for label, text, remark in main_figures(report, say)
+            say.line(one.name, one.text + (say.aside(one.remark) if one.remark else ""))
+            for one in main_figures(report, say)
         ),
         "\n".join([say(f"do.{report.kind}"), *_bullets(what_to_do(report, say))]),
     ]
@@ -48,26 +50,40 @@ def text_of(report: Report, language: str) -> str:
     return "\n".join(lines).rstrip()
 
 
-def main_figures(report: Report, say: Words) -> list[tuple[str, str, str]]:
-    """The five figures on top of a report, as (name, text, remark)."""
-    before = say("tile.before", n=f"{sum(report.volume_before.values()):,}")
+@dataclass(frozen=True)
+class MainFigure:
+    """One of the five on top of a report: what it is called, what stands beside it, and the mentions behind it."""
+
+    name: str
+    text: str
+    remark: str
+    link: str | None
+
+
+def main_figures(report: Report, say: Words) -> list[MainFigure]:
+    """The five figures on top of a report."""
+    before, when = sum(report.volume_before.values()), (report.period, report.scope)
     net, was = report.sentiments.net, report.sentiments_before.net
-    change = say("tile.before", n=signed(None if was is None else was * 100))
-    late = say("tile.overdue", n=len({case for case, _ in report.overdue}))
+    every = mentions_path(*when) if report.mentions else None
+    overdue = say("tile.overdue", n=len({case for case, _ in report.overdue})) if report.overdue else ""
+    opened = cases_path(None, report.scope, "open") if report.open_now else None
+    score, earlier = (signed(None if one is None else one * 100) for one in (net, was))
     return [
-        (say("tile.mentions"), say.count(report.mentions), before),
-        (say("tile.net"), signed(None if net is None else net * 100), change),
-        (say("tile.answered"), *_part(answered_in_time(report), say)),
-        (say("tile.recovery"), *_part(report.recovery, say)),
-        (say("tile.open"), say.count(report.open_now), late if report.overdue else ""),
+        MainFigure(say("tile.mentions"), say.count(report.mentions), say("tile.before", n=f"{before:,}"), every),
+        MainFigure(say("tile.net"), score, say("tile.before", n=earlier), every),
+        _share_figure(say, "answered", answered_in_time(report), cases_path(*when, "in_time:answered")),
+        _share_figure(say, "recovery", report.recovery, cases_path(*when, "recovered")),
+        MainFigure(say("tile.open"), say.count(report.open_now), overdue, opened),
     ]
 
 
-def _part(share: Share, say: Words) -> tuple[str, str]:
+def _share_figure(say: Words, name: str, share: Share, link: str) -> MainFigure:
     """A share and its counts; small ones as counts alone."""
+    path = link if share.part else None
     if share.value is None or share.whole < SMALL:
-        return say.brief(share), ""
-    return percent(share.value), say("form.of", part=f"{share.part:,}", whole=f"{share.whole:,}")
+        return MainFigure(say(f"tile.{name}"), say.brief(share), "", path)
+    counts = say("form.of", part=f"{share.part:,}", whole=f"{share.whole:,}")
+    return MainFigure(say(f"tile.{name}"), percent(share.value), counts, path)
 
 
 def answered_in_time(report: Report) -> Share:
@@ -77,7 +93,8 @@ def answered_in_time(report: Report) -> Share:
 
 def compared(report: Report, say: Words) -> str:
     """With what the figures are compared."""
-    return say("head.compared", span=say.span(report.period.before))
+    told = say("head.compared", span=say.span(report.period.before))
+    return told if report.volume_before else say.sentences((told, say("head.no_before")))
 
 
 def _bullets(statements: list[Statement]) -> list[str]:

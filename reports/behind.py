@@ -1,46 +1,108 @@
-"""The cases that a figure of a report counts, by the name in its link: `severity:critical`, `reached:resolved`.
+"""The mentions behind a figure of a report, by the name in its link: `severity:critical`, `tasks_open:process`.
 
-The same rules as in reports/cohort.py and reports/speed.py, said as conditions, so that a list shows exactly them.
+The same rules as those by which the figures are counted, said as conditions, so that a list shows exactly them. What is
+counted more than once in a case (tasks, offers) shows its mention once.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
+from reports.behind_deeds import Deeds
 from reports.cohort import GOOD
-from reports.speed import MOVES
+from reports.period import Period
+from reports.returning import GROUPS, came_back
+from reports.speed import CLOCKS, MOVES
+from reports.uplift import low_reviews, raised_reviews
 from reports.words import Words
-from storage.case import Case
+from storage.case import Case, CaseClock
 from storage.draft import Reply
 from storage.event import Event
+from storage.listing import Listing
 
+Days = Literal["opened", "done", "posted", "followed", "now"]
+ANSWERED = {"answered": True, "unanswered": False}
 _TRUE_ONES = or_(Case.outcome.is_(None), Case.outcome != "not_a_case")
 
 
-def counted_cases(named: str, since: datetime | None, until: datetime | None) -> Select[int]:
-    """The mentions of the cases of this name that were opened in this time. A name that is none has no mentions."""
-    found = select(Case.mention_id).where(Case.merged_into.is_(None), _of(*named.split(":", 1)))
-    if since is not None:
-        found = found.where(Case.opened_at >= since)
-    return found if until is None else found.where(Case.opened_at < until)
+def behind(
+    session: Session, named: str, since: datetime | None, until: datetime | None, at: datetime
+) -> ColumnElement[bool]:
+    """The mentions that a figure of these days counts, as a condition on Listing. A name that is none has no mentions.
+
+    What the days are about says `days_of`; `at` is now, for what is open or overdue.
+    """
+    kind, _, value = named.partition(":")
+    if days_of(named) == "opened":
+        found = select(Case.mention_id).where(Case.merged_into.is_(None), _of(kind, value))
+        found = found if since is None else found.where(Case.opened_at >= since)
+        return Listing.mention_id.in_(found if until is None else found.where(Case.opened_at < until))
+    if days_of(named) in ("done", "now"):
+        return Listing.mention_id.in_(Deeds(since, until, at).mentions(kind, value))
+    if since is None or until is None or since >= until:
+        return false()
+    period = Period(since, until, UTC)
+    match kind:
+        case "low":
+            return low_reviews(session, period, ANSWERED.get(value))
+        case "raised" if value in ANSWERED:
+            return Listing.mention_id.in_(raised_reviews(session, period, answered=ANSWERED[value]))
+        case "back" | "back_positive" | "back_rated" if value in GROUPS:
+            return Listing.mention_id.in_(came_back(session, period, value, kind))
+    return false()
+
+
+def days_of(named: str) -> Days:
+    """What the days of a link are about: the cases that were opened, what was done, reviews posted, customers."""
+    match named.partition(":")[0]:
+        case "open" | "overdue" | "tasks_open" | "tasks_overdue":
+            return "now"
+        case "tasks_made" | "tasks_done" | "offers" | "offers_standing" | "offers_redeemed" | "won_back":
+            return "done"
+        case "asked" | "said_recovered" | "said_satisfied" | "said_nps":
+            return "done"
+        case "low" | "raised":
+            return "posted"
+        case "back" | "back_positive" | "back_rated":
+            return "followed"
+    return "opened"
 
 
 def counted_said(named: str, say: Words) -> str:
     """The name in words, as the report says them."""
     kind, _, value = named.partition(":")
     match kind:
-        case "severity" | "outcome" | "cause" if value:
+        case "severity" | "outcome" if value:
             return say.name(kind, value)
+        case "cause" if value:
+            return say.series(say.name(kind, one) for one in value.split(","))
         case "reached" if value in MOVES:
             return say(f"times.{value}") if value in ("acknowledged", "closed") else say(f"funnel.{value}")
+        case "in_time" if value in CLOCKS:
+            return say.line(say("times.in_time"), say(f"times.{value}"))
         case "flagged" | "recovered":
             return say(f"funnel.{kind}")
         case "repeat":
             return say("recovery.repeat")
-    return say("cases.sum")
+        case "tasks_made" | "tasks_done" | "tasks_open" | "tasks_overdue":
+            tasks = say(f"tasks.{value}") if value in ("process", "staff", "customer") else say("tasks.title")
+            return say.line(tasks, say(kind.replace("_", ".")))
+        case "offers" if value:
+            return say.line(say("money.offers"), say.name("offer", value))
+        case "offers_standing" | "offers_redeemed":
+            return say(f"money.{kind.removeprefix('offers_')}") + (say.aside(value) if value else "")
+        case "low" | "raised":
+            return say(f"behind.{kind}") + (say.aside(say(f"behind.{value}")) if value in ANSWERED else "")
+        case "back" | "back_positive" | "back_rated" if value in GROUPS:
+            return say.line(say(f"paradox.{value}"), say(f"behind.{kind}"))
+    return say(f"behind.{kind}") if kind in _PLAIN else say("cases.sum")
+
+
+_PLAIN = ("open", "overdue", "offers", "won_back", "asked", "said_recovered", "said_satisfied", "said_nps")
 
 
 def _of(kind: str, value: str = "") -> ColumnElement[bool]:
@@ -52,22 +114,32 @@ def _of(kind: str, value: str = "") -> ColumnElement[bool]:
         case "outcome":
             return Case.outcome.is_(None) if value == "open" else Case.outcome == value
         case "cause":
-            return or_(Case.cause == value, Case.cause.startswith(f"{value}:", autoescape=True))
+            return or_(*(_caused_by(one) for one in value.split(",")))
         case "flagged":
             return _TRUE_ONES
         case "recovered":
             return Case.outcome.in_(GOOD)
         case "reached" if value in MOVES:
             return _TRUE_ONES & _reached(value)
+        case "in_time" if value in CLOCKS:
+            return _TRUE_ONES & _in_time(CLOCKS[value])
         case "repeat":
             return _TRUE_ONES & _came_before()
     return false()
+
+
+def _caused_by(cause: str) -> ColumnElement[bool]:
+    return or_(Case.cause == cause, Case.cause.startswith(f"{cause}:", autoescape=True))
 
 
 def _reached(state: str) -> ColumnElement[bool]:
     if not MOVES[state]:
         return exists().where(Reply.case_id == Case.id, Reply.posted_at.is_not(None))
     return exists().where(Event.case_id == Case.id, Event.kind.in_(MOVES[state]))
+
+
+def _in_time(clock: str) -> ColumnElement[bool]:
+    return exists().where(CaseClock.case_id == Case.id, CaseClock.name == clock, CaseClock.met_at <= CaseClock.due_at)
 
 
 def _came_before() -> ColumnElement[bool]:

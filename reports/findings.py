@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from reports.scope import complaints_path, mentions_path
+from reports.scope import cases_path, complaints_path, mentions_path
 from reports.share import Share, chance_of_difference, distance, verdict
 
 if TYPE_CHECKING:
@@ -141,6 +141,7 @@ def _speed(report: Report) -> Iterator[Finding]:
                 f"{'faster' if said == 'up' else 'slower'}_{line.state}",
                 _weight(chance_of_difference(line.in_time, was)) + (2 if said == "down" else 0),
                 values={"now": line.in_time, "before": was},
+                link=cases_path(report.period, report.scope, f"in_time:{line.state}"),
             )
 
 
@@ -167,37 +168,46 @@ def _uplift(report: Report) -> Iterator[Finding]:
                 "answered": report.uplift.answered.raised, "unanswered": report.uplift.unanswered.raised,
                 "difference": report.uplift.difference, "interval": apart, "days": len(report.uplift.window.days),
             },
+            link=cases_path(report.uplift.window, report.scope, "raised:answered"),
         )  # fmt: skip
 
 
 def _facts(report: Report, told: set[str]) -> Iterator[Finding]:
     """Plain facts, the most useful first, where findings are few."""
-    complaints = [line for line in report.topics if line.now.part]
-    if complaints and not any(kind.startswith("topic") for kind in told):
-        top = complaints[0]
-        yield Finding(
-            "fact_topic",
-            1.0,
-            sure=False,
-            values={
-                "topic": top.topic, "n": top.now.part, "whole": report.sentiments.negative, "before": top.before.part,
-                **_where(report, top.topic),
-            },
-            link=complaints_path(report.period, report.scope, top.topic),
-        )  # fmt: skip
+    if not any(kind.startswith("topic") for kind in told):
+        yield from _fact_topic(report)
     kept = next((line.in_time for line in report.times if line.state == "answered"), None)
     if kept is not None and kept.whole and not any(kind.endswith("_answered") for kind in told):
-        yield Finding("fact_answered", 0.9, sure=False, values={"share": kept})
+        path = cases_path(report.period, report.scope, "in_time:answered")
+        yield _fact("answered", 0.9, path if kept.part else None, share=kept)
     if report.recovery.whole:
-        yield Finding("fact_recovery", 0.8, sure=False, values={"share": report.recovery})
+        path = cases_path(report.period, report.scope, "recovered")
+        yield _fact("recovery", 0.8, path if report.recovery.part else None, share=report.recovery)
     if report.mentions and not told & {"mood_worse", "mood_better"}:
-        yield Finding(
-            "fact_mood",
-            0.7,
-            sure=False,
-            values={"now": report.sentiments.negatives, "before": report.sentiments_before.negatives},
-            link=mentions_path(report.period, report.scope, sentiment="negative"),
-        )
+        earlier = report.sentiments_before.negatives
+        path = mentions_path(report.period, report.scope, sentiment="negative")
+        now = report.sentiments.negatives
+        yield _fact("mood", 0.7, path if now.part else None, now=now, earlier=earlier if earlier.whole else None)
+
+
+def _fact_topic(report: Report) -> Iterator[Finding]:
+    """What was complained about most. Where several topics share that place they are named; many are no fact."""
+    complaints = [line for line in report.topics if line.now.part]
+    first = [line for line in complaints if line.now.part == complaints[0].now.part]
+    if not 0 < len(first) <= MOST:
+        return
+    names = [line.topic for line in first]
+    known = {"n": first[0].now.part, "whole": report.sentiments.negative}
+    path = complaints_path(report.period, report.scope, ",".join(names))
+    if len(names) > 1:
+        yield _fact("topics", 1.0, path, topics=names, **known)
+    else:
+        earlier = first[0].before.part if report.sentiments_before.total else None
+        yield _fact("topic", 1.0, path, topic=names[0], earlier=earlier, **known, **_where(report, names[0]))
+
+
+def _fact(name: str, weight: float, link: str | None, **values: Any) -> Finding:
+    return Finding(f"fact_{name}", weight, sure=False, values=values, link=link)
 
 
 def _weight(chance: float | None) -> float:

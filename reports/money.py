@@ -17,6 +17,8 @@ from storage.case import Case
 from storage.offer import OFFER_STATES, Offer
 from storage.outcome import Outcome
 
+UNPAID = ("asked", "standing")  # offers that may still have to be paid for
+
 
 @dataclass(frozen=True)
 class Offers:
@@ -96,7 +98,7 @@ def offers(session: Session, period: Period, scope: Scope) -> Offers:
     made = select(Offer).where(Offer.made_at >= period.start, Offer.made_at < period.end)
     for offer in session.scalars(made if scope.whole else made.where(Offer.case_id.in_(about))):
         states[offer.state] += 1
-        if offer.state in ("asked", "standing"):
+        if offer.state in UNPAID:
             standing[offer.currency] += offer.cost  # type: ignore[assignment]  # a Counter of decimals
     redeemed: Counter[str] = Counter()
     taken = select(Offer).where(Offer.redeemed_at >= period.start, Offer.redeemed_at < period.end)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
-from reports.early_signs import LATELY, Sign
+from reports.early_signs import DRIFTING, LATELY, USUAL, Sign
 from reports.outlook import Outlook, Subject, Watch, best_record
 from reports.period import Period
 from reports.scope import Scope, mentions_path
@@ -15,7 +15,8 @@ from reports.words import Words, percent
 
 @dataclass(frozen=True)
 class WatchLine:
-    """One line of the watch list. `link` opens the complaints that `now` counts; `record`: of its best sign."""
+    """One line of the watch list. `link` and `usual_link` open the complaints of `now` and `usual`; `record`: of its
+    best sign. A version is compared with the other versions, which no list shows."""
 
     name: str
     failed: bool
@@ -25,11 +26,13 @@ class WatchLine:
     signs: list[str]
     record: str
     link: str
+    usual_link: str | None
 
 
 def watch_lines(made: Outlook, zone: tzinfo, say: Words) -> list[WatchLine]:
     """The likeliest first, then those that are beyond their limit already."""
     lately = Period(made.until, made.until, zone).lasting(7 * LATELY)
+    usual = Period(lately.end - timedelta(weeks=DRIFTING + USUAL), lately.end - timedelta(weeks=DRIFTING), zone)
     return [
         WatchLine(
             name=subject_name(one.subject, say),
@@ -40,6 +43,9 @@ def watch_lines(made: Outlook, zone: tzinfo, say: Words) -> list[WatchLine]:
             signs=[_sign(sign, say) for sign in one.signs],
             record=say("outlook.failed_short") if one.failed else _record(one, made, say),
             link=mentions_path(lately, Scope(), sentiment="negative", **_asked(one.subject)),
+            usual_link=None
+            if one.subject.what == "version"
+            else mentions_path(usual, Scope(), sentiment="negative", **_asked(one.subject)),
         )
         for one in (*made.watched, *made.failed)
     ]

@@ -66,17 +66,18 @@ def complaints_path(period: Period, scope: Scope, topic: str, place: str | None 
     return mentions_path(period, scope, about=topic, sentiment="negative", **asked)
 
 
-def cases_path(period: Period, scope: Scope, named: str) -> str:
-    """The page of the mentions behind a figure about cases; `named` as reports/behind.py has it."""
+def cases_path(period: Period | None, scope: Scope, named: str) -> str:
+    """The page of the mentions behind a figure that is not about mentions; `named` as reports/behind.py has it."""
     return mentions_path(period, scope, cases=named)
 
 
-def mentions_path(period: Period, scope: Scope, **filters: str | None) -> str:
+def mentions_path(period: Period | None, scope: Scope, **filters: str | None) -> str:
     """The page of the mentions behind a figure: `filters` are about, topic, sentiment, source, place, cases.
 
-    The days are those of the period's own zone, whatever the zone of whoever looks.
+    The days are those of the period's own zone, whatever the zone of whoever looks. Without a period: of what is now.
     """
     asked = {"source": scope.source, "place": scope.place} | filters
-    days = period.days
-    asked |= {"since": days[0].isoformat(), "until": days[-1].isoformat(), "zone": getattr(period.zone, "key", None)}
+    if period is not None:
+        days, zone = period.days, getattr(period.zone, "key", None)
+        asked |= {"since": days[0].isoformat(), "until": days[-1].isoformat(), "zone": zone}
     return "/mentions?" + urlencode({name: value for name, value in asked.items() if value is not None})

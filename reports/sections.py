@@ -80,7 +80,9 @@ def _mood(report: Report, say: Words) -> Section:
         net += say.aside(say("head.span", start=low, end=high))
     earlier = None if before.net is None else round(before.net * 100, 2)
     value = None if now.net is None else round(now.net * 100, 2)
-    rows.append([Cell(say("mood.net")), Cell(""), Cell(net, value), Cell(signed(earlier), earlier)])
+    path, then = mentions_path(report.period, report.scope), mentions_path(report.period.before, report.scope)
+    net_before = Cell(signed(earlier), earlier, then if before.total else None)
+    rows.append([Cell(say("mood.net")), Cell(""), Cell(net, value, path if now.total else None), net_before])
     return section("mood", say, ("sentiment", "count", "share", "before"), rows, say("mood.note"))
 
 
@@ -116,7 +118,7 @@ def _incidents(report: Report, say: Words) -> Section:
             Cell(say.moment(one.ended_at, zone) if one.ended_at else say("incidents.going")),
             number(one.mentions, f"/spikes/{one.id}"),
             number(one.negative, f"/spikes/{one.id}"),
-            Cell(f"{one.expected:,.0f}", round(one.expected, 1)),
+            Cell(f"{one.expected:,.0f}", round(one.expected, 1), f"/spikes/{one.id}"),
         ]
         for one in report.incidents
     ]
@@ -132,7 +134,7 @@ def _outlook(report: Report, say: Words) -> Section | None:
         [
             Cell(line.name),
             Cell(line.now, one.now.value, line.link),
-            Cell(line.usual, one.usual),
+            Cell(line.usual, one.usual, line.usual_link),
             Cell(line.limit, one.limit),
             Cell(say.sentences(line.signs)),
             Cell(line.record),

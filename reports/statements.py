@@ -51,6 +51,9 @@ def _finding(one: Finding, say: Words, zone: tzinfo) -> str:
 
 def _said(name: str, value: Any, kind: str, say: Words, zone: tzinfo) -> str:
     """A value as it stands in a sentence: shares of topics by their count, others by their per cent."""
+    if name == "earlier":
+        known = say.brief(value) if isinstance(value, Share) else None if value is None else say.count(value)
+        return "" if known is None else say.aside(say("what.earlier", n=known))
     if isinstance(value, Share):
         return say.counted(value) if kind.startswith("topic") else say.brief(value)
     if isinstance(value, Mean):
@@ -58,6 +61,8 @@ def _said(name: str, value: Any, kind: str, say: Words, zone: tzinfo) -> str:
     match name:
         case "topic":
             return say.name("topic", value)
+        case "topics":
+            return say.names(say.name("topic", one) for one in value)
         case "labels":
             return about(value, say)
         case "usual":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from reports.period import Period
@@ -61,42 +61,53 @@ class Uplift:
 
 def rating_uplift(session: Session, period: Period, scope: Scope) -> Uplift:
     """The uplift of the reviews posted in the 90 days that end with the period (in the period, if that is longer)."""
-    window = uplift_window(period)
-    still = _never_edited(session, window, scope)
-    rows = _edited(session, window, scope)
-    said = _said(session, [row.mention_id for row in rows])
+    window = period if len(period.days) >= WINDOW else period.lasting(WINDOW)
+    never = select(func.count(), func.sum(case((_answered(window), 1), else_=0))).select_from(Listing)
+    whole, part = session.execute(
+        never.join(Mention, Mention.id == Listing.mention_id).where(*_never_edited(window), *of_part(scope))
+    ).one()
+    still = {True: int(part or 0), False: whole - int(part or 0)}
     changes: dict[bool, list[float]] = {True: [], False: []}
-    for row in rows:
-        at = _earlier(row.ours, row.theirs)
-        changes[at is not None].append(_change(said[row.mention_id], at))
+    for one in _edited(session, window, scope):
+        changes[one.answered].append(one.change)
     return Uplift(window, _of(changes[True], still[True]), _of(changes[False], still[False]))
 
 
-def uplift_window(period: Period) -> Period:
-    """The days whose reviews are compared."""
-    return period if len(period.days) >= WINDOW else period.lasting(WINDOW)
+def raised_reviews(session: Session, window: Period, *, answered: bool) -> list[int]:
+    """The mentions that `raised.part` of a group counts, of the whole brand."""
+    edited = _edited(session, window, Scope())
+    return [one.mention_id for one in edited if one.answered == answered and one.change > 0]
+
+
+def low_reviews(session: Session, window: Period, answered: bool | None) -> ColumnElement[bool]:
+    """The mentions that `raised.whole` of a group counts, as a condition on Listing; None: of both groups."""
+    edited = [one.mention_id for one in _edited(session, window, Scope()) if answered in (None, one.answered)]
+    never = select(Listing.mention_id).join(Mention, Mention.id == Listing.mention_id).where(*_never_edited(window))
+    if answered is not None:
+        never = never.where(_answered(window) if answered else ~_answered(window))
+    return Listing.mention_id.in_(edited) | Listing.mention_id.in_(never)
 
 
 @dataclass(frozen=True)
 class _Edited:
+    """A review that was edited: by how many stars it changed since it was answered, or else since it was posted."""
+
     mention_id: int
-    ours: datetime | None
-    theirs: datetime | None
+    answered: bool
+    change: float
 
 
-def _never_edited(session: Session, window: Period, scope: Scope) -> dict[bool, int]:
-    """How many low reviews, answered and not, say what they always said. They are many, so they are only counted."""
+def _never_edited(window: Period) -> list[ColumnElement[bool]]:
+    """Low reviews that say what they always said, as conditions on Listing. They are many, so they are only counted."""
+    low = [Listing.kind == "review", Listing.stars.in_(STARS), *during(window)]
+    return [*low, Listing.mention_id.not_in(_ever_edited(window))]
+
+
+def _answered(window: Period) -> ColumnElement[bool]:
+    """Whether the owner replied, on the site or through a case, as a condition on Mention."""
     ours = select(Case.mention_id).join(Reply, Reply.case_id == Case.id)
     ours = ours.where(Reply.posted_at.is_not(None), Case.opened_at >= window.start - EARLY)
-    answered = case((or_(Mention.reply_at.is_not(None), Listing.mention_id.in_(ours)), 1), else_=0)
-    whole, part = session.execute(
-        select(func.count(), func.sum(answered))
-        .select_from(Listing)
-        .join(Mention, Mention.id == Listing.mention_id)
-        .where(Listing.kind == "review", Listing.stars.in_(STARS), *during(window), *of_part(scope))
-        .where(Listing.mention_id.not_in(_ever_edited(window)))
-    ).one()
-    return {True: int(part or 0), False: whole - int(part or 0)}
+    return or_(Mention.reply_at.is_not(None), Mention.id.in_(ours))
 
 
 def _edited(session: Session, window: Period, scope: Scope) -> list[_Edited]:
@@ -114,8 +125,13 @@ def _edited(session: Session, window: Period, scope: Scope) -> list[_Edited]:
         .join(Mention, Mention.id == Listing.mention_id)
         .where(Listing.mention_id.in_(_ever_edited(window)), at >= window.start, at < window.end, *of_part(scope))
         .where(Listing.kind == "review", Listing.stars.is_not(None), first.rating < LOW)
-    )
-    return [_Edited(*row) for row in rows]
+    ).all()
+    said = _said(session, [mention_id for mention_id, _, _ in rows])
+    found = []
+    for mention_id, by_case, on_site in rows:
+        at_first = _earlier(by_case, on_site)
+        found.append(_Edited(mention_id, at_first is not None, _change(said[mention_id], at_first)))
+    return found
 
 
 def _ever_edited(window: Period) -> Select[int]:

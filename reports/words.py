@@ -54,6 +54,11 @@ class Words:
         """A list within a sentence."""
         return ("、" if self.japanese else ", ").join(parts)
 
+    def names(self, named: Iterable[str]) -> str:
+        """Things named in a sentence: 「個人情報」と「アプリ」 / privacy and the app."""
+        first = [f"「{one}」" for one in named] if self.japanese else list(named)
+        return ("と" if self.japanese else " and ").join(part for part in (self.series(first[:-1]), first[-1]) if part)
+
     def sentences(self, parts: Iterable[str]) -> str:
         """Sentences after each other."""
         return ("" if self.japanese else " ").join(part for part in parts if part)
@@ -69,8 +74,8 @@ class Words:
         counts = self("form.of", part=f"{share.part:,}", whole=f"{share.whole:,}")
         if share.whole < SMALL or share.value is None or share.interval is None:
             return counts
-        low, high = share.interval
-        return f"{share.value:.0%}" + self.aside(self.series((f"{low:.0%}–{high:.0%}", counts)))
+        low, high = (f"{100 * edge:.0f}" for edge in share.interval)
+        return f"{share.value:.0%}" + self.aside(self.series((counts, self("form.interval", low=low, high=high))))
 
     def brief(self, share: Share) -> str:
         """The same within a sentence, without the interval: 12%（400件中48件）."""

@@ -24,7 +24,7 @@ from crawlers.webhook import Options, parse
 from kintsugi.web.api.case_list import CaseQuery
 from kintsugi.web.api.mention_list import MentionQuery
 from kintsugi.web.api.problem import ProblemError
-from kintsugi.web.queries.mentions import filters_of
+from kintsugi.web.queries.filters import filters_of
 from kintsugi.web.signature import why_not_signed
 from responder.outcome.feedback import FormLink, form_key, read_token, token_of
 from storage.item import Item, Refused

@@ -1,24 +1,34 @@
-"""The list behind a figure about cases holds exactly the cases that it counts, on random histories."""
+"""The list behind a figure holds exactly the mentions or cases that it counts, on random histories."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copy
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from reports import cohort
-from reports.behind import counted_cases, counted_said
+from reports import cohort, money
+from reports.behind import behind, counted_said
 from reports.period import Period
+from reports.returning import GROUPS, Returned, paradox
+from reports.satisfaction import satisfaction
 from reports.scope import Scope
 from reports.speed import MOVES, times_to_states
+from reports.tasks import KINDS
+from reports.uplift import rating_uplift
 from reports.words import Words
 from storage.case import Case
 from storage.database import Database
-from tests.reports.history import some_period, write_history
+from storage.listing import Listing
+from storage.offer import Offer
+from storage.task import Task
+from tests.reports.history import END, some_period, write_history
 
 
 def figures(session: Session, period: Period) -> dict[str, int]:
@@ -31,40 +41,144 @@ def figures(session: Session, period: Period) -> dict[str, int]:
         | {f"severity:{name}": count for name, count in cohort.severities(cases).items()}
         | {f"outcome:{name}": count for name, count in cohort.outcomes(cases).items()}
         | {f"cause:{name}": count for name, count in cohort.causes(cases).items()}
+        | {f"cause:{','.join(cohort.causes(cases))}": cohort.causes(cases).total()}
+        | {f"in_time:{line.state}": line.in_time.part for line in times if line.in_time is not None}
         | {step if step in ("flagged", "recovered") else f"reached:{step}": count for step, count in steps}
         | {f"reached:{line.state}": line.wall.count for line in times}
     )
+
+
+def deeds(session: Session, period: Period) -> dict[str, int]:
+    """Every figure about what was done in a period, or stands open now."""
+    asked, since, until = satisfaction(session, period, Scope()), period.start, period.end
+    found = {
+        "open": cohort.cases_open(session, Scope()),
+        "overdue": len({case for case, _ in cohort.overdue(session, Scope(), END)}),
+        "won_back": money.won_back(session, period, Scope()),
+        "said_recovered": asked.recovered.part,
+        "said_satisfied": asked.satisfied.part,
+        "said_nps": asked.nps.count,
+    }
+    made = [one for one in session.scalars(select(Offer)) if since <= one.made_at < until]
+    paid = [one for one in session.scalars(select(Offer)) if one.redeemed_at and since <= one.redeemed_at < until]
+    for named, offers in {
+        "offers": made,
+        "offers:refused": [one for one in made if one.state == "refused"],
+        "offers_standing:JPY": [one for one in made if one.state in ("asked", "standing") and one.currency == "JPY"],
+        "offers_redeemed:JPY": [one for one in paid if one.currency == "JPY"],
+        "offers_redeemed:CHF": [one for one in paid if one.currency == "CHF"],
+    }.items():
+        found[named] = len({one.case_id for one in offers})
+    for kind in KINDS:
+        tasks = session.scalars(select(Task).where(Task.kind == kind)).all()
+        left = [one for one in tasks if one.done_at is None]
+        for what, some in {
+            "made": [one for one in tasks if since <= one.made_at < until],
+            "done": [one for one in tasks if one.done_at and since <= one.done_at < until],
+            "open": left,
+            "overdue": [one for one in left if one.due_at and one.due_at < END],
+        }.items():
+            found[f"tasks_{what}:{kind}"] = len({one.case_id for one in some})
+    return found
+
+
+def listed(session: Session, named: str, since: datetime | None, until: datetime | None) -> int:
+    """How many mentions the page shows behind a figure."""
+    mentions = select(func.count()).select_from(Listing).where(behind(session, named, since, until, END))
+    return session.scalar(mentions) or 0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_list_behind_a_figure_about_deeds_holds_the_cases_that_it_counts(
+    tmp_path: Path, migrated_sqlite: Path, seed: int
+) -> None:
+    seen: Counter[str] = Counter()
+    with history(tmp_path, migrated_sqlite, seed) as session:
+        for period in (some_period(seed), Period(END - timedelta(days=400), END)):
+            for named, count in deeds(session, period).items():
+                assert listed(session, named, period.start, period.end) == count, named
+                seen[named.partition(":")[0]] += count
+    assert not [named for named, count in seen.items() if not count]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_list_behind_the_uplift_holds_the_reviews_that_it_compares(
+    tmp_path: Path, migrated_sqlite: Path, seed: int
+) -> None:
+    with history(tmp_path, migrated_sqlite, seed) as session:
+        found = rating_uplift(session, Period(END - timedelta(days=30), END), Scope())
+        first, last = found.window.start, found.window.end
+        groups = {"answered": found.answered.raised, "unanswered": found.unanswered.raised}
+        assert all(share.whole for share in groups.values())
+        for name, share in groups.items():
+            assert listed(session, f"raised:{name}", first, last) == share.part
+            assert listed(session, f"low:{name}", first, last) == share.whole
+        assert listed(session, "low", first, last) == sum(share.whole for share in groups.values())
+
+
+def test_the_list_behind_the_paradox_holds_who_came_back_and_what_they_said(
+    tmp_path: Path, migrated_sqlite: Path
+) -> None:
+    with history(tmp_path, migrated_sqlite, 2) as session:
+        period = Period(END + timedelta(days=30), END + timedelta(days=60))
+        table = paradox(session, period)
+        assert table.never_failed.came_back.part
+        for name in GROUPS:
+            group: Returned = getattr(table, name)
+            counts = {
+                "back": group.came_back.part,
+                "back_positive": group.positive.part,
+                "back_rated": group.stars.count,
+            }
+            for what, count in counts.items():
+                assert listed(session, f"{what}:{name}", period.start, period.end) == count
+
+
+@contextmanager
+def history(folder: Path, migrated: Path, seed: int) -> Iterator[Session]:
+    database = Database(f"sqlite:///{copy(migrated, folder / 'history.sqlite')}", b"key of the log")
+    with database.write() as session:
+        write_history(session, seed)
+    with database.read() as session:
+        yield session
+    database.close()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_list_behind_a_figure_holds_the_cases_that_it_counts(
     tmp_path: Path, migrated_sqlite: Path, seed: int
 ) -> None:
-    database = Database(f"sqlite:///{copy(migrated_sqlite, tmp_path / 'history.sqlite')}", b"key of the log")
-    with database.write() as session:
-        write_history(session, seed)
-    with database.read() as session:
+    with history(tmp_path, migrated_sqlite, seed) as session:
         for salt in (seed, seed + 100):
             period = some_period(salt)
             counted = figures(session, period)
             assert counted["all"] > 0
             assert {f"reached:{state}" for state in MOVES} <= counted.keys()
             for named, count in counted.items():
-                behind = session.scalars(counted_cases(named, period.start, period.end)).all()
-                assert len(behind) == count, named
-        whole = session.scalars(counted_cases("all", None, None)).all()
-        assert len(whole) == len(session.scalars(select(Case.id).where(Case.merged_into.is_(None))).all())
-        later = period.end + timedelta(days=9000)
-        assert session.scalars(counted_cases("all", later, None)).all() == []
-    database.close()
+                assert listed(session, named, period.start, period.end) == count, named
+        whole = session.scalars(select(Case.id).where(Case.merged_into.is_(None))).all()
+        assert listed(session, "all", None, None) == len(whole)
+        assert listed(session, "all", period.end + timedelta(days=9000), None) == 0
 
 
-@pytest.mark.parametrize("named", ["", "nothing", "reached:", "reached:heaven", "severity", "a:b:c", "' OR 1=1 --"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        "", "nothing", "reached:", "reached:heaven", "severity", "a:b:c", "' OR 1=1 --", "in_time:closed", "tasks",
+        "tasks_made:nothing", "tasks_lost", "offers:nothing", "offers_lost", "said_nothing", "back", "back:nobody",
+        "raised", "raised:all", "open_wide", "won", "asked_twice",
+    ],
+)  # fmt: skip
 def test_a_name_that_is_none_counts_nothing(tmp_path: Path, migrated_sqlite: Path, named: str) -> None:
-    database = Database(f"sqlite:///{copy(migrated_sqlite, tmp_path / 'history.sqlite')}", b"key of the log")
-    with database.write() as session:
-        write_history(session, 1, mentions=10)
-    with database.read() as session:
-        assert session.scalars(counted_cases(named, None, None)).all() == []
+    with history(tmp_path, migrated_sqlite, 1) as session:
+        assert listed(session, named, END - timedelta(days=400), END) == 0
     assert counted_said(named, Words("en"))
-    database.close()
+
+
+def test_without_days_a_figure_that_needs_them_counts_nothing(tmp_path: Path, migrated_sqlite: Path) -> None:
+    with history(tmp_path, migrated_sqlite, 1) as session:
+        assert [listed(session, named, None, None) for named in ("low", "raised:answered", "back:recovered")] == [
+            0,
+            0,
+            0,
+        ]

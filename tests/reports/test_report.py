@@ -174,7 +174,7 @@ def test_noise_is_called_noise(database: Database) -> None:
 def test_small_shares_are_counts_and_larger_ones_carry_their_interval() -> None:
     assert Words("en").share(Share(4, 6)) == "4 of 6"
     assert Words("ja").share(Share(4, 6)) == "6件中4件"
-    assert Words("en").share(Share(30, 40)) == "75% (60%–86%, 30 of 40)"
+    assert Words("en").share(Share(30, 40)) == "75% (30 of 40, 95% interval 60–86%)"
     assert Words("en").share(Share(0, 0)) == "none"
 
 

@@ -14,8 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kintsugi.web.queries import mentions as listed
+from kintsugi.web.queries.choices import choices
+from kintsugi.web.queries.filters import Filters
 from kintsugi.web.queries.learning import complaints, hours_by_weekday, negative_share, period_of
-from kintsugi.web.queries.mentions import Filters, choices, mentions
+from kintsugi.web.queries.mentions import mentions
 from storage.database import Database
 from storage.ingest import ingest
 from storage.item import Item
@@ -98,8 +100,8 @@ def test_a_frequent_word_finds_what_a_rare_one_finds(
         ingest(session, source, crawl, items, END)
         list_mentions(session, list(session.scalars(select(Mention.id))))
         for asked, texts in (("対応", words[:2]), ("shower", words[3:]), ("対応 早い", words[1:2]), ("風呂", ())):
-            found, following = mentions(session, Filters(q=asked), ZoneInfo("UTC"))
+            found, following = mentions(session, Filters(q=asked), ZoneInfo("UTC"), END)
             assert tuple(one.text for one in found) == texts
             assert following == ""
-        found, _ = mentions(session, Filters(q="対応", since=f"{END:%Y-%m-%d}"), ZoneInfo("UTC"))
+        found, _ = mentions(session, Filters(q="対応", since=f"{END:%Y-%m-%d}"), ZoneInfo("UTC"), END)
         assert [one.text for one in found] == [words[0]]

@@ -124,7 +124,7 @@ def _mentions(app: App, asked: MentionFilters) -> Rows:
 
     def page(after: Place | None) -> tuple[list[MentionRow], Place | None]:
         with app.database.read() as session:
-            found = mention_ids(session, asked.conditions(session, zone), after, BATCH)
+            found = mention_ids(session, asked.conditions(session, zone, app.clock.now()), after, BATCH)
             return mention_rows(session, [number for _, number in found]), found[-1] if len(found) == BATCH else None
 
     return _paged(page)

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from alerts.messages.plain import public
 from kintsugi.web.api.cursor import Paging, Place
 from kintsugi.web.api.values import Sent, Shown, When, Word, begins, ends
-from kintsugi.web.queries.mentions import Filters, Found, conditions_of, read_mentions
-from reports.behind import counted_cases
+from kintsugi.web.queries.filters import Filters
+from kintsugi.web.queries.mentions import Found, conditions_of, read_mentions
+from reports.behind import behind
 from storage.listing import Listing
 
 Sentiment = Literal["negative", "neutral", "positive"]
@@ -34,8 +35,9 @@ class MentionFilters(Sent):
     cause: Word | None = Field(default=None, description="The cause of its case, or the branch of it.")
     cases: Word | None = Field(
         default=None,
-        description="Which cases a report counts, as its links have it, such as `severity:critical`, `outcome:open`, "
-        "`reached:resolved`; `since` and `until` are then about when the cases were opened.",
+        description="Which figure of a report counts them, as its links have it, such as `severity:critical`, "
+        "`reached:resolved`, `tasks_open:process`; `since` and `until` are then about when the cases were opened, or "
+        "about when it was done.",
     )
     version: Word | None = Field(default=None, description="The version of the product.")
     kind: Literal["review", "post"] | None = None
@@ -46,8 +48,8 @@ class MentionFilters(Sent):
     since: When | None = None
     until: When | None = None
 
-    def conditions(self, session: Session, zone: ZoneInfo) -> list[ColumnElement[bool]]:
-        """As conditions on Listing."""
+    def conditions(self, session: Session, zone: ZoneInfo, at: datetime) -> list[ColumnElement[bool]]:
+        """As conditions on Listing; `at` is now."""
         known = Filters(
             q=self.text or "",
             sentiment=self.sentiment or "",
@@ -62,10 +64,10 @@ class MentionFilters(Sent):
             stars=str(self.rating or ""),
             language=self.language or "",
         )
-        found = conditions_of(session, known, zone)
+        found = conditions_of(session, known, zone, at)
         since, until = begins(self.since, zone), ends(self.until, zone)
         if self.cases:
-            return [*found, Listing.mention_id.in_(counted_cases(self.cases, since, until))]
+            return [*found, behind(session, self.cases, since, until, at)]
         if since is not None:
             found.append(Listing.at >= since)
         if until is not None:

@@ -121,7 +121,7 @@ def router(app: App) -> APIRouter:
     def list_mentions(request: Request, asked: Annotated[MentionQuery, Query()]) -> Response:
         """Mentions by filters, the newest first."""
         with app.database.read() as session:
-            conditions = asked.conditions(session, app.settings.brand.zone)
+            conditions = asked.conditions(session, app.settings.brand.zone, app.clock.now())
             found = mention_ids(session, conditions, asked.after, asked.limit + 1)
             page, following = asked.cut(found, lambda one: one)
             rows = mention_rows(session, [number for _, number in page])

@@ -16,7 +16,7 @@ from kintsugi.web.api.caller import Caller, caller_here
 from kintsugi.web.api.once import Posted, posted
 from kintsugi.web.api.problem import ProblemError, documented, not_found
 from kintsugi.web.api.values import Id, Line, Sent, Shown
-from kintsugi.web.queries.mentions import filters_of
+from kintsugi.web.queries.filters import filters_of
 from kintsugi.web.queries.views import MOST_VIEWS, keep_view, views_of
 from storage.account import Account, SavedView
 

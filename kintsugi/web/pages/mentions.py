@@ -11,11 +11,13 @@ from sqlalchemy import select
 from kintsugi.web.access import viewer_here
 from kintsugi.web.api.values import Id, Number
 from kintsugi.web.failing import SaidError
+from kintsugi.web.queries.choices import choices
+from kintsugi.web.queries.filters import filters_of
 from kintsugi.web.queries.journey import cause_said
-from kintsugi.web.queries.mentions import choices, filters_of, mentions
+from kintsugi.web.queries.mentions import mentions
 from kintsugi.web.queries.views import MOST_VIEWS, keep_view, views_of
 from kintsugi.web.rendering import page, shown_to
-from reports.behind import counted_said
+from reports.behind import counted_said, days_of
 from reports.words import Words
 from responder.cases.refused import Refused
 from responder.outcome.corrections import SENTIMENTS, relabel
@@ -38,15 +40,17 @@ def router(app: App) -> APIRouter:
     def search(request: Request, after: str = "", done: str = "") -> Response:
         """The page."""
         viewer, filters = viewer_here(request), filters_of(request.query_params)
+        shown, at = shown_to(app, request), app.clock.now()
         with app.database.read() as session:
-            found, following = mentions(session, filters, shown_to(app, request).zone, after)
+            found, following = mentions(session, filters, shown.zone, at, after)
             return page(
                 app,
                 request,
                 "mentions.html",
                 filters=filters,
-                cause=cause_said(filters.cause, shown_to(app, request).language),
-                cases=counted_said(filters.cases, Words(shown_to(app, request).language)),
+                cause=cause_said(filters.cause, shown.language),
+                cases=counted_said(filters.cases, Words(shown.language)),
+                cases_days=f"mentions.days_{days_of(filters.cases)}",
                 found=found,
                 following=following,
                 first=not after,

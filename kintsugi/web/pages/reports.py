@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from kintsugi.web.api.answer import etag_of, matches
-from kintsugi.web.queries.mentions import choices
+from kintsugi.web.queries.choices import choices
 from kintsugi.web.queries.reports import FILES, Asked, PeriodError, asked_of, name_of_file, report_file, report_of
 from kintsugi.web.rendering import page, shown_to
 from reports.as_html import door, from_where, numeric

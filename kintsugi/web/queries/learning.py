@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, literal, select, true
 from sqlalchemy.orm import Session
 
-from kintsugi.web.queries.mentions import values_of
+from kintsugi.web.queries.choices import values_of
 from reports.control import Sample
 from storage.listing import Listing
 from storage.tally import Tally

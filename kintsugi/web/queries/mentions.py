@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CTE, ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kintsugi.web.moments import day_of, zone_for
-from reports.behind import counted_cases
+from kintsugi.web.queries.choices import values_of
+from kintsugi.web.queries.filters import NOWHERE, Filters
+from reports.behind import behind
 from storage.case import Case
 from storage.listing import Listing
 from storage.mention import Mention, Revision
@@ -23,64 +24,8 @@ from storage.source import Source
 _Indexed = tuple[InstrumentedAttribute[Any], Sequence[object]]
 
 SHOWN = 50
-MOST_CHOICES = 300
-FROM_FIGURES = ("about", "cause", "cases", "version", "zone")
 FEW = 5000  # hits of a search
 MANY = 20_000  # mentions with one value, beyond which nobody counts on
-NOWHERE = "-"  # the place of mentions that name none
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What is looked for; an empty text means everything. `since` and `until` are days, both counted in.
-
-    `about`, `cause`, `cases`, `version` and `zone` stand in links from figures, so that a list holds exactly what was
-    counted: the main topic (several with commas; `other` has those without one), the cause of the case, which cases
-    (reports/behind.py; the days are then those on which they were opened), the version of the product, the time zone
-    of the days.
-    """
-
-    q: str = ""
-    sentiment: str = ""
-    severity: str = ""
-    topic: str = ""
-    source: str = ""
-    place: str = ""
-    stars: str = ""
-    language: str = ""
-    kind: str = ""
-    since: str = ""
-    until: str = ""
-    about: str = ""
-    cause: str = ""
-    cases: str = ""
-    version: str = ""
-    zone: str = ""
-
-    @property
-    def chosen(self) -> bool:
-        """Whether anything is asked for that the form lets people choose, besides words."""
-        return any(getattr(self, one.name) for one in fields(self) if one.name not in ("q", *FROM_FIGURES))
-
-    @property
-    def from_figure(self) -> bool:
-        """Whether anything is asked for that only links say."""
-        return any(getattr(self, name) for name in FROM_FIGURES)
-
-    @property
-    def query(self) -> str:
-        """As it stands in an address."""
-        return urlencode({one.name: value for one in fields(self) if (value := getattr(self, one.name))})
-
-
-def filters_of(given: Mapping[str, str]) -> Filters:
-    """The filters of an address; what is not known is left out, and no value is longer than 200 characters."""
-    return Filters(**{one.name: asked_text(given, one.name) for one in fields(Filters)})
-
-
-def asked_text(given: Mapping[str, str], name: str) -> str:
-    """One value of an address, without what no database takes."""
-    return given.get(name, "").replace("\0", "").strip()[:200]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +54,11 @@ class Found:
         return [topic for topic in self.topics_text.split(",") if topic]
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What there is to choose from."""
-
-    sources: list[str]
-    places: list[str]
-    languages: list[str]
-
-
-def mentions(session: Session, filters: Filters, zone: ZoneInfo, after: str = "") -> tuple[list[Found], str]:
+def mentions(
+    session: Session, filters: Filters, zone: ZoneInfo, at: datetime, after: str = ""
+) -> tuple[list[Found], str]:
     """One page of mentions, and where the next one begins ("" at the end)."""
-    conditions = conditions_of(session, filters, zone)
+    conditions = conditions_of(session, filters, zone, at)
     place = _cursor(after)
     if place is not None:
         conditions.append(tuple_(Listing.at, Listing.mention_id) < tuple_(*place))
@@ -136,8 +74,8 @@ def mentions(session: Session, filters: Filters, zone: ZoneInfo, after: str = ""
     return found, f"{found[-1].at.isoformat()},{found[-1].id}" if more else ""
 
 
-def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
-    """The filters as conditions on the listing."""
+def conditions_of(session: Session, filters: Filters, zone: ZoneInfo, at: datetime) -> list[ColumnElement[bool]]:
+    """The filters as conditions on the listing. `at` is now, for figures about what is open or overdue."""
     indexed = _indexed(session, filters)
     if filters.q:  # the words may be rarer than any of them
         found = [condition for one in indexed for condition in _rarest_first(session, [one])]
@@ -158,7 +96,7 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo) -> list[Co
     since, until = _day(filters.since, zone), _day(filters.until, zone)
     end = until + timedelta(days=1) if until is not None else None
     if filters.cases:
-        found.append(Listing.mention_id.in_(counted_cases(filters.cases, since, end)))
+        found.append(behind(session, filters.cases, since, end, at))
     else:
         found += [Listing.at >= since] if since is not None else []
         found += [Listing.at < end] if end is not None else []
@@ -232,30 +170,6 @@ def _strongest(topics: Sequence[str]) -> ColumnElement[bool]:
     """As figures count: a mention without a topic is one of `other`."""
     named = Listing.topic.in_(topics)
     return named | Listing.topic.is_(None) if "other" in topics else named
-
-
-def choices(session: Session) -> Choices:
-    """The sources, places and languages that there are. Jumps through the indexes: no row is counted."""
-    return Choices(
-        sources=list(session.scalars(select(Source.key).order_by(Source.key))),
-        places=_values(session, Listing.location),
-        languages=_values(session, Listing.language),
-    )
-
-
-def values_of(column: InstrumentedAttribute[str | None]) -> CTE:
-    """The values of an indexed column in their order (`value`), each found by one jump beyond the last.
-
-    The last row is null: leave it out.
-    """
-    found = select(func.min(column).label("value")).cte(f"{column.key}s", recursive=True)
-    following = select(func.min(column)).where(column > found.c.value).correlate(found).scalar_subquery()
-    return found.union_all(select(following).where(found.c.value.is_not(None)))
-
-
-def _values(session: Session, column: InstrumentedAttribute[str | None]) -> list[str]:
-    found = values_of(column)
-    return list(session.scalars(select(found.c.value).where(found.c.value.is_not(None)).limit(MOST_CHOICES)))
 
 
 def read_mentions(session: Session, ids: list[int]) -> list[Found]:

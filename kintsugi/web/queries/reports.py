@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from kintsugi.steps.reporting import periodic, question, write_file
 from kintsugi.web.moments import day_of
-from kintsugi.web.queries.mentions import asked_text
+from kintsugi.web.queries.filters import asked_text
 from reports.period import Period, days_between
 from reports.report import KINDS, Report, make_report
 from reports.scope import Scope

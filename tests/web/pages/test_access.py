@@ -29,7 +29,7 @@ def test_every_route_stands_in_the_table_and_nothing_else_does(house: House) -> 
 
 
 def test_a_route_that_stands_in_no_table_is_refused(house: House) -> None:
-    web = web_app(house.app)
+    web = web_app(house.app, ())
     web.get("/forgotten")(lambda: "open to everybody")
     assert house.client("admin", web=web).get("/forgotten").status_code == 403
 

@@ -22,6 +22,7 @@ from config.settings import settings_from
 from kintsugi.web.app import web_app
 from storage.account import Account, Audit
 from tests.web.pages.house import SETTINGS, House
+from tests.web.seat import Seat
 
 joserfc_jwk = pytest.importorskip("joserfc.jwk", reason="the extra sso is not installed")
 pytest.importorskip("authlib", reason="the extra sso is not installed")
@@ -114,8 +115,16 @@ def provider(httpserver: HTTPServer, keyed: None) -> Provider:
     return Provider(httpserver)
 
 
+@pytest.fixture(scope="module")
+def oidc_seat() -> Seat:
+    """The pages of who has a provider, made once: what it says of itself and its first keys stay known."""
+    return Seat()
+
+
 @pytest.fixture
-def place(tmp_path: Path, lived_in: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def place(
+    tmp_path: Path, lived_in: Path, provider: Provider, oidc_seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
     """An installation that trusts this provider: `leads` are leads, and Kim stands under people with her address."""
     monkeypatch.delenv("KINTSUGI_LOG_KEY", raising=False)
     more = f"""\
@@ -127,7 +136,7 @@ web:
     roles: {{leads: lead, everybody: viewer}}
 """
     monkeypatch.setenv("OIDC_CLIENT_SECRET", SECRET)
-    house = House(tmp_path, lived_in / "kintsugi.sqlite", more)
+    house = House(tmp_path, lived_in / "kintsugi.sqlite", more, oidc_seat)
     provider.at = int(house.clock.now().timestamp())
     yield house
     house.app.database.close()

@@ -21,6 +21,7 @@ from reports.report import make_report
 from reports.scope import Scope
 from storage.listing import Listing
 from tests.web.pages.house import House
+from tests.web.seat import Seat
 
 DOCUMENT = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -150,8 +151,8 @@ def test_days_that_make_no_period_are_told(house: House, query: str, word: str) 
     assert client.get(f"/reports/files/csv?{query}").status_code == 400
 
 
-def test_where_nobody_said_anything_the_page_says_what_to_do(tmp_path: Path, migrated_sqlite: Path) -> None:
-    house = House(tmp_path, migrated_sqlite)
+def test_where_nobody_said_anything_the_page_says_what_to_do(tmp_path: Path, migrated_sqlite: Path, seat: Seat) -> None:
+    house = House(tmp_path, migrated_sqlite, seat=seat)
     client = house.client("viewer", "en")
     assert written("en")["reports.nothing"] in client.get("/reports").text
     assert 'href="/sources"' in client.get("/reports").text

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from kintsugi.web.accounts import FREE_TRIES, invite, set_up_link
 from kintsugi.web.app import web_app
 from kintsugi.web.pages.signing import TRIES
+from kintsugi.web.pages.signing import router as signing
 from kintsugi.web.passwords import hashed
 from kintsugi.web.sessions import begin_session
 from kintsugi.web.totp import STEP, code_at, new_secret
@@ -117,7 +118,7 @@ def test_over_tls_the_cookie_never_travels_in_the_open(house: House) -> None:
     with house.app.database.write() as session:
         token = invite(session, role="viewer", by="system", at=house.clock.now())
     form = {"name": "aki", "password": PASSWORD, "again": PASSWORD}
-    answer = house.client(web=web_app(house.app)).post(f"/setup/{token}", data=form)
+    answer = house.client(web=web_app(house.app, [signing])).post(f"/setup/{token}", data=form)
     assert answer.headers["set-cookie"].startswith("__Host-kintsugi=")
     assert "secure" in answer.headers["set-cookie"].lower()
     assert "max-age" in answer.headers["strict-transport-security"]
