@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -12,14 +12,15 @@ from pydantic import BaseModel, ValidationError
 from config.error import ConfigurationError as ConfigurationError  # its home is config.error
 
 
-def describe(error: ValidationError, model: type[BaseModel], name: str) -> list[str]:
-    """One line a mistake."""
+def describe(error: ValidationError, model: type[BaseModel], name: str, beside: Collection[str] = ()) -> list[str]:
+    """One line a mistake. `beside`: keys that somebody else reads at the top of the same mapping."""
     lines = []
     for mistake in error.errors(include_url=False):
         path = _path(mistake["loc"])
         given = _short(mistake.get("input"))
         if mistake["type"] == "extra_forbidden":
-            near = did_you_mean(str(mistake["loc"][-1]), _keys(model, mistake["loc"][:-1]))
+            *above, wrong = mistake["loc"]
+            near = did_you_mean(str(wrong), [*_keys(model, tuple(above)), *(() if above else beside)])
             lines.append(f"{name}: {path}: unknown key (value {given}){near or '; remove it'}")
         elif mistake["type"] == "missing":
             lines.append(f"{name}: {path}: missing; see config/defaults.yaml for what it means")

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from config.mistakes import ConfigurationError, describe
 from config.section import Section
+from config.source import SourceSettings
 from crawlers.kind import Kind
 
 NAMES = (
@@ -35,7 +36,7 @@ def options_for(key: str, kind: Kind, given: dict[str, Any]) -> Section:
     try:
         return kind.options.model_validate(given)
     except ValidationError as error:
-        raise ConfigurationError(describe(error, kind.options, f"sources.{key}")) from None
+        raise ConfigurationError(describe(error, kind.options, f"sources.{key}", SourceSettings.model_fields)) from None
 
 
 def variables_of(options: Section) -> list[str]:

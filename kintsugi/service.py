@@ -44,12 +44,18 @@ class Running(Protocol):
         """Takes nothing new, and returns when what was in hand is done."""
 
 
-def serve(app: App, roles: Collection[str] = ROLES, place: int = 0, keeper: int = 0) -> None:
+def serve(
+    app: App,
+    roles: Collection[str] = ROLES,
+    place: int = 0,
+    keeper: int = 0,
+    running: Callable[[], None] = lambda: None,
+) -> None:
     """Runs until SIGTERM or SIGINT; SIGHUP, or a change of its files, makes it read its configuration again.
 
     Some of the `roles` only are for engine postgres, where further processes do the rest. With a `place`, 1 and up, it
-    is one of several that the process `keeper` keeps, and ends with that one. Raises AlreadyRunning when another
-    process has the database.
+    is one of several that the process `keeper` keeps, and ends with that one. `running` is called once it works. Raises
+    AlreadyRunning when another process has the database.
     """
     stopping, asked, woken = threading.Event(), threading.Event(), threading.Event()
 
@@ -69,6 +75,7 @@ def serve(app: App, roles: Collection[str] = ROLES, place: int = 0, keeper: int 
     working.start()
     try:
         doors.open()
+        running()
         log.info("running", roles=list(roles), sources=len(app.settings.sources), receivers=len(app.receivers))
         while not stopping.is_set():
             woken.wait(LOOK_EVERY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,7 +37,6 @@ def run(
 
         start_crawler(app)  # it gets ready on another core, while this process imports what it needs
     from kintsugi.service import ROLES, serve
-    from kintsugi.web.accounts import set_up_link
 
     roles = [one.strip() for one in role.split(",")] if role != "all" else list(ROLES)
     unknown = [one for one in roles if one not in ROLES]
@@ -46,10 +46,16 @@ def run(
         _keep(app, roles, workers)
         return
     say(f"watching {app.settings.brand.name}: {', '.join(app.settings.sources) or 'no sources yet'}")
+    serve(app, roles, place, keeper, running=partial(_invite, app, roles))
+    say("stopped; nothing is lost, the next start goes on from here")
+
+
+def _invite(app: App, roles: list[str]) -> None:
+    """The way in, while there is no account."""
+    from kintsugi.web.accounts import set_up_link
+
     if "web" in roles and (link := set_up_link(app)):
         say(f"nobody can sign in yet: open this link, once, and make the first administrator: {link}")
-    serve(app, roles, place, keeper)
-    say("stopped; nothing is lost, the next start goes on from here")
 
 
 def _keep(app: App, roles: list[str], workers: str) -> None:

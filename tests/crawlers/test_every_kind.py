@@ -173,6 +173,12 @@ def test_an_unknown_option_is_an_error_of_every_kind(name: str) -> None:
         kind_named(f"{name}_")
 
 
+def test_a_misspelt_key_that_every_source_has_is_told_by_its_right_name() -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        options_for("news", kind_named("feed"), {"url": "https://example.jp/rss", "evry": "15m"})
+    assert raised.value.lines == ["sources.news: evry: unknown key (value '15m'); did you mean `every`?"]
+
+
 def test_every_kind_is_documented() -> None:
     documented = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
     assert [name for name in NAMES if f"## `{name}`" not in documented] == []
