@@ -166,6 +166,8 @@ def _bad(told: _Told) -> _Verdict | None:
     felt = felt_of(told.said, told.text)
     if felt is None:
         return None
+    if told.core.norm == "溢れる" and not told.thing & listed("stains"):
+        return _NOTHING  # 「清潔感が溢れる」.
     against = told.said & {"違う", "異なる"}
     named = told.subject is not None and (told.subject.mark == "が" or any(one.text == "と" for one in told.body))
     pity = (
@@ -176,7 +178,8 @@ def _bad(told: _Told) -> _Verdict | None:
     if told.negated or pity or (against and not named):
         return _NOTHING  # 「壊れない」, 「美味しいだけに残念」, 「好みが違う」.
     strong = told.core.kind == "動詞" or felt in ("comfort", "unease")
-    alone = told.core.kind in ("動詞", "形容詞", "副詞") and told.core.norm not in listed("verdicts")
+    by_itself = told.core.kind in ("動詞", "形容詞", "副詞") or "為る" in told.aids
+    alone = by_itself and told.core.norm not in listed("verdicts")
     return _Verdict(felt, 2 if strong else 1, alone)
 
 
@@ -233,10 +236,11 @@ def _denied(told: _Told) -> _Verdict | None:
         return _NOTHING
     if core.kind == "副詞":
         return _Verdict("hope", 1, True)  # 「サラサラしていない」.
+    could = can and not told.said & listed("thinks") and bool(told.said & listed("own"))  # 「眠れない」.
     acts = core.kind == "動詞" or can or "為る" in aids
-    if not acts or not (works or told.marked or helped or potential):
+    if not acts or not (works or told.marked or helped or potential or could):
         return _NOTHING
-    return _Verdict("comfort" if helped else "trouble", 2, (works or potential) and core.norm != "出来る")
+    return _Verdict("comfort" if helped else "trouble", 2, (works or potential or could) and core.norm != "出来る")
 
 
 def _befell(told: _Told) -> _Verdict | None:

@@ -31,6 +31,7 @@ class Brief:
     thanked: bool = False  # they thank us, and name nothing more
     occasion: tuple[str, ...] = ()  # what may be said where the day was a celebration
     again: bool = False  # it happened before
+    standing: str = ""  # Japanese only: what is still open (composing/standing_ja.py)
     # English only:
     content: bool = False  # whoever is content all in all: a reservation is noted, not apologised for at length
     more: bool = False  # more went wrong than is named

@@ -14,8 +14,9 @@ from itertools import pairwise
 from typing import Any
 
 from responder.composing.complaint import Complaint
+from responder.composing.fit_ja import bank_re
 from responder.composing.frames import Frames, fill, frames, read_phrases
-from responder.composing.own_words_ja import OwnWords, about, own_words, prepared, sentences, turns
+from responder.composing.own_words_ja import OwnWords, about, own_words, prepared, sentences, spoken_first, turns
 
 MOST = 2
 _SERVED = ("staff", "waiting", "communication", "billing")  # frames that hold in any business
@@ -51,8 +52,11 @@ def complaints(
     if not found:
         found = _of_own(own, "wish", topic, allowed)
     spans = _spans(plain, evidence)
+    if not aggrieved and (wished := _of_own(own, "wish", topic, allowed)):
+        found = wished  # Whoever is content says what would be better still.
     if not found and aggrieved:
-        found = _of_own(own, "thing", topic, allowed) or _of_topic(plain, topics, evidence, allowed)
+        things = [one for one in own if one.kind == "thing"] or list(spoken_first(plain))
+        found = _of_own(things, "thing", topic, allowed) or _of_topic(plain, topics, evidence, allowed)
     if not found:
         return [_unknown(topics)]
     found.sort(key=lambda one: (-_heart(one, plain, spans), one.start))
@@ -71,6 +75,8 @@ def _of_topic(
 ) -> list[Complaint]:
     """What the model hears, in general words, where the customer's own words speak of it too."""
     heard = about(unicodedata.normalize("NFKC", evidence or text))
+    if heard == "app" and bank_re("crash").search(text) is None:
+        return []
     if heard is None or heard not in topics[:2] or not (allowed is None or heard in allowed):
         return []
     return [Complaint(_bank()["topics"][heard], heard, 0)]
@@ -102,6 +108,9 @@ def _of_own(own: Sequence[OwnWords], kind: str, topic: str, allowed: Collection[
 
 def _same(said: str, other: str) -> bool:
     """Whether two clauses are of one thing: one in the other, or one subject."""
+    ends = [re.findall("[一-龠]+", one)[-1:] for one in (said, other)]
+    if ends[0] and ends[0] == ends[1]:
+        return True  # 「届かなかった」 and 「一向に届かない」.
     head = re.split("[がはもを]", said)[0]
     return said in other or other in said or said[-5:] == other[-5:] or (len(head) > 1 and head in other)
 

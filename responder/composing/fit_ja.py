@@ -46,10 +46,9 @@ def trimmed(clause: str) -> str:
     while again:
         short = _leads().sub("", bank_re("of_note").sub("", text), count=1).strip(" 　、,")
         again, text = short != text and bool(short), short or text
-    text = _ASIDE.sub("", _fillers().sub("", text))
     for spoken, written in _bank()["spoken"].items():
         text = text.replace(spoken, written) if spoken in text else text
-    return text
+    return _ASIDE.sub("", _fillers().sub("", text))
 
 
 def respectful(said: str) -> str:

@@ -68,17 +68,22 @@ def _goes_on(body: Sequence[Word], last: int) -> Iterator[int]:
 
 def _thing(body: Sequence[Word], head: int) -> str | None:
     core = body[head]
-    if _good(core) or (core.kind == "動詞" and any(one.norm == "易い" for one in body[head + 1 :])):
+    easy = core.kind == "動詞" and not holds([core], "bad") and any(one.norm == "易い" for one in body[head + 1 :])
+    if _good(core) or easy:
         about = subject(body, head)
         if about is None or about.mark not in (*MARKS, "") or about.phrase[-1].end > core.start:
             return None
-        behind = next(at for at, one in enumerate(body) if one.start == about.phrase[-1].end) if about.mark else head
-        return _named(about.phrase) if body[behind].text not in ("に", "で") else None  # 「買い物にも便利」.
+        behind = [one.text for one in body if about.phrase[-1].end <= one.start < core.start]
+        apart = behind[:1] in (["に"], ["で"]) or behind[-2:-1] == ["に"]  # 「買い物にも便利」, 「持ち運ぶには良い」.
+        apart = apart or (core.norm == "好き" and about.mark != "が")  # 「スピーカー好き」.
+        return None if apart else _named(about.phrase)
     if core.kind != "名詞" or not head:
         return None
     first = head - len(chunk(body, head)) + 1
-    by = body[first - 2 : first] if first > 1 else body[:first]  # 「清潔な|部屋」, 「落ち着い|た|雰囲気」.
-    return _named(phrase_before(body, head + 1)) if any(_good(one) for one in by) else None
+    tied = first > 1 and body[first - 1].text in ("な", "た", "る")
+    by = body[first - 2] if tied else body[first - 1]  # 「清潔な|部屋」, 「落ち着い|た|雰囲気」, 「良い|品」.
+    fits = tied or by.kind == "形容詞"
+    return _named(phrase_before(body, head + 1)) if first and fits and _good(by) else None
 
 
 def _good(core: Word) -> bool:

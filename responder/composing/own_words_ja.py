@@ -29,6 +29,7 @@ _SENTENCE = re.compile(r"[^。！？!?\n♪☆★…｡]+(?:[？?])?")
 _ENDED = re.compile(r"(?:(?<=です)|(?<=ます)|(?<=した)|(?<=せん)|(?<=った)|(?<=ない)|(?<=さい)|(?<=ます。))[ 　]+")
 _COMMA = re.compile(r"[、,] *")
 _IN_ONE_BREATH = 24  # a longer one with a comma is no clause that a reply can say
+_SHORT = 70  # characters of a text that speaks of one thing
 _MORE = ("もう少し", "もっと", "もうちょっと", "もうすこし")
 
 
@@ -123,6 +124,18 @@ def _cause(group: Sequence[Clause]) -> Iterator[OwnWords]:
             return
 
 
+def spoken_first(text: str) -> Iterator[OwnWords]:
+    """What a short text speaks of, where nothing else of it can be said: 「窓からの景色は、壁でした」."""
+    if len(text) > _SHORT:
+        return
+    for clause in clauses(text):
+        for place, one in enumerate(clause.words):
+            if one.text == "は" and one.sub == "係助詞" and (phrase := phrase_before(clause.words, place)):
+                if (thing := name_of(phrase)) is not None and not holds(phrase, "persons", "harm"):
+                    yield OwnWords(thing, clause.start, "thing", "hope", False, False)
+                return
+
+
 def _aimed(clause: Clause, after: Sequence[Clause]) -> bool:
     """「前のが壊れたので買った」: why it was bought is no complaint."""
     return clause.link == "because" and any(holds(one.words, "bought") for one in after)
@@ -167,7 +180,7 @@ def _said(group: Sequence[Clause], index: int, blame: Blame, text: str) -> tuple
             tries.append((own[known.start - start :], known.start))
     else:
         goes_on = index and group[index - 1].link not in ("but", "end")
-        topic = _topic(group[index - 1]) if goes_on and len(own) <= 10 else None
+        topic = _topic(group[index - 1], alone=blame.alone) if goes_on and len(own) <= 10 else None
         tries = [*led, *([(topic + own, start)] if topic else [])]
         tries += [(own, start)] if known is not None or blame.alone else []
         tries += [(own[known.start - start :], known.start)] if known is not None else []
@@ -220,10 +233,11 @@ def _willed(clause: Clause) -> bool:
     return clause.link == "and" and any(one.norm in listed("own") for one in clause.words[-3:])
 
 
-def _topic(before: Clause) -> str | None:
+def _topic(before: Clause, *, alone: bool) -> str | None:
     """「朝食は」: what the clause before speaks of, for one that names nothing itself."""
+    marks = ("は", "が") if alone and before.words[-2:-1] and before.words[-2].norm == "比べる" else ("は",)
     for place, one in enumerate(before.words):
-        if one.text == "は" and one.sub == "係助詞" and (phrase := phrase_before(before.words, place)):
+        if one.text in marks and one.kind == "助詞" and (phrase := phrase_before(before.words, place)):
             return "".join(word.text for word in phrase) + one.text
     return None
 

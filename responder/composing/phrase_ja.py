@@ -35,6 +35,7 @@ def subject(body: Sequence[Word], head: int) -> Subject | None:
                 body[place].text in marks
                 and body[place].kind == "助詞"
                 and body[place - 1].kind not in ("形状詞", "副詞")
+                and (body[place].text != "の" or body[place + 1].text in _FORMAL)  # 「違う色のもの」.
                 and not (body[place - 1].text == "で" and body[place + 1].norm in NOT)  # 「温泉ではない」.
             ):
                 phrase = phrase_before(body, place)
@@ -106,6 +107,8 @@ def _framed(bare: Sequence[Word], head: int) -> int:
     core, before = bare[head], bare[head - 1]
     if not head:
         return 0
+    if core.norm == "為る" and head > 2 and before.text == "が" and bare[head - 2].text == "気":
+        return head - 2  # 「感じられなかった気がする」.
     if core.kind in ("名詞", "形状詞") and core.text in (*_FRAMES, *_NAMED_BY) and _predicates(before):
         end = head - 1 if before.text in ("いう", "言う") and head > 1 else head
         return end - 1 if end > 1 and bare[end - 1].text in ("と", "という", "って") else end

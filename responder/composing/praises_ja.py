@@ -27,10 +27,13 @@ def praised_ja(text: str, meant: Collection[str] | None, *, whole: bool = True) 
     complaint it does not).
     """
     plain = prepared(text)
-    if named := _named(plain, meant):
+    named, again = _named(plain, meant)
+    if named:
         return "、".join([*map(_te, named[:-1]), named[-1]]) + "とのこと"
     if things := [thing for _, thing in liked(plain)]:
         return "や".join(things[:MOST]) + ("など" if len(things) > MOST else "") + "についてのお褒めの言葉"
+    if again:
+        return f"{again}とのこと"
     if quote := _quoted(plain):
         return f"「{quote}」とのお言葉"
     said = verdict(plain) if whole else None
@@ -43,19 +46,20 @@ def sounds_good(text: str) -> bool:
     return any(_re("good_end").search(one) and not _re("not_good").search(one) for _, one in sentences(plain))
 
 
-def _named(text: str, meant: Collection[str] | None) -> list[str]:
+def _named(text: str, meant: Collection[str] | None) -> tuple[list[str], str | None]:
+    """What the lines name, and what they say where nothing is named."""
     found: list[tuple[int, str]] = []
     alone: list[tuple[int, str]] = []
     for start, sentence in sentences(text):
-        whole = (start, sentence) if not _re("not_good").search(sentence) else None
-        for at, clause in [*((start + one.start(), one[0]) for one in _CLAUSE.finditer(sentence)), whole or (0, "")]:
-            line = _line(_BUT.sub("", clause), meant, across=whole is not None and clause == sentence)
+        parts = [(start + one.start(), one[0], False) for one in _CLAUSE.finditer(sentence)]
+        for at, clause, across in (*parts, (start, sentence, True)):
+            line = _line(_BUT.sub("", clause), meant, across=across)
             if line is not None and line[0] not in [known for _, known in (*found, *alone)]:
                 (alone if line[1] else found).append((at, line[0]))
     first: dict[str, tuple[int, str]] = {}
-    for one in found or alone:  # 「お過ごしいただけた」 is said once.
+    for one in found:  # 「お過ごしいただけた」 is said once.
         first.setdefault(one[1][-9:], one)
-    return [said for _, said in sorted([*first.values()][:MOST])]
+    return [said for _, said in sorted([*first.values()][:MOST])], alone[0][1] if alone else None
 
 
 def _line(clause: str, meant: Collection[str] | None, *, across: bool) -> tuple[str, bool] | None:

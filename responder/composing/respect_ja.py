@@ -22,7 +22,7 @@ def softened(blame: Blame) -> tuple[str, int] | None:
     """An opinion in words that a house may use, and its place; None where the clause is a fact, or names nothing."""
     core = blame.words[blame.head]
     about = subject(blame.words, blame.head)
-    if about is None or about.mark not in (*MARKS, ""):
+    if about is None or about.mark not in (*MARKS, "") or norms(about.phrase) & listed("harm"):
         return None
     denied = any(one.norm in NOT for one in blame.words[blame.head + 1 :])
     say = _say(
@@ -52,6 +52,8 @@ def _say(said: set[str], core: str, thing: str, *, denied: bool) -> str | None:
     if core in ("無い", "なし", "無し") or (denied and core in ("有る", "為る")):
         quality = thing.endswith("感") or thing in listed("qualities")
         return str(clause_bank()["unmet"]) if quality else None
+    if denied and thing in listed("qualities"):
+        return str(clause_bank()["unmet"])  # 「効果は感じられない」.
     for words, say in _softly():
         if not denied and said & words:
             return say

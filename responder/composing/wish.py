@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from responder.composing import wish_en, wish_ja
 from responder.composing.complaint import Complaint
 from responder.composing.intent import asks, sensitive_reason, unwanted
+from responder.composing.questions_en import asks_for_facts, begins_with_question
 from responder.composing.register import register_of
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _polarity(request: DraftRequest) -> str:
 
 def _question(request: DraftRequest, text: str) -> tuple[str | None, str | None]:
     """The question as written and, where the team approved a fact, its answer."""
-    begins = request.language != "ja" and wish_en.begins_with_question(text)
+    begins = request.language != "ja" and begins_with_question(text)
     if not asks(text) and not begins:
         return None, None
     match = _ENDS.search(text)
@@ -83,7 +84,7 @@ def _question(request: DraftRequest, text: str) -> tuple[str | None, str | None]
         posted = register_of(request.source_kind, request.kind) == "social"
         if not posted and not _FACTS_JA.search(question):
             return None, None
-    elif not begins and not wish_en.asks_for_facts(question, request.sentiment):
+    elif not begins and not asks_for_facts(question, request.sentiment):
         return None, None
     lowered = text.lower()
     for fact in request.playbooks.answers:

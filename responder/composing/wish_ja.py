@@ -83,6 +83,8 @@ def _middling(
     if certain:
         return "remark", certain
     praised = praised_ja(request.text, meant_of(request)) is not None
+    if request.sentiment == "negative" and not praised:
+        return "complaint", tuple(_understood(request))
     return ("praise" if praised and request.sentiment == "positive" else "open"), ()
 
 

@@ -14,9 +14,10 @@ from responder.composing.brief import Brief
 from responder.composing.complaint import Complaint
 from responder.composing.occasions import occasion
 from responder.composing.plan import ALTERNATIVES, write
-from responder.composing.praises_en import Praised, praised_in
+from responder.composing.praises_en import Praised, glad_of, praised_in
 from responder.composing.praises_ja import praised_ja
 from responder.composing.register import register_of
+from responder.composing.standing_ja import comes_back, still_open
 from responder.composing.variation import Variation
 from responder.composing.wish import Wish, wish_of
 from responder.composing.wish_ja import meant_of
@@ -151,9 +152,19 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         harm=wish.harm,
         occasion=tuple(occasion(request.text, language)),
         content=(request.rating or 0) >= 4,
-        again=language == "en" and happened_before(request.text),
+        again=(happened_before if language == "en" else comes_back)(request.text),
+        standing=_standing(request, wish) if language == "ja" else "",
         more=language == "en" and more_than_named(request.text, wish.complaints),
     )
+
+
+def _standing(request: DraftRequest, wish: Wish) -> str:
+    """What is still open of a Japanese complaint; a house where one stays or eats sends no second thing."""
+    heard = request.topics[0] if request.topics else "other"
+    visited = heard in ("facilities", "food", "cleanliness", "surroundings", "app")
+    industry = request.brand.industry
+    goods = industry in ("e-commerce", "retail") or (industry is None and not visited)
+    return still_open(request.text, wish.complaints, goods=goods) if wish.kind in ("complaint", "mixed") else ""
 
 
 def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
@@ -163,9 +174,15 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
     if language == "en":
         glad = wish.kind == "praise" or (request.rating or 0) >= 4
         found = praised_in(request.text, content=glad)
+        if wish.kind == "praise" and not found and request.sentiment != "negative":
+            found = Praised(glad_of(register_of(request.source_kind, request.kind), request.brand.industry))
         # A quotation beside a complaint may be meant otherwise.
         return found if glad else Praised(found.clauses)
-    said = praised_ja(request.text, meant_of(request), whole=wish.kind == "praise")
+    said = praised_ja(
+        request.text,
+        meant_of(request),
+        whole=wish.kind == "praise" or (wish.kind == "open" and request.sentiment == "positive"),
+    )
     return Praised((said,) if said else ())
 
 
