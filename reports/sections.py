@@ -103,7 +103,8 @@ def _places(report: Report, say: Words) -> Section:
     for line in report.places:
         path = mentions_path(report.period, report.scope, place=line.place, sentiment="negative")
         share = Cell(say.brief(line.negative), line.negative.value, path)
-        usual = Cell(percent(line.usual), line.usual, mentions_path(report.period, report.scope, sentiment="negative"))
+        named = mentions_path(report.period, report.scope, sentiment="negative", place=report.scope.place or "*")
+        usual = Cell(percent(line.usual), line.usual, named)
         rows.append([Cell(line.place), share, usual, Cell(say(f"place.{line.verdict}"))])
     note = say("places.note") if rows else say("places.none")
     return section("places", say, ("place", "negative", "usual", "verdict"), rows, note)

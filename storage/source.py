@@ -32,9 +32,11 @@ class Crawl(Row):
     """One crawl of one source, with its account: fetched = new + revised + unchanged + ignored + rejected."""
 
     __tablename__ = "crawl"
+    # PostgreSQL finds the last crawl of a source by one jump only where the index holds the number of the crawl as well.
+    __table_args__ = (Index("ix_crawl_source_id", "source_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     started_at: Mapped[datetime] = mapped_column(index=True)
     finished_at: Mapped[datetime | None]
     # running, done, failed (the source could not be read), cut (the process ended before the crawl did)

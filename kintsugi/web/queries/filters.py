@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from urllib.parse import urlencode
 
 FROM_FIGURES = ("about", "cause", "cases", "version", "zone")
-NOWHERE = "-"  # the place of mentions that name none
+NOWHERE, SOMEWHERE = "-", "*"  # the places of mentions that name none, and of all that name one
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kintsugi.web.moments import day_of, zone_for
 from kintsugi.web.queries.choices import values_of
-from kintsugi.web.queries.filters import NOWHERE, Filters
+from kintsugi.web.queries.filters import NOWHERE, SOMEWHERE, Filters
 from reports.behind import behind
 from storage.case import Case
 from storage.listing import Listing
@@ -92,6 +92,8 @@ def conditions_of(session: Session, filters: Filters, zone: ZoneInfo, at: dateti
         found.append(Listing.mention_id.in_(select(Case.mention_id).where(of_cause)))
     if filters.place == NOWHERE:
         found.append(Listing.location.is_(None))
+    if filters.place == SOMEWHERE:
+        found.append(Listing.location.is_not(None))
     zone = zone_for(filters.zone, zone)
     since, until = _day(filters.since, zone), _day(filters.until, zone)
     end = until + timedelta(days=1) if until is not None else None
@@ -116,7 +118,7 @@ def _indexed(session: Session, filters: Filters) -> list[_Indexed]:
         )
         if value
     ]
-    if filters.place and filters.place != NOWHERE:
+    if filters.place and filters.place not in (NOWHERE, SOMEWHERE):
         found.append((Listing.location, [filters.place]))
     if filters.source:
         found.append((Listing.source_id, [session.scalar(select(Source.id).where(Source.key == filters.source)) or 0]))

@@ -260,7 +260,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_crawl'))
     )
     with op.batch_alter_table('crawl', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_crawl_source_id'), ['source_id'], unique=False)
+        batch_op.create_index('ix_crawl_source_id', ['source_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_crawl_started_at'), ['started_at'], unique=False)
 
     op.create_table('idempotency',
@@ -936,7 +936,7 @@ def downgrade() -> None:
     op.drop_table('idempotency')
     with op.batch_alter_table('crawl', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_crawl_started_at'))
-        batch_op.drop_index(batch_op.f('ix_crawl_source_id'))
+        batch_op.drop_index('ix_crawl_source_id')
 
     op.drop_table('crawl')
     op.drop_table('author')
