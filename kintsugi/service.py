@@ -234,7 +234,7 @@ def _serve_the_web(app: App, roles: Collection[str], port: socket) -> WebServer:
 
     pages = None if "web" in roles else [partial(status, works=bool(roles))]
     server = WebServer(web_app(app, pages), app.settings.web, port)
-    log.info("listening", address=app.settings.web.address, port=server.port)
+    log.info("listening", address=app.settings.web.listen, port=server.port)
     return server
 
 

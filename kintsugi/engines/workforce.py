@@ -23,6 +23,7 @@ from kintsugi.metrics.steps import REGISTRY
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY, SIZE_EVERY = 1.0, 5.0  # seconds
+GROWN = 30.0  # seconds after which a worker surely listens to signals
 # After a death the next start waits: twice as long each time, and nothing after a life that was long enough.
 FIRST_WAIT, LONGEST_WAIT, LONG_ENOUGH = 1.0, 60.0, 60.0
 
@@ -69,21 +70,22 @@ class Workforce:
         RUNNING.set(len(self.processes()))
         WANTED.set(len(self._places))
 
-    def pass_on(self, number: signal.Signals) -> None:
-        """Sends a signal to all of them."""
-        for process in self._living():
-            process.send_signal(number)
+    def reload(self) -> None:
+        """Has them read their configuration at once. Who has just been started reads it as it is, and would die."""
+        grown = time.monotonic() - GROWN
+        for place in self._places:
+            if place.process is not None and place.began < grown and place.process.poll() is None:
+                place.process.send_signal(signal.SIGHUP)
 
     def stop(self) -> None:
         """Asks all to finish what is in hand, and returns when they did."""
-        self.pass_on(signal.SIGTERM)
-        for process in self._living():
+        here = [place.process for place in self._places if place.process is not None]
+        living = [one for one in (*here, *self._leaving) if one.poll() is None]
+        for process in living:
+            process.terminate()
+        for process in living:
             process.wait()
         RUNNING.set(0)
-
-    def _living(self) -> list[subprocess.Popen[bytes]]:
-        here = [place.process for place in self._places if place.process is not None]
-        return [one for one in (*here, *self._leaving) if one.poll() is None]
 
     def _size(self) -> None:
         try:
@@ -141,7 +143,7 @@ def keep_workers(app: App, sizing: Sizing) -> None:
     workforce, stopping = Workforce(app, sizing), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    signal.signal(signal.SIGHUP, lambda *_: workforce.pass_on(signal.SIGHUP))
+    signal.signal(signal.SIGHUP, lambda *_: workforce.reload())
     doors = Doors(app, ())
     try:
         doors.open()
