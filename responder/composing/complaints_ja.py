@@ -77,7 +77,7 @@ def _of_topic(
     heard = about(unicodedata.normalize("NFKC", evidence or text))
     if heard == "app" and bank_re("crash").search(text) is None:
         return []
-    if heard is None or heard not in topics[:2] or not (allowed is None or heard in allowed):
+    if heard is None or (topics and heard not in topics[:2]) or not (allowed is None or heard in allowed):
         return []
     return [Complaint(_bank()["topics"][heard], heard, 0)]
 

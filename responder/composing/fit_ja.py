@@ -36,7 +36,8 @@ def unfit(said: str, *, wish: bool = False) -> bool:
     """Whether it cannot stand in public."""
     if bank_re("unfit_wish" if wish else "unfit").search(said) is not None or _WORD_START.search(said) is not None:
         return True
-    return not wish and holds(words(said), "persons")
+    likely = not wish and any(one in said for one in _persons())  # Most clauses need no second analysis.
+    return likely and holds(words(said), "persons")
 
 
 def trimmed(clause: str) -> str:
@@ -60,6 +61,11 @@ def respectful(said: str) -> str:
 def bank_re(name: str) -> re.Pattern[str]:
     """An expression of config/packs/phrases/clauses.ja.yaml."""
     return re.compile(_bank()[name].replace(" ", ""))
+
+
+@lru_cache(maxsize=1)
+def _persons() -> tuple[str, ...]:
+    return tuple(str(_bank()["persons"]).split())
 
 
 @lru_cache(maxsize=1)

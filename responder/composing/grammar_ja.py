@@ -77,7 +77,8 @@ def words(text: str) -> list[Word]:
     return found
 
 
-def clauses(text: str) -> list[Clause]:
+@lru_cache(maxsize=4)  # praise and blame of one text are read one after the other
+def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a text. A quotation or what stands in brackets is never cut."""
     found: list[Clause] = []
     for number, sentence in enumerate(_sentences(words(text))):
@@ -86,7 +87,7 @@ def clauses(text: str) -> list[Clause]:
         for part, link in _parts(body):
             if part:
                 found.append(Clause(tuple(part), link, number, asked))
-    return found
+    return tuple(found)
 
 
 def plain(clause: Sequence[Word], *, past: bool = False) -> str:

@@ -15,6 +15,8 @@ from responder.composing.grammar_ja import Clause, Word, clauses
 from responder.composing.lexicon_ja import holds, listed, spelt, stands
 from responder.composing.phrase_ja import MARKS, NOT, chunk, head_of, norms, phrase_before, subject, unwrapped
 
+_HELPS = frozenset(["呉れる", "下さる", "頂く", "貰う", "頂ける", "貰える"])
+_OWN_DOING = frozenset(["せる", "させる"])
 _HEDGES = frozenset(
     ["ほう", "方", "かも", "はず", "べき", "なら", "たい", "ば", "たら", "もう少し", "もっと", "だけ", "しか"]
 )
@@ -26,9 +28,24 @@ def liked(text: str) -> list[tuple[int, str]]:
     for clause, body, last in _praising(text):
         for head in (*_goes_on(body, last), last):
             thing = _thing(body[: head + 1] if head < last else body, head)
+            thing = thing or (_attributed(body, head) if head < last else None)
             if thing is not None and not any(thing in other or other in thing for _, other in found):
                 found.append((clause.start, thing))
     return found
+
+
+def kindness(text: str) -> bool:
+    """Whether somebody did something for the customer: 「玄関まで送ってくれた」, 「お見送りをしていただき」."""
+    for _, body, head in _praising(text):
+        aids = body[head:]
+        own = not _OWN_DOING.isdisjoint(norms(aids))  # 「泊まらせていただいた」.
+        if (
+            not own
+            and not _HELPS.isdisjoint(norms(aids))
+            and any(one.text in ("て", "で") or one.norm == "為る" for one in aids)
+        ):
+            return True
+    return False
 
 
 def verdict(text: str) -> str | None:
@@ -36,7 +53,7 @@ def verdict(text: str) -> str | None:
     for _, body, head in _praising(text):
         said = body[max(0, head - 3) :]
         for line in _bank()["verdicts"]:
-            if stands(said, line["words"]):
+            if stands(body if "anywhere" in line else said, line["words"]):
                 return str(line["say"])
     return None
 
@@ -60,10 +77,26 @@ def _praising(text: str) -> Iterator[tuple[Clause, list[Word], int]]:
 
 
 def _goes_on(body: Sequence[Word], last: int) -> Iterator[int]:
-    """Where a good predicate stands before the last: 「香りも豊かで、味も…」, 「ベッドは快適、…」."""
-    for at in range(1, last):
-        if body[at + 1].text in ("で", "、", "だし", "し") and body[at].row == "*" and _good(body[at]):
+    """Where a good word stands before the last: 「香りも豊かで、味も…」, 「丁寧な対応をいただいた」."""
+    sought = holds(body[last:], "sought")
+    for at in range(last):
+        goes_on = body[at + 1].text in ("で", "、", "だし", "し") and body[at].row == "*"
+        if (goes_on or (not sought and _tied(body, at))) and _good(body[at]):
             yield at
+
+
+def _tied(body: Sequence[Word], at: int) -> bool:
+    return body[at + 1].text == "な" or (body[at].kind == "形容詞" and body[at + 1].kind == "名詞")
+
+
+def _attributed(body: Sequence[Word], at: int) -> str | None:
+    """The noun that a good word is said of before it: 「十分な|明るさ|を確保できる」."""
+    first = at + 1 + (body[at + 1].text == "な")
+    end = first
+    while end < len(body) and body[end].kind in ("名詞", "接尾辞", "接頭辞"):
+        end += 1
+    follows = body[end].text if end < len(body) else ""
+    return _named(body[first:end]) if _tied(body, at) and follows in ("を", "が", "も", "に", "で") else None
 
 
 def _thing(body: Sequence[Word], head: int) -> str | None:

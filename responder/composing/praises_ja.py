@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from responder.composing.frames import read_phrases
-from responder.composing.liked_ja import liked, verdict
+from responder.composing.liked_ja import kindness, liked, verdict
 from responder.composing.own_words_ja import prepared, sentences
 
 MOST = 2
@@ -20,7 +20,8 @@ _AND = re.compile(r"^(?:また|そして|あと|さらに|それに(?!しても)
 _MARKS = " 　、,-♪☆★・(^)_;。!！"
 
 
-def praised_ja(text: str, meant: Collection[str] | None, *, whole: bool = True) -> str | None:
+@lru_cache(maxsize=4)
+def praised_ja(text: str, meant: frozenset[str] | None, *, whole: bool = True) -> str | None:
     """What to thank for, before 「、大変嬉しく存じます」: 「…いただけたとのこと」, 「…についてのお褒めの言葉」; None for nothing.
 
     meant: the topics that can be meant here (None: all); whole: whether a verdict on the whole counts (beside a
@@ -32,6 +33,8 @@ def praised_ja(text: str, meant: Collection[str] | None, *, whole: bool = True) 
         return "、".join([*map(_te, named[:-1]), named[-1]]) + "とのこと"
     if things := [thing for _, thing in liked(plain)]:
         return "や".join(things[:MOST]) + ("など" if len(things) > MOST else "") + "についてのお褒めの言葉"
+    if {"staff", "facilities"} <= set(meant or ()) and kindness(plain):
+        return "スタッフの応対を喜んでいただけたとのこと"
     if again:
         return f"{again}とのこと"
     if quote := _quoted(plain):

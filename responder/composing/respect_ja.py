@@ -22,6 +22,10 @@ def softened(blame: Blame) -> tuple[str, int] | None:
     """An opinion in words that a house may use, and its place; None where the clause is a fact, or names nothing."""
     core = blame.words[blame.head]
     about = subject(blame.words, blame.head)
+    if about is None and core.kind == "名詞" and blame.head:  # 「安っぽい本だった」.
+        thing = name_of(chunk(blame.words, blame.head))
+        by = norms(blame.words[max(0, blame.head - 2) : blame.head])
+        return (thing + "が" + str(clause_bank()["unmet"]), core.start) if thing and by & _opinions() else None
     if about is None or about.mark not in (*MARKS, "") or norms(about.phrase) & listed("harm"):
         return None
     denied = any(one.norm in NOT for one in blame.words[blame.head + 1 :])
@@ -54,20 +58,12 @@ def _say(said: set[str], core: str, thing: str, *, denied: bool) -> str | None:
         return str(clause_bank()["unmet"]) if quality else None
     if denied and thing in listed("qualities"):
         return str(clause_bank()["unmet"])  # 「効果は感じられない」.
-    for words, say in _softly():
-        if not denied and said & words:
-            return say
-    for words, say in _softly_denied():
-        if denied and said & words:
-            return say
+    for line in clause_bank()["softly_denied" if denied else "softly"]:
+        if said & spelt(line["words"]) and re.search(line.get("of", ""), thing):
+            return str(line["say"])
     return str(clause_bank()["unmet"]) if denied and said & listed("good") - listed("own") else None
 
 
 @lru_cache(maxsize=1)
-def _softly() -> tuple[tuple[frozenset[str], str], ...]:
-    return tuple((spelt(line["words"]), line["say"]) for line in clause_bank()["softly"])
-
-
-@lru_cache(maxsize=1)
-def _softly_denied() -> tuple[tuple[frozenset[str], str], ...]:
-    return tuple((spelt(line["words"]), line["say"]) for line in clause_bank()["softly_denied"])
+def _opinions() -> frozenset[str]:
+    return frozenset().union(*(spelt(line["words"]) for line in clause_bank()["softly"]))

@@ -10,7 +10,6 @@ import re
 LEAST = 12  # words; fewer say too little
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?", re.I)
-_LETTERS = re.compile(r"[^\W\d_]")
 # Words that hardly any English text goes without and few other languages write alike: a fifth of the words and more.
 _COMMON = """
 the and to you your are for with that this it have been please my i'm i'll what not be from every at they if
@@ -37,7 +36,7 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 def cannot_be(text: str, language: str) -> bool:
     """Whether `text` is clearly not in `language` (ISO 639-1). A language that is not known here may be anything."""
-    letters = len(_LETTERS.findall(text))
+    letters = sum(map(str.isalpha, text))
     if letters < 8:
         return False
     own = _SCRIPTS.get(language, _LATIN)
