@@ -17,6 +17,8 @@ from sqlalchemy import func, select
 from config.mistakes import ConfigurationError
 from kintsugi.app import App
 from kintsugi.web.app import web_app
+from kintsugi.web.pages.status import router as status
+from kintsugi.web.pages.webhook import router as webhook
 from kintsugi.web.server import WebServer
 from storage.mention import Mention, Revision
 from storage.work import Work
@@ -52,7 +54,7 @@ def body_of(*mentions: object) -> bytes:
 
 def test_signed_mentions_are_stored_once_and_go_on_to_be_assessed(app: App) -> None:
     body = body_of({"id": "1", "text": "鍵が開かない", "author": "Aoi"}, {"id": "2", "text": "寒い", "rating": 2}, 7)
-    with TestClient(web_app(app)) as client:
+    with TestClient(web_app(app, [webhook])) as client:
         first = client.post("/intake/desk", content=body, headers=signed(app, body))
         assert first.status_code == 200
         account = {"fetched": 3, "new": 2, "revised": 0, "unchanged": 0, "ignored": 0, "rejected": 1}
@@ -74,7 +76,7 @@ def test_signed_mentions_are_stored_once_and_go_on_to_be_assessed(app: App) -> N
 def test_nobody_else_may_send(app: App) -> None:
     body = body_of({"id": "1", "text": "x"})
     fine = signed(app, body)
-    with TestClient(web_app(app)) as client:
+    with TestClient(web_app(app, [webhook])) as client:
         for headers, why in (
             ({}, "are needed"),
             (signed(app, body, secret="another"), "does not fit"),
@@ -91,7 +93,7 @@ def test_nobody_else_may_send(app: App) -> None:
 
 
 def test_what_cannot_be_taken_is_answered_with_its_reason(app: App) -> None:
-    with TestClient(web_app(app)) as client:
+    with TestClient(web_app(app, [webhook])) as client:
         for body, code, why in (
             (b"no json", 400, "no JSON"),
             (body_of({"colour": "red"}), 400, "no column for text or rating"),
@@ -107,17 +109,17 @@ def test_what_cannot_be_taken_is_answered_with_its_reason(app: App) -> None:
 def test_without_a_secret_nothing_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WEBHOOK_SECRET", raising=False)
     app = installed(tmp_path, "  desk: {kind: webhook}")
-    with TestClient(web_app(app)) as client:
+    with TestClient(web_app(app, [webhook])) as client:
         answer = client.post("/intake/desk", content=b"{}")
         assert (answer.status_code, "WEBHOOK_SECRET is not set" in answer.text) == (503, True)
 
 
 def test_the_server_answers_on_its_port_and_a_taken_port_is_named(app: App) -> None:
-    server = WebServer(web_app(app), app.settings.web.model_copy(update={"port": 0}))
+    server = WebServer(web_app(app, [status]), app.settings.web.model_copy(update={"port": 0}))
     try:
         with urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=5) as answer:
             assert json.load(answer) == {"status": "ok"}
         with pytest.raises(ConfigurationError, match=r"set web\.port"):
-            WebServer(web_app(app), app.settings.web.model_copy(update={"port": server.port}))
+            WebServer(web_app(app, [status]), app.settings.web.model_copy(update={"port": server.port}))
     finally:
         server.close()

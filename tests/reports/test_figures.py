@@ -49,7 +49,7 @@ ZONES = [UTC, ZoneInfo("Asia/Tokyo"), ZoneInfo("Asia/Kolkata"), ZoneInfo("Americ
 SCOPES = [Scope(), Scope(), Scope(place="浅草"), Scope(source="maps"), Scope(place="京都", source="play-app")]
 Opened = Callable[..., AbstractContextManager[Session]]
 random_histories = settings(max_examples=10, derandomize=True, deadline=None, database=None)
-SEEDS = st.integers(1, 6)
+SEEDS = st.integers(1, 3)  # writing a history takes longer than counting it ten times
 
 
 @pytest.fixture(scope="module")
