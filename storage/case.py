@@ -26,7 +26,7 @@ class Case(Row):
     __table_args__ = (
         Index(None, "state", "opened_at"),
         Index("ix_case_opened_at", "opened_at"),
-        # Nearly all cases are merged into none: an index that held those would be walked whole by whoever asks for them.
+        # Nearly all cases are merged into none: whoever asks for those would walk an index that holds them.
         Index("ix_case_merged_into", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
 

@@ -32,7 +32,7 @@ class Crawl(Row):
     """One crawl of one source, with its account: fetched = new + revised + unchanged + ignored + rejected."""
 
     __tablename__ = "crawl"
-    # PostgreSQL finds the last crawl of a source by one jump only where the index holds the number of the crawl as well.
+    # PostgreSQL finds the last crawl of a source by one jump only where its number stands in the index.
     __table_args__ = (Index("ix_crawl_source_id", "source_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
