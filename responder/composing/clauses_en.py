@@ -108,11 +108,10 @@ def _clauses(sentence: str, start: int, number: int, decided: bool) -> Iterator[
     for cut in (*_SPLIT.finditer(sentence), None):
         part = sentence[place : cut.start() if cut else len(sentence)]
         if len(part.split()) > 1:
-            fault, good = len(words("fault").findall(part)), len(words("good").findall(part))
+            said = words("harmless").sub(" ", part)
+            fault, good = len(words("fault").findall(said)) + said.count("n't"), len(words("good").findall(part))
             good -= len(_NOT_GOOD.findall(part)) if good else 0
-            yield Clause(
-                part.strip(), start + place, number, fault + part.count("n't"), max(good, 0), decided, supposed, turned
-            )
+            yield Clause(part.strip(), start + place, number, fault, max(good, 0), decided, supposed, turned)
             praised = praised or good > 0
         if cut is not None:
             supposed = _IF.match(sentence, cut.end()) is not None or (supposed and "," not in cut[0])

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from responder.composing.clauses_en import Sentence, plain, sentences_of
+from responder.composing.clauses_en import SENTENCE, Sentence, plain, sentences_of
 from responder.composing.complaint import Complaint
 from responder.composing.conduct_en import conduct
 from responder.composing.framed_en import framed_complaints
 from responder.composing.frames import read_phrases
+from responder.composing.heard_en import heard
 from responder.composing.named_en import named_complaint
 from responder.composing.turned_en import told
 
@@ -23,7 +24,7 @@ MOST = 2
 _LONG = re.compile(r"\b[a-z]{6,}\b")
 _OPEN = frozenset({"waiting", "communication", "delivery"})  # topics of which a time tells how long they waited
 _LASTING = re.compile(
-    r"(?<!within )(?<!after )(?<!in )\b((?:over )?(?:an?|\d+|two|three|four|five|six|several) (?:hours?|days?|weeks?|months?))\b(?! (?:ago|old|later))",
+    r"(?<!within )(?<!after )(?<!in )\b((?:over |half )?(?:an?|\d+|two|three|four|five|six|several) (?:hours?|days?|weeks?|months?))\b(?! (?:ago|old|later))",
     re.I,
 )
 _TOGETHER = 24  # words of two failures in one sentence
@@ -67,7 +68,12 @@ def _worth(one: Complaint, sentences: Sequence[Sentence], decided: bool) -> floa
     """What is named first: what weighs most, what a frame knows, what stands where it was decided; last what says little."""
     here = next((each for each in reversed(sentences) if each.start <= one.start), None)
     worth = 0.0 if one.clause in weak() else 1.8 if one.named else 2.0
-    return worth + _weight(one.clause) + (0.8 if decided and here is not None and here.decided else 0.0)
+    return (
+        worth
+        - (0.5 if one.clause.startswith("about ") else 0.0)
+        + _weight(one.clause)
+        + (0.8 if decided and here is not None and here.decided else 0.0)
+    )
 
 
 def weak() -> Sequence[str]:
@@ -105,7 +111,10 @@ def _one_failure(text: str, one: Complaint, known: Complaint) -> bool:
 
 def _lasting(text: str, topics: Sequence[str]) -> Complaint | None:
     """That they were kept waiting, by the time that they name."""
-    match = _LASTING.search(text) if not _OPEN.isdisjoint(topics[:2]) else None
+    waits = (
+        (one for one in SENTENCE.finditer(text) if heard("waits", one[0])) if not _OPEN.isdisjoint(topics[:2]) else ()
+    )
+    match = next((found for one in waits if (found := _LASTING.search(text, one.start(), one.end()))), None)
     if match is None:
         return None
     topic = next(one for one in topics if one in _OPEN)
@@ -113,8 +122,8 @@ def _lasting(text: str, topics: Sequence[str]) -> Complaint | None:
 
 
 def _of_topic(text: str, topics: Sequence[str]) -> Complaint:
-    heard: dict[str, str] = read_phrases("things.en.yaml")["heard"]
-    topic = next((one for one in topics[:2] if one in heard and re.search(rf"\b(?:{heard[one]})", text, re.I)), "other")
+    known: dict[str, str] = read_phrases("things.en.yaml")["heard"]
+    topic = next((one for one in topics[:2] if one in known and re.search(rf"\b(?:{known[one]})", text, re.I)), "other")
     return Complaint(_bank()["topics"][topic], topic, 0, certain=False)
 
 

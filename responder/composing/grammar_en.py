@@ -85,7 +85,7 @@ def parsed(said: str) -> Parsed | None:
     owned = low[start] in _grammar().openings or low[start] == "it"
     owner, first = (low[start], start + 1) if owned else ("the", start)
     thing = " ".join(words[first:verb])
-    if not thing[1:2].isupper():
+    if not owned and not thing[1:2].isupper():
         thing = thing[:1].lower() + thing[1:]
     return Parsed(" ".join(words[:start]).lower(), owner, thing, " ".join(words[verb:]), not owned)
 
@@ -115,7 +115,7 @@ def thing_at(said: str) -> str | None:
 
 def _after_lead(low: list[str]) -> int | None:
     """Where the subject begins, behind "after only one week"; None where what is in front may be anything."""
-    if low[0] not in ("after", "within", "during", "for", "on", "at", "in", "when"):
+    if low[0] not in ("after", "within", "during", "for"):
         return 0
     for place in range(2, min(len(low), 7)):
         if low[place] in ("the", "my", "our", "your", "it", "this"):

@@ -81,7 +81,9 @@ def _behind_words(sentences: Sequence[Sentence], topics: Sequence[str]) -> Compl
                     and not words("unfit").search(thing)
                     and not words("others").search(thing)
                 ):
-                    said = say.format(thing=re.sub(r"^the ", "", thing) if bare else re.sub(r"^an? ", "the ", thing))
+                    said = say.format(
+                        thing=re.sub(r"^(?:the|an?) ", "", thing) if bare else re.sub(r"^an? ", "the ", thing)
+                    )
                     return Complaint(said, topics[0] if topics else "other", clause.start, named=thing, plain=True)
     return None
 
@@ -90,7 +92,8 @@ def _only_thing(sentences: Sequence[Sentence], topics: Sequence[str]) -> _Named 
     """The one thing that a short complaint speaks of, whatever it says of it."""
     if sum(len(one.text.split()) for one in sentences) > _SHORT:
         return None
-    things = {one.noun: one for each in sentences for clause in each.clauses for one in _named(clause, topics)}
+    named = (one for each in sentences for clause in each.clauses for one in _named(clause, topics))
+    things = {one.noun: one for one in named if not topics or one.topic in topics}
     return next(iter(things.values())) if len(things) == 1 else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from responder.composing.named_en import named_thing
 from responder.composing.persons_en import exchanged
 
 MOST = 2
+_FEW = 2  # sentences, all of which praise where the stars do
 _LONGEST, _PART = 10, 7  # words of a quoted sentence, and of a part of one
 _DANGLES = re.compile(
     r"\b(?:an? (?:good|great|nice|very|lovely|beautiful|cute|pretty|really|wonderful|gorgeous|perfect|amazing|excellent|awesome)|and|or|but|the|a|an|to|of|with|my|our|your|was|were|is|are|very|so|too|that|who|when|because|if|as|for|at|from|in|than|by|about|i|we|did|do|does|it|this|here)$",
@@ -48,24 +49,29 @@ def praised_in(text: str, *, content: bool = False) -> Praised:
     clauses = tuple({one[:24]: one for one in (*deeds, *things)}.values())[:MOST]
     quote = None if clauses else _quote(sentences)
     if not clauses and quote is None and content:
-        clauses = tuple(_named(said, sentences))
+        clauses = tuple(_named(sentences))
     return Praised(clauses, quote, not clauses and quote is None and words("thanks").search(said) is not None)
 
 
-def _named(said: str, sentences: Sequence[Sentence]) -> Iterator[str]:
-    """What is praised by its name alone; where none is found, what the text speaks of at all."""
+def _named(sentences: Sequence[Sentence]) -> Iterator[str]:
+    """What is praised by its name alone."""
     if (thing := _thing(sentences)) is not None:
         yield f"that you are happy with {thing}"
-        return
-    for topic, say in _bank()["topics"].items():
-        if re.search(rf"\b(?:{_heard_of()[topic]})", said, re.I):
-            yield say
-            return
 
 
-def _heard_of() -> dict[str, str]:
-    heard: dict[str, str] = read_phrases("things.en.yaml")["heard"]
-    return heard
+def fitting(praised: Praised, register: str, industry: str | None) -> Praised:
+    """Without what is said of a visit, where nobody has been anywhere."""
+    bank = _bank()
+    if register != "app" and (industry is None or industry in bank["visited"]):
+        return praised
+    return replace(praised, clauses=tuple(one for one in praised.clauses if one not in bank["visit"]))
+
+
+def glad_of(register: str, industry: str | None) -> tuple[str, ...]:
+    """What anybody who is glad of us may be told, where nothing is named; empty where nothing is safe."""
+    known: dict[str, str] = _bank()["general"]
+    said = known.get(register) or known.get(industry or "")
+    return (said,) if said else ()
 
 
 def _thing(sentences: Sequence[Sentence]) -> str | None:
@@ -73,6 +79,8 @@ def _thing(sentences: Sequence[Sentence]) -> str | None:
     for clause in (part for one in sentences for part in one.clauses or (_whole(one),)):
         if clause.fault or clause.supposed or _pattern("not").search(clause.text):
             continue
+        if len(sentences) > _FEW and not clause.good and not words("glad").search(clause.text):
+            continue  # Not every thing of a long review is praised.
         whole = parsed(written_out(clause.text.strip(" ,.-'\"")))
         if whole is not None and not whole.bare and whole.owner != "it" and not words("strangers").search(whole.thing):
             return re.sub(r"\b(?:this|these)\b", "the", whole.subject)
@@ -120,6 +128,15 @@ def _quote(sentences: Sequence[Sentence]) -> str | None:
         most = _LONGEST if len(sentence.clauses) < 2 else _PART
         if not 2 <= len(quote.split()) <= most or clause.fault or _QUOTED.search(quote) or _DANGLES.search(quote):
             continue
+        opens = not sentence.text[: clause.start - sentence.start].strip()
+        closes = sentence.text[clause.start - sentence.start + len(clause.text) :].lstrip(" ")[:1] in (
+            "",
+            ",",
+            "-",
+            "(",
+        )
+        if not (opens and closes):
+            continue  # A part of a sentence may be meant otherwise: "sophisticated, and can be a great party top".
         if any(words(name).search(quote) for name in ("unfit", "wish", "thanks")) or _pattern("not").search(quote):
             continue
         good = 2 * clause.good + len(words("glad").findall(quote))

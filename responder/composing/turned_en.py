@@ -16,11 +16,13 @@ from responder.composing.frames import read_phrases
 from responder.composing.grammar_en import Parsed, parsed, written_out
 from responder.composing.persons_en import exchanged
 
+_EASY = 13  # words that read well behind "I am sorry that"
 LONGEST = 15  # words that are repeated
 _ENDS = re.compile(
     r"\b(?:and|or|but|the|a|an|to|of|with|my|our|your|was|were|had|which|that|who|when|because|if|as|is|are|for|at|from|after|before|until|in|than|so|by|about|into|no|i|we)$",
     re.I,
 )
+_DANGLES = re.compile(r"\b(?:to|from|of|with|and|or|the|a|an|my|your|our)$", re.I)
 _ODD = re.compile(
     r"(?:aa|hh|ii|jj|kk|qq|uu|vv|ww|xx|yy)(?!m\b|ng\b|keep)|[^\w\s',./:%-]|(?:hours?|minutes?|days?) still\b|\w/\w*\s|\.\s|\b[a-z]+\d+[a-z]*\b|_|'\w+ \w+'"
     r"|\b[24] (?!(?:\w+ )?(?:hours?|minutes?|days?|weeks?|months?|years?|times|people|calls|flights?|bags|seats|nights?|am|pm|of)\b)[a-z]",
@@ -44,7 +46,7 @@ _ASIDE = re.compile(
 )
 _LONG = {"hr": "hour", "min": "minute", "wk": "week"}
 _PLACE = re.compile(
-    r"\b(?:in|at|to|from|on|for|via|of|the|flight|your|my|our|through|out|near|with|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun) ?$"
+    r"\b(?:in|into|at|to|from|on|for|via|of|the|flight|your|my|our|through|out|near|with|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun) ?$"
 )
 _NAMES = re.compile(
     r"^(?:I|I'\w+|WiFi|Wi-Fi|iPhone|iPad|PIN|ID|DM|FAQ|PDF|SMS|TV|AC|USB|PC|Mac|Android|Safari|Chrome|Google|Apple|Windows|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December|Christmas|AM|PM|EST|PST)$"
@@ -140,7 +142,7 @@ def _cleaned(text: str) -> str | None:
 
 def _shortened(said: str) -> str:
     """A long clause without what only says when, how or with what: up to the last such word that leaves enough of it."""
-    if len(said.split()) <= LONGEST:
+    if len(said.split()) <= _EASY:
         return said
     cuts = [one.start() for one in _ASIDE.finditer(said) if 5 <= len(said[: one.start()].split()) <= LONGEST]
     return said[: cuts[-1]] if cuts else said
@@ -198,7 +200,7 @@ def _filled(say: str, match: re.Match[str]) -> str | None:
     out = " ".join(out.split())
     if len(out.split()) > LONGEST + 2:
         out = out.partition(" and ")[0]
-    return out if len(out.split()) <= LONGEST + 2 else None
+    return out if len(out.split()) <= LONGEST + 2 and not _DANGLES.search(out) else None
 
 
 def _known(thing: str) -> bool:

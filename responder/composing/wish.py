@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from responder.composing import wish_en, wish_ja
+from responder.composing.bank import bank
 from responder.composing.complaint import Complaint
 from responder.composing.intent import asks, sensitive_reason, unwanted
 from responder.composing.questions_en import asks_for_facts, begins_with_question
@@ -55,6 +56,8 @@ def wish_of(request: DraftRequest) -> Wish:
         return Wish(kind, reason=_WHY["news" if request.source_kind == "feed" else "nothing"][ja])
     if kind == "alone":
         return Wish("none", reason=_WHY[kind][ja])
+    if kind == "direct":
+        return Wish("question", question=text, answer=str(bank("en")["direct"]))
     if kind == "question":
         return Wish(kind, reason=None if answer else _WHY["question"][ja], question=question, answer=answer)
     if kind in ("praise", "open", "remark"):

@@ -7,11 +7,13 @@ from typing import Any
 
 from responder.composing.bank import bank
 from responder.composing.brief import Brief
+from responder.composing.clauses_en import words
 from responder.composing.fitting import Part
 from responder.composing.variation import Variation
 from responder.composing.writer import Writer
 
 _WORD = re.compile(r"\b(?!that|the|you|your|was|were|not|for|our|with|and)[a-z]{3,}\b")
+_FITS = re.compile(r"\b(?:fit|sizing|size|large|small|tight|loose|long|short)\b")  # is right, or is not
 _WORKINGS = ("app", "quality")  # what a device and a version say something of
 _TASTE = ("quality", "food", "price", "surroundings")
 _OF_DEVELOPERS = (*_WORKINGS, "other", "wish")  # all that an app's review speaks of, as far as it is known
@@ -31,7 +33,7 @@ class EnglishWriter(Writer):
         sorry = self._sorry()
         moved = grave or bool(brief.occasion)
         felt = self._felt() if self.tone == "warmer" or (self.tone != "shorter" and moved) else ""
-        again = self.say("again", body=False) if brief.again and brief.complaints[0].certain else ""
+        again = self.say("again", body=False) if brief.again else ""
         lead = [Part(sorry, 1, 0), Part(again, 1, 6), Part(felt if not again else "", 1, 7)]
         parts = lead if first else [Part(thanks, 1, 6), *lead]
         if first and self.tone != "shorter":
@@ -45,7 +47,10 @@ class EnglishWriter(Writer):
         if self.brief.content:
             return self._content()
         parts = [Part(self.say("thanks", body=False), 1, 6)]
-        if (self.brief.praised or self.brief.quote) and not self.brief.grave:
+        against = any(_FITS.search(one.clause) for one in self.brief.complaints) and any(
+            _FITS.search(one) for one in self.brief.praised
+        )
+        if (self.brief.praised or self.brief.quote) and not self.brief.grave and not against:
             parts.append(Part(self._say_praise(), 1, 4))
         lead = self.say("mixed", body=False) if len(parts) > 1 else ""
         parts += [Part(self._sorry(lead), 2, 0), *self._acts(), *self.answer(3)]
@@ -145,7 +150,8 @@ class EnglishWriter(Writer):
         first = self.brief.complaints[0] if self.brief.complaints else None
         if first is None or not first.certain:
             return "ask"
-        if self.brief.register == "app" and first.topic in _WORKINGS and not first.plain:
+        works = first.topic not in _WORKINGS or first.plain or words("no_device").search(first.clause)
+        if self.brief.register == "app" and not works:
             return "ask_device"
         return "offer" if first.topic in _TASTE and not self.brief.grave else "ask"
 

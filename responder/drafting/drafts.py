@@ -14,7 +14,7 @@ from responder.composing.brief import Brief
 from responder.composing.complaint import Complaint
 from responder.composing.occasions import occasion
 from responder.composing.plan import ALTERNATIVES, write
-from responder.composing.praises_en import Praised, glad_of, praised_in
+from responder.composing.praises_en import Praised, fitting, glad_of, praised_in
 from responder.composing.praises_ja import praised_ja
 from responder.composing.register import register_of
 from responder.composing.standing_ja import comes_back, still_open
@@ -172,10 +172,11 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
     if wish.kind not in ("praise", "mixed", "remark", "open"):
         return Praised()
     if language == "en":
+        register, industry = register_of(request.source_kind, request.kind), request.brand.industry
         glad = wish.kind == "praise" or (request.rating or 0) >= 4
-        found = praised_in(request.text, content=glad)
+        found = fitting(praised_in(request.text, content=glad), register, industry)
         if wish.kind == "praise" and not found and request.sentiment != "negative":
-            found = Praised(glad_of(register_of(request.source_kind, request.kind), request.brand.industry))
+            found = Praised(glad_of(register, industry))
         # A quotation beside a complaint may be meant otherwise.
         return found if glad else Praised(found.clauses)
     said = praised_ja(
