@@ -7,6 +7,7 @@ SENTIMENTS = ("negative", "neutral", "positive")
 EMOTIONS = ("none", "anger", "disappointment", "worry")
 SEVERITIES = ("none", "minor", "major", "critical")
 URGENCIES = ("low", "normal", "high")
+INTENTS = ("complaint", "question", "wish", "thanks", "news", "other")
 TOPICS = (
     "staff", "waiting", "delivery", "quality", "cleanliness", "facilities", "food", "price", "billing",
     "booking", "app", "communication", "safety", "privacy", "accessibility", "surroundings", "other",
@@ -32,6 +33,18 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Intent:
+    """What the writer wants of the brand, and its probability.
+
+    `complaint`: something went wrong; `question`: an answer; `wish`: a suggestion, nothing failed; `thanks`: praise;
+    `news`: headlines, announcements, adverts, spam, to which nobody expects an answer; `other`: talk that asks nothing.
+    """
+
+    label: str
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The sentence that decided, at ``mention[start:end]`` (characters; control characters come out as spaces)."""
 
@@ -42,7 +55,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The reading of one mention. Topics come strongest first; ``reasons`` are names, never sentences."""
+    """The reading of one mention. Topics come strongest first; ``reasons`` are names, never sentences.
+
+    intent: None where the classifier tells none.
+    """
 
     language: str
     sentiment: Sentiment
@@ -53,6 +69,7 @@ class Assessment:
     evidence: Evidence | None
     reasons: tuple[str, ...]
     model: str
+    intent: Intent | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The shape that ``kintsugi assess`` prints, ready for ``json.dumps``."""
@@ -72,4 +89,5 @@ class Assessment:
             "evidence": quoted and {"text": quoted.text, "start": quoted.start, "end": quoted.end},
             "reasons": list(self.reasons),
             "model": self.model,
+            "intent": self.intent and {"label": self.intent.label, "p": self.intent.p},
         }

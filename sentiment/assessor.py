@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sentiment.assessment import EMOTIONS, Assessment, Evidence, Sentiment, Topic
+from sentiment.assessment import EMOTIONS, INTENTS, Assessment, Evidence, Intent, Sentiment, Topic
 from sentiment.language import identify
 from sentiment.long_texts import combined, passages
 from sentiment.mention_text import MentionText
 from sentiment.reading import Classifier, PassageReading, Reading
 from sentiment.sentences import Sentence, sentences
-from sentiment.stars import with_stars
+from sentiment.stars import intent_with_stars, with_stars
 from sentiment.triage import triage
 from sentiment.words import clean, unreadable
 
@@ -23,6 +23,7 @@ __all__ = ["Assessor", "MentionText", "open_assessor"]
 TOPIC_THRESHOLD = 0.5
 LONG = 140  # characters; a shorter text is quoted whole
 MOST_SENTENCES = 40
+_NOTHING_SAID = (0.1, 0.1, 0.1, 0.1, 0.1, 0.5)  # what stars are added to where there is no text: most likely, `other`
 
 
 class Assessor:
@@ -76,6 +77,7 @@ class Assessor:
             evidence=_evidence(parts, readings, label),
             reasons=tuple(reasons + alarm_reasons),
             model=self._classifier.name,
+            intent=_intent(whole.intent, mention.rating),
         )
 
     def _topics(self, reading: Reading) -> tuple[Topic, ...]:
@@ -98,6 +100,7 @@ class Assessor:
             evidence=None,
             reasons=(blank, *reasons),
             model=self._classifier.name,
+            intent=_intent(_NOTHING_SAID, mention.rating),
         )
 
 
@@ -151,6 +154,13 @@ def _parts(text: str) -> list[Sentence]:
 
 def _label(probabilities: tuple[float, float, float]) -> str:
     return ("negative", "neutral", "positive")[max(range(3), key=lambda index: probabilities[index])]
+
+
+def _intent(probabilities: Sequence[float], rating: float | None) -> Intent | None:
+    if not probabilities:
+        return None
+    best, label = max(zip(intent_with_stars(probabilities, rating), INTENTS, strict=True))
+    return Intent(label, round(best, 4))
 
 
 def _emotion(reading: Reading, label: str) -> str:

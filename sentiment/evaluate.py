@@ -81,6 +81,9 @@ def _figures(pairs: Sequence[Pair], draws: int) -> dict[str, Figure]:
             found["critical recall"] = with_interval(
                 [(True, s == "critical") for s in critical], _share_found, draws=draws
             )
+    intents = [(row.intent == a.intent.label, True) for row, a in pairs if row.intent and a.intent]
+    if intents:
+        found["intent accuracy"] = with_interval([pair[::-1] for pair in intents], _share_found, draws=draws)
     return found
 
 

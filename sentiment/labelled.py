@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sentiment.assessment import EMOTIONS, SENTIMENTS, SEVERITIES, TOPICS
+from sentiment.assessment import EMOTIONS, INTENTS, SENTIMENTS, SEVERITIES, TOPICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,14 @@ class Labelled:
     rating: float | None = None
     kind: str | None = None
     source: str = "own"
+    intent: str | None = None
 
 
 def read_labelled(path: Path) -> list[Labelled]:
     """The rows of one file (.jsonl, .csv) or of all such files below a folder, in the order of their names.
 
     Columns: text and at least one of sentiment (or label), topics (in CSV separated by blanks or commas),
-    emotion, severity; language (or lang), rating, kind, source as known. Raises ValueError naming file, line
+    emotion, severity, intent; language (or lang), rating, kind, source as known. Raises ValueError naming file, line
     and the allowed values for a label that does not exist.
     """
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix in (".jsonl", ".csv"))
@@ -66,6 +67,7 @@ def _labelled(row: dict[str, Any], where: str) -> Labelled:
         rating=float(rating) if rating not in (None, "") else None,
         kind=row.get("kind") or None,
         source=str(row.get("source") or "own"),
+        intent=_one(row.get("intent"), INTENTS, where),
     )
 
 

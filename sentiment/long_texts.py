@@ -29,7 +29,7 @@ def passages(sentences: Sequence[Sentence], whole: str, language: str) -> list[P
 def combined(parts: Sequence[Passage], readings: Sequence[Reading]) -> Reading:
     """One reading of all passages of a text.
 
-    Sentiment: the mean, each passage weighing by its length and by how little neutral it is. Severity and
+    Sentiment and intent: the mean, each passage weighing by its length and by how little neutral it is. Severity and
     emotion: of the gravest, because one sentence about an injury is enough. Topics: the largest probability.
     """
     if len(parts) == 1:
@@ -41,8 +41,14 @@ def combined(parts: Sequence[Passage], readings: Sequence[Reading]) -> Reading:
         for index in range(3)
     )
     gravest = max(readings, key=lambda reading: sum(reading.severity[2:]))
+    intent = tuple(
+        sum(weight * p for weight, p in zip(weights, each, strict=True)) / total
+        for each in zip(*(reading.intent for reading in readings), strict=True)
+    )
     topics: dict[str, float] = {}
     for reading in readings:
         for name, p in reading.topics.items():
             topics[name] = max(topics.get(name, 0.0), p)
-    return Reading((negative, neutral, positive), topics, gravest.emotion, gravest.severity, readings[0].embedding)
+    return Reading(
+        (negative, neutral, positive), topics, gravest.emotion, gravest.severity, readings[0].embedding, intent
+    )

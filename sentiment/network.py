@@ -10,7 +10,7 @@ from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sentiment.assessment import EMOTIONS, SENTIMENTS, SEVERITIES, TOPICS
+from sentiment.assessment import EMOTIONS, INTENTS, SENTIMENTS, SEVERITIES, TOPICS
 from sentiment.reading import Passage, PassageReading, Reading
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _PIECES_A_BATCH = 512  # more does not run faster, and coarsens what is rounded 
 _TEXTS_A_BATCH = 64
 _LONGEST_CHARACTERS = 1200  # no tokenizer turns more into the 128 pieces that are read
 _PAD = 1
-_HEADS = (len(SENTIMENTS), len(TOPICS), len(EMOTIONS), len(SEVERITIES))
+_HEADS = (len(SENTIMENTS), len(TOPICS), len(EMOTIONS), len(SEVERITIES), len(INTENTS))
 
 
 class NetworkClassifier:
@@ -123,7 +123,7 @@ class NetworkClassifier:
         return ids if len(ids) <= longest else [*ids[: longest - 1], ids[-1]]
 
     def _reading(self, logits: "Array", embedding: "Array", language: str) -> Reading:
-        sentiment, topics, emotion, severity = _split(logits.tolist())
+        sentiment, topics, emotion, severity, intent = _split(logits.tolist())
         temperatures = self._config["temperature"]
         negative, neutral, positive = _softmax(sentiment, float(temperatures.get(language, temperatures["other"])))
         return Reading(
@@ -132,6 +132,7 @@ class NetworkClassifier:
             emotion=tuple(_softmax(emotion)),
             severity=tuple(_softmax(severity)),
             embedding=embedding.tolist(),
+            intent=tuple(_softmax(intent)) if intent else (),  # a model that was exported before has none
         )
 
     @cached_property

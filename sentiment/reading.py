@@ -11,8 +11,8 @@ class Reading:
     """Probabilities of one text.
 
     sentiment: negative, neutral, positive, adding up to 1; topics: name to probability, each on its own;
-    emotion and severity: in the order of `EMOTIONS` and `SEVERITIES`, adding up to 1, or empty when the
-    classifier has no such head; embedding: a unit vector, or empty.
+    emotion, severity and intent: in the order of `EMOTIONS`, `SEVERITIES` and `INTENTS`, adding up to 1, or empty when
+    the classifier has no such head; embedding: a unit vector, or empty.
     """
 
     sentiment: tuple[float, float, float]
@@ -20,6 +20,7 @@ class Reading:
     emotion: tuple[float, ...] = ()
     severity: tuple[float, ...] = ()
     embedding: Sequence[float] = ()
+    intent: tuple[float, ...] = ()
 
 
 class Passage(NamedTuple):

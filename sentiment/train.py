@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sentiment.assessment import EMOTIONS, SENTIMENTS, SEVERITIES, TOPICS
+from sentiment.assessment import EMOTIONS, INTENTS, SENTIMENTS, SEVERITIES, TOPICS
 from sentiment.labelled import Labelled
 from sentiment.network import SHIPPED
 from sentiment.words import readable
 
 _CHECKPOINT_EVERY = 100  # steps
 _AVERAGE = 0.995
-_TOPIC_WEIGHT, _EMOTION_WEIGHT, _SEVERITY_WEIGHT = 0.75, 0.3, 0.6
+_TOPIC_WEIGHT, _EMOTION_WEIGHT, _SEVERITY_WEIGHT, _INTENT_WEIGHT = 0.75, 0.3, 0.6, 0.6
 _TEACHER_WEIGHT = 1.5
 _SEVERITY_CLASSES = (1.0, 1.2, 1.5, 2.0)  # a missed critical case costs more than a false one
 
@@ -131,9 +131,10 @@ class _Learner:
         padded, mask = _padded(torch, ids)
         sources = torch.tensor([self._sources.index(row.source) for row in rows])
         pooled = self._network.pooled(padded, mask)
-        sentiment, topics, emotion, severity = self._network.heads(pooled, sources, dropout=0.1)
+        sentiment, topics, emotion, severity, intent = self._network.heads(pooled, sources, dropout=0.1)
         loss = _cross_entropy(torch, sentiment, [_index(r.sentiment, SENTIMENTS) for r in rows], smoothing=0.05)
         loss = loss + _EMOTION_WEIGHT * _cross_entropy(torch, emotion, [_index(r.emotion, EMOTIONS) for r in rows])
+        loss = loss + _INTENT_WEIGHT * _cross_entropy(torch, intent, [_index(r.intent, INTENTS) for r in rows])
         loss = loss + _SEVERITY_WEIGHT * _cross_entropy(
             torch, severity, [_index(r.severity, SEVERITIES) for r in rows], torch.tensor(_SEVERITY_CLASSES)
         )

@@ -33,6 +33,7 @@ class Assessment(Row):
     severity: Mapped[str] = mapped_column(index=True)
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"text", "start", "end"} in code points
     reasons: Mapped[list[Any]] = mapped_column(default=list)
+    intent: Mapped[dict[str, Any] | None]  # {"label", "p"}; none where the model tells none
     model: Mapped[str]
     assessed_at: Mapped[datetime] = mapped_column(index=True)
 

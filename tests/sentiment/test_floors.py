@@ -7,6 +7,7 @@ import pytest
 
 from sentiment.assessor import Assessor
 from sentiment.evaluate import Report, evaluate
+from sentiment.intents import intents, with_intents
 from sentiment.labelled import read_labelled
 
 SENTIMENT = Path(__file__).parents[2] / "sentiment"
@@ -18,9 +19,20 @@ def report(shipped: Assessor) -> Report:
     return evaluate(shipped, read_labelled(SENTIMENT / "corpus" / "test"), draws=0)
 
 
+@pytest.fixture(scope="module")
+def of_intents(shipped: Assessor) -> Report:
+    """What a writer wants is told from the text and its stars, as mentions come."""
+    rows = with_intents(read_labelled(SENTIMENT / "corpus" / "test"), intents())
+    assert len(rows) >= 600
+    return evaluate(shipped, rows, with_ratings=True, draws=0)
+
+
 @pytest.mark.parametrize(("language", "figure"), [(lang, name) for lang, floors in FLOORS.items() for name in floors])
-def test_no_figure_of_the_shipped_model_falls_below_its_floor(language: str, figure: str, report: Report) -> None:
-    assert report.figures[language][figure].value >= FLOORS[language][figure]
+def test_no_figure_of_the_shipped_model_falls_below_its_floor(
+    language: str, figure: str, report: Report, of_intents: Report
+) -> None:
+    figures = of_intents if figure == "intent accuracy" else report
+    assert figures.figures[language][figure].value >= FLOORS[language][figure]
 
 
 def test_the_table_names_every_language_and_the_confusion(report: Report) -> None:
