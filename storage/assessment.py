@@ -34,6 +34,8 @@ class Assessment(Row):
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"text", "start", "end"} in code points
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     intent: Mapped[dict[str, Any] | None]  # {"label", "p"}; none where the model tells none
+    # [{"text", "start", "end", "mood", "p"}]: what is named as bad or good, those first that matter most
+    things: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     model: Mapped[str]
     assessed_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from config.amount import Amount
 from config.brand import BrandSettings
@@ -18,10 +20,29 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedThing:
+    """A thing in the words of the text, which begins at `start` there: whether it was bad, and how sure that is."""
+
+    text: str
+    start: int
+    bad: bool
+    p: float
+
+
+def named_things(known: Sequence[Mapping[str, Any]]) -> tuple[NamedThing, ...]:
+    """The things of an assessment, as a draft is asked for with them."""
+    return tuple(
+        NamedThing(str(one["text"]), int(one["start"]), one["mood"] == "negative", float(one["p"])) for one in known
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class DraftRequest:
     """One mention with what is known of it.
 
     topics: names, strongest first; reasons: names from the assessment; evidence: the sentence that decided;
+    things: what the text names as bad or good, those first that matter most; intent: what its writer wants, and how
+    sure that is;
     recent: the last 50 replies on this source, newest first; seed: any number, for planned variation;
     author_history: earlier failures of the same author; recurring: the cause was known before; customer_value: what a
     customer is worth by the operator's own figures.
@@ -38,6 +59,9 @@ class DraftRequest:
     severity: str = "minor"
     reasons: tuple[str, ...] = ()
     evidence: str | None = None
+    things: tuple[NamedThing, ...] = ()
+    intent: str | None = None
+    intent_p: float = 0.0
     source_kind: str | None = None
     kind: str | None = None
     location: str | None = None

@@ -1,0 +1,97 @@
+"""The things that a text names as bad or good: "the front desk", 「露天風呂」. A reply takes them up by name.
+
+The network says of each piece of a text whether it begins or continues the name of a bad or a good thing, or is none of
+it; a run of such pieces is a name, and the names that it is surest of come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+Mood = Literal["negative", "positive"]
+TAGS = ("none", "begins_bad", "in_bad", "begins_good", "in_good")
+MOST = 4
+SURE = 0.4  # of being part of a name; from there on a piece is taken into one
+_OF_ONE_MOOD = 0.7  # below it nobody knows whether the thing was bad or good, and it is not named
+_HEART = 0.5  # how much it counts that the network takes a thing for the heart of the text
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """The name of one thing in the writer's words, at ``text[start:end]`` (characters), and how sure that is (0 to 1)."""
+
+    text: str
+    start: int
+    end: int
+    mood: Mood
+    p: float
+
+
+def things_of(text: str, offsets: Sequence[tuple[int, int]], tags: Array) -> list[Thing]:
+    """The names in `text`, those first that matter most, at most `MOST`.
+
+    offsets: where each piece stands in `text`; tags: pieces x 6 logits, the last one whether the piece is of the heart.
+    """
+    found: list[tuple[float, Thing]] = []
+    pieces = [_Piece(*offset, row) for offset, row in zip(offsets, tags.tolist(), strict=True)]
+    run: list[_Piece] = []
+    for piece in [*pieces, None]:
+        if run and (piece is None or piece.named < SURE or piece.begins):
+            found += _thing(text, run)
+            run = []
+        if piece is not None and piece.named >= SURE and piece.end > piece.start:
+            run.append(piece)
+    found.sort(key=lambda ranked: -ranked[0])
+    return [thing for _, thing in found[:MOST]]
+
+
+class _Piece:
+    """One piece of a text, and the probabilities of what it is."""
+
+    __slots__ = ("begins", "end", "good", "heart", "named", "start")
+
+    def __init__(self, start: int, end: int, logits: list[float]) -> None:
+        self.start, self.end = start, end
+        weights = [exp(logit - max(logits[:5])) for logit in logits[:5]]
+        none, begins_bad, in_bad, begins_good, in_good = (weight / sum(weights) for weight in weights)
+        self.named = 1 - none
+        self.begins = begins_bad + begins_good > in_bad + in_good
+        self.good = begins_good + in_good
+        self.heart = 1 / (1 + exp(-logits[5]))
+
+
+def _thing(text: str, run: list[_Piece]) -> list[tuple[float, Thing]]:
+    """One name with its rank, or nothing where it is neither plainly bad nor plainly good."""
+    start, end = _whole_words(text, run[0].start, run[-1].end)
+    named = sum(piece.named for piece in run) / len(run)
+    good = sum(piece.good for piece in run) / sum(piece.named for piece in run)
+    if start == end or max(good, 1 - good) < _OF_ONE_MOOD:
+        return []
+    rank = named + _HEART * sum(piece.heart for piece in run) / len(run)
+    mood: Mood = "positive" if good > 0.5 else "negative"
+    return [(rank, Thing(text[start:end], start, end, mood, round(named, 4)))]
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the space around it, and with the rest of a word that is written with spaces between words."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while 0 < start < end and _of_one_word(text[start - 1 : start + 1]):
+        start -= 1
+    while start < end < len(text) and _of_one_word(text[end - 1 : end + 1]):
+        end += 1
+    return start, end
+
+
+def _of_one_word(two: str) -> bool:
+    return two.isascii() and two.isalnum()
