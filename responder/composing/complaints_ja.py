@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from responder.composing.aspects_ja import aspects
 from responder.composing.complaint import Complaint
 from responder.composing.fit_ja import bank_re
 from responder.composing.frames import Frames, fill, frames, read_phrases
@@ -57,6 +58,8 @@ def complaints(
     if not found and aggrieved:
         things = [one for one in own if one.kind == "thing"] or list(spoken_first(plain))
         found = _of_own(things, "thing", topic, allowed) or _of_topic(plain, topics, evidence, allowed)
+        mistaken = _re("their_own").search(plain) is not None
+        found = found or ([] if mistaken else _of_aspect(unicodedata.normalize("NFKC", evidence or plain), allowed))
     if not found:
         return [_unknown(topics)]
     found.sort(key=lambda one: (-_heart(one, plain, spans), one.start))
@@ -85,6 +88,11 @@ def _of_topic(
 def _unknown(topics: Sequence[str]) -> Complaint:
     topic = topics[0] if topics else "other"
     return Complaint(_bank()["topics"].get(topic, _bank()["topics"]["other"]), topic, 0, certain=False)
+
+
+def _of_aspect(text: str, allowed: Collection[str] | None) -> list[Complaint]:
+    """The side of the thing that the sentence which decided speaks of, as a name: 「お値段につきまして」."""
+    return [Complaint(name, topic, 0, felt="hope", named=name, weight=1) for name, topic in aspects(text, allowed)[:1]]
 
 
 def _of_own(own: Sequence[OwnWords], kind: str, topic: str, allowed: Collection[str] | None) -> list[Complaint]:

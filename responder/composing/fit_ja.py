@@ -25,7 +25,11 @@ def name_of(phrase: Sequence[Word]) -> str | None:
     vague = (last.norm in listed("vague") and len(phrase) == 1) or (
         last.text in _bank()["places"].split() and not manner
     )
-    strange = any(one.sub in ("固有名詞", "数詞") or one.kind in ("代名詞", "接頭辞") for one in phrase[:1])
+    strange = any(
+        one.sub in ("固有名詞", "数詞") or one.kind in ("代名詞", "接頭辞")
+        for one in phrase[:1]
+        if one.text not in ("お", "ご", "御")
+    )
     if vague or strange or last.use == "副詞可能" or not 2 <= len(thing) <= 14 or unfit(thing):
         return None
     named = manner or last.kind.startswith("名詞") or (len(phrase) > 1 and last.norm in listed("of_things"))

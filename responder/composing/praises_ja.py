@@ -7,6 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
+from responder.composing.aspects_ja import aspects
 from responder.composing.frames import read_phrases
 from responder.composing.liked_ja import kindness, liked, verdict
 from responder.composing.own_words_ja import prepared, sentences
@@ -39,8 +40,15 @@ def praised_ja(text: str, meant: frozenset[str] | None, *, whole: bool = True) -
         return f"{again}とのこと"
     if quote := _quoted(plain):
         return f"「{quote}」とのお言葉"
-    said = verdict(plain) if whole else None
-    return f"{said}とのこと" if said else None
+    if whole and (said := verdict(plain)):
+        return f"{said}とのこと"
+    return None
+
+
+def spoken_of_ja(text: str, meant: frozenset[str] | None) -> str | None:
+    """What a text speaks of, in general words, where nothing that it says can be named: 「音」, 「サイズや色」."""
+    found = [name for name, _ in aspects(prepared(text), meant)]
+    return "や".join(found[:MOST]) or None
 
 
 def sounds_good(text: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from responder.composing.complaint import Complaint
 from responder.composing.fit_ja import bank_re
-from responder.composing.own_words_ja import prepared
+from responder.composing.own_words_ja import about, prepared
 
 _OF_GOODS = ("delivery", "missing", "defect")
 
@@ -27,9 +27,15 @@ def still_open(text: str, complaints: Sequence[Complaint], *, goods: bool) -> st
     for matter in ("money", *_OF_GOODS[:2], "visit", "unanswered"):
         if (goods or matter not in _OF_GOODS) and bank_re(f"open_{matter}").search(plain) is not None:
             return matter
+    known = [one for one in known if about(one.clause) != "food"]
     broken = any(one.felt == "trouble" and one.weight == 2 for one in known)
     asked = bank_re("open_asked").search(plain) is not None
     return "defect" if goods and (asked or (broken and bank_re("open_defect").search(plain) is not None)) else ""
+
+
+def speaks_of_goods(text: str) -> bool:
+    """Whether something was bought: 「商品」, 「購入」."""
+    return bank_re("open_goods").search(text) is not None
 
 
 def comes_back(text: str) -> bool:

@@ -65,14 +65,10 @@ def _positive(
     if failed and (request.sentiment == "negative" or (app and any(one.felt == "trouble" for one in failed))):
         return "mixed", failed
     praised = praised_ja(request.text, meant_of(request)) is not None or sounds_good(request.text)
-    meant = tuple(
-        one
-        for one in certain
-        if one.felt == "wish" or ((one.turned or (one.felt and not praised)) and request.rating != 5)
-    )
+    meant = tuple(one for one in certain if one.felt == "wish" or (one.turned and one.felt))
     if meant:
         return "remark", meant[:1]
-    return ("praise" if praised else "open"), ()
+    return ("praise" if praised or request.sentiment == "positive" else "open"), ()
 
 
 def _middling(

@@ -67,7 +67,14 @@ class JapaneseWriter(Writer):
         parts = [Part(self.say("thanks", body=False), 1, 6)]
         if self.brief.praised:
             parts.append(Part(self._praise(), 1, 4))
-        parts.append(Part(self.surely("heard", self.bank["heard"], {}), 1 if self.tone == "shorter" else 2, 0))
+        columns, spoken_of = self.bank["heard"], self.brief.quote
+        if spoken_of:
+            columns = [
+                [one.replace("ご感想", "{about}についてのご感想") for one in columns[0] if "ご感想" in one],
+                *columns[1:],
+            ]
+        heard = self.surely("heard_of" if spoken_of else "heard", columns, {"about": spoken_of or ""})
+        parts.append(Part(heard, 1 if self.tone == "shorter" else 2, 0))
         return parts if self.tone == "shorter" else [*parts, Part(self._welcome(), 4, 5)]
 
     def answer(self, paragraph: int) -> list[Part]:

@@ -15,9 +15,9 @@ from responder.composing.complaint import Complaint
 from responder.composing.occasions import occasion
 from responder.composing.plan import ALTERNATIVES, write
 from responder.composing.praises_en import Praised, fitting, glad_of, praised_in
-from responder.composing.praises_ja import praised_ja
+from responder.composing.praises_ja import praised_ja, spoken_of_ja
 from responder.composing.register import register_of
-from responder.composing.standing_ja import comes_back, still_open
+from responder.composing.standing_ja import comes_back, speaks_of_goods, still_open
 from responder.composing.variation import Variation
 from responder.composing.wish import Wish, wish_of
 from responder.composing.wish_ja import meant_of
@@ -163,7 +163,8 @@ def _standing(request: DraftRequest, wish: Wish) -> str:
     heard = request.topics[0] if request.topics else "other"
     visited = heard in ("facilities", "food", "cleanliness", "surroundings", "app")
     industry = request.brand.industry
-    goods = industry in ("e-commerce", "retail") or (industry is None and not visited)
+    sold = industry is None and (not visited or speaks_of_goods(request.text))
+    goods = industry in ("e-commerce", "retail") or sold
     return still_open(request.text, wish.complaints, goods=goods) if wish.kind in ("complaint", "mixed") else ""
 
 
@@ -184,7 +185,12 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
         meant_of(request),
         whole=wish.kind == "praise" or (wish.kind == "open" and request.sentiment == "positive"),
     )
-    return Praised((said,) if said else ())
+    if said is not None or wish.kind not in ("praise", "open"):
+        return Praised((said,) if said else ())
+    spoken_of = spoken_of_ja(request.text, meant_of(request))
+    if spoken_of is None or wish.kind == "open":
+        return Praised((), quote=spoken_of)
+    return Praised((f"{spoken_of}についてのご感想",))
 
 
 def _acts(request: DraftRequest, wish: Wish, playbook: str, tongue: Tongue) -> dict[str, tuple[str, ...]]:
