@@ -5,13 +5,14 @@ And the order of the run: what belongs together on one worker, what takes longes
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -108,14 +109,31 @@ def cheap_passwords() -> None:
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
+def made_once(paths: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that is filled once a run: by the worker that is first to ask. The others wait and only read it."""
+    base = paths.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a folder of its own in that of the run
+        base = base.parent
+    whole = base / f"once-{name}"
+    with (base / f"once-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            part = Path(tempfile.mkdtemp(dir=base))
+            make(part)
+            part.rename(whole)
+    return whole
+
+
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite file, migrated once a run."""
-    path = tmp_path_factory.mktemp("migrated") / "kintsugi.sqlite"
-    opened = Database(f"sqlite:///{path}", LOG_KEY)
-    opened.migrate()
-    opened.close()
-    return path
+
+    def migrate(folder: Path) -> None:
+        opened = Database(f"sqlite:///{folder / 'kintsugi.sqlite'}", LOG_KEY)
+        opened.migrate()
+        opened.close()
+
+    return made_once(tmp_path_factory, "migrated", migrate) / "kintsugi.sqlite"
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kintsugi.web.server import WebServer
-from tests.web.pages.house import House, build
+from tests.web.pages.house import House, lived_through
+from tests.web.seat import Seat
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -33,7 +33,7 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
 # Not for the whole run: while it lives, its event loop runs in this thread, and no other test may start one.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("KINTSUGI_BROWSER_TESTS") == "required":
@@ -49,11 +49,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def lived_in(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
-    folder = tmp_path_factory.mktemp("lived-in")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("KINTSUGI_LOG_KEY", raising=False)
-        build(folder, migrated_sqlite)
-    return folder
+    return lived_through(tmp_path_factory, migrated_sqlite)
 
 
 @dataclass
@@ -92,17 +88,42 @@ class Site:
             context.close()
 
 
-@pytest.fixture
-def site(tmp_path: Path, lived_in: Path, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.delenv("KINTSUGI_LOG_KEY", raising=False)
-    shutil.copy(lived_in / "kintsugi.roots.jsonl", tmp_path)
-    house = House(tmp_path, lived_in / "kintsugi.sqlite")
-    settings = house.app.settings.web.model_copy(update={"port": 0})
-    server = WebServer(house.web, settings)
-    made = Site(house, f"http://127.0.0.1:{server.port}", chromium)
+class Served:
+    """The pages behind one server, which goes on while one installation after another is looked at."""
+
+    def __init__(self) -> None:
+        self.seat = Seat()
+        self._server: WebServer | None = None
+
+    def address(self, house: House) -> str:
+        """Where this installation is looked at from now on."""
+        web = house.web  # sits down
+        if self._server is None:
+            self._server = WebServer(web, house.app.settings.web.model_copy(update={"port": 0}))
+        return f"http://127.0.0.1:{self._server.port}"
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+
+
+@pytest.fixture(scope="package")
+def served() -> Iterator[Served]:
+    made = Served()
     yield made
     made.close()
-    threading.Thread(target=server.close).start()  # streams of closed pages end by themselves
+
+
+@pytest.fixture
+def site(
+    tmp_path: Path, lived_in: Path, served: Served, chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Site]:
+    monkeypatch.delenv("KINTSUGI_LOG_KEY", raising=False)
+    shutil.copy(lived_in / "kintsugi.roots.jsonl", tmp_path)
+    house = House(tmp_path, lived_in / "kintsugi.sqlite", seat=served.seat)
+    made = Site(house, served.address(house), chromium)
+    yield made
+    made.close()
     assert made.complaints == []
 
 

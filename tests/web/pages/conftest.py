@@ -6,18 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.pages.house import House, build
+from tests.web.pages.house import House, lived_through
 from tests.web.seat import Seat
 
 
 @pytest.fixture(scope="session")
 def lived_in(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
     """The folder of an installation that was lived in, once a run."""
-    folder = tmp_path_factory.mktemp("lived-in")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("KINTSUGI_LOG_KEY", raising=False)
-        build(folder, migrated_sqlite)
-    return folder
+    return lived_through(tmp_path_factory, migrated_sqlite)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from storage.log import daily_root, write_root
 from storage.mention import Mention
 from storage.source import Source
 from storage.spike import Spike
+from tests.conftest import made_once
 from tests.web.seat import Seat
 
 NOW = START + LENGTH
@@ -71,8 +73,14 @@ HOSTILE = Item(
 )
 
 
-def build(folder: Path, migrated: Path) -> None:
-    """Lives through it once; tests copy the folder."""
+def lived_through(paths: pytest.TempPathFactory, migrated: Path) -> Path:
+    """The folder of an installation that was lived in, once for the pages and the browser; tests copy it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("KINTSUGI_LOG_KEY", raising=False)
+        return made_once(paths, "lived-in", lambda folder: _build(folder, migrated))
+
+
+def _build(folder: Path, migrated: Path) -> None:
     house = House(folder, migrated)
     app, seen = house.app, World(read_script()).seen
     for source, kind, author in (("guest-book", "file", ""), ("app-store", "app_store", "a")):
