@@ -30,8 +30,13 @@ _LASTING = re.compile(
 _TOGETHER = 24  # words of two failures in one sentence
 
 
-def complaints(text: str, topics: Sequence[str], evidence: str | None = None) -> list[Complaint]:
-    """At most two failures of `text`; one of the strongest topic when none is recognised."""
+def complaints(
+    text: str, topics: Sequence[str], evidence: str | None = None, things: Sequence[str] = ()
+) -> list[Complaint]:
+    """At most two failures of `text`; one of the strongest topic when none is recognised.
+
+    things: what the assessment finds named as bad, as we say it.
+    """
     said = plain(text)
     sentences = sentences_of(said, evidence)
     framed = framed_complaints(said, sentences, topics, MOST + 1)
@@ -44,6 +49,8 @@ def complaints(text: str, topics: Sequence[str], evidence: str | None = None) ->
         )
         if not known and sum(len(each.clause.split()) for each in (*found, one)) <= _TOGETHER:
             found.append(one)
+    if things and all(one.clause in weak() for one in found):
+        return [_about(things[:MOST], topics)]
     if found:
         return sorted(found[:MOST], key=lambda one: one.start)
     return [named_complaint(sentences, topics) or _lasting(said, topics) or _of_topic(said, topics)]
@@ -107,6 +114,12 @@ def _one_failure(text: str, one: Complaint, known: Complaint) -> bool:
     first, last = sorted((one.start, known.start))
     apart = re.search(r"[.!?\n](?!\d)", text[first:last]) is not None
     return not apart and (one.topic == known.topic or last - first < 24)
+
+
+def _about(things: Sequence[str], topics: Sequence[str]) -> Complaint:
+    """ "about the gift card and the support line": the names of things alone."""
+    said = " and ".join(things)
+    return Complaint(f"about {said}", topics[0] if topics else "other", 0, named=said, plain=True)
 
 
 def _lasting(text: str, topics: Sequence[str]) -> Complaint | None:

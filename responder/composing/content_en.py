@@ -50,9 +50,16 @@ def _review(read: Reading, *, asked: bool) -> Kind:
 def _with_reserve(read: Reading) -> Kind:
     if heard("suggests", read.text):
         return "remark", ()
-    failed = tuple(one for one in (read.kept if read.rating == 4 else read.plainly) if one.clause not in weak())
+    failed = tuple(
+        one for one in (read.kept if read.rating == 4 else read.plainly) if one.clause not in weak() and not one.named
+    )
     turned = heard("but", read.text) or read.rating == 4
     if failed and turned and read.rating != 5 and not heard("resolved", read.text):
         return "mixed", failed
     kept_back = read.reserved or (read.rating == 4 and read.kept)
-    return ("mixed", (replace(read.found[0], certain=False),)) if kept_back else ("praise", ())
+    if not kept_back:
+        return "praise", ()
+    first = read.found[0]
+    return "mixed", (
+        first if first.plain and first.clause.startswith("about ") else replace(first, certain=False, plain=False),
+    )

@@ -113,6 +113,20 @@ def thing_at(said: str) -> str | None:
     return f"{owner} {' '.join(low[first:last])}"
 
 
+def fit_noun(low: list[str], *, mine: bool) -> bool:
+    """Whether words in small letters are a thing: its last word a noun that names something, none of them a verb."""
+    grammar = _grammar()
+    head = low[-1]
+    if len(head) < 2 or head in grammar.no_thing or (mine and head in grammar.of_me) or head in grammar.adverbs:
+        return False
+    return all(_content(word) for word in low) and not (len(low) == 1 and _NO_NOUN.search(head))
+
+
+def owner_of(opening: str) -> str:
+    """ "your" for "my", "our" for "their"; "the" where nothing that tells an owner stands before the thing."""
+    return _grammar().own.get(opening, "the")
+
+
 def _after_lead(low: list[str]) -> int | None:
     """Where the subject begins, behind "after only one week"; None where what is in front may be anything."""
     if low[0] not in ("after", "within", "during", "for"):

@@ -6,15 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from responder.composing.clauses_en import Clause, Sentence, plain, sentences_of, words
 from responder.composing.frames import read_phrases
 from responder.composing.grammar_en import parsed, written_out
 from responder.composing.named_en import named_thing
 from responder.composing.persons_en import exchanged
+from responder.composing.things_en import things_named
+
+if TYPE_CHECKING:
+    from responder.drafting.request import NamedThing
 
 MOST = 2
+_SURE = 0.7  # of a thing that is named as good
 _FEW = 2  # sentences, all of which praise where the stars do
 _LONGEST, _PART = 10, 7  # words of a quoted sentence, and of a part of one
 _DANGLES = re.compile(
@@ -40,38 +45,37 @@ class Praised:
 
 
 @lru_cache(maxsize=64)
-def praised_in(text: str, *, content: bool = False) -> Praised:
-    """What may be said of the praise in `text`. content: the stars say so, whatever its words."""
+def praised_in(text: str) -> Praised:
+    """What may be said of the praise in `text`."""
     said = plain(text)
     sentences = sentences_of(said, None)
     deeds = list(_deeds(sentences))
     things = [one for one in _things(sentences) if not deeds or one not in _bank()["of_people"]]
     clauses = tuple({one[:24]: one for one in (*deeds, *things)}.values())[:MOST]
     quote = None if clauses else _quote(sentences)
-    if not clauses and quote is None and content:
-        clauses = tuple(_named(sentences))
     return Praised(clauses, quote, not clauses and quote is None and words("thanks").search(said) is not None)
 
 
-def _named(sentences: Sequence[Sentence]) -> Iterator[str]:
-    """What is praised by its name alone."""
-    if (thing := _thing(sentences)) is not None:
-        yield f"that you are happy with {thing}"
-
-
 def fitting(praised: Praised, register: str, industry: str | None) -> Praised:
-    """Without what is said of a visit, where nobody has been anywhere."""
+    """Without what is said of a visit where nobody has been anywhere, and of goods where nothing is sold."""
     bank = _bank()
-    if register != "app" and (industry is None or industry in bank["visited"]):
-        return praised
-    return replace(praised, clauses=tuple(one for one in praised.clauses if one not in bank["visit"]))
+    never = set[str]()
+    if register == "app" or (industry is not None and industry not in bank["visited"]):
+        never |= set(bank["visit"])
+    if register == "app" or (industry is not None and industry not in (*bank["goods"], *bank["visited"])):
+        never |= set(bank["worn"])
+    return replace(praised, clauses=tuple(one for one in praised.clauses if one not in never))
 
 
-def glad_of(register: str, industry: str | None) -> tuple[str, ...]:
-    """What anybody who is glad of us may be told, where nothing is named; empty where nothing is safe."""
-    known: dict[str, str] = _bank()["general"]
-    said = known.get(register) or known.get(industry or "")
-    return (said,) if said else ()
+def glad_of(text: str, things: Sequence[NamedThing], register: str, industry: str | None) -> Praised:
+    """Of somebody content, in whose words no praise was found: a thing by its name, else what is safe for any customer."""
+    bank = _bank()
+    said = next(things_named(text, things, bad=False, least=_SURE), None) or _thing(sentences_of(plain(text), None))
+    if said is not None:
+        verb = "enjoyed" if industry == "restaurants" else "are happy with"
+        return Praised((f"that you {verb} {said}",))
+    known = bank["general"].get(register) or bank["general"].get(industry) or bank["general"]["any"]
+    return Praised((known,))
 
 
 def _thing(sentences: Sequence[Sentence]) -> str | None:

@@ -14,10 +14,15 @@ from responder.composing.frames import read_phrases
 from responder.composing.heard_en import heard
 from responder.composing.praises_en import Praised, praised_in
 from responder.composing.register import register_of
+from responder.composing.things_en import things_named
 
 if TYPE_CHECKING:
-    from responder.drafting.request import DraftRequest
+    from collections.abc import Sequence
 
+    from responder.drafting.request import DraftRequest, NamedThing
+
+_LONG = 60  # words, from which on not every thing that is bad matters
+_SURE = 0.7  # of a thing that is named as bad
 _QUOTED = re.compile(r"“@[^”]*”|\"@[^\"]*\"|\bRT @.*", re.S)
 
 
@@ -49,8 +54,10 @@ class Reading:
                 text = re.sub(rf"\b{re.escape(name)}\b", " " * len(name), text, flags=re.I)
         # What decided that a text is not negative is no failure.
         evidence = self.request.evidence if self.request.sentiment == "negative" else None
-        read = complaints(text, self.request.topics, evidence)
-        return tuple(self._general(one) if not one.certain and one.topic == "other" else one for one in read)
+        bad = tuple(things_named(self.text, self._things, bad=True, least=_SURE))
+        read = complaints(text, self.request.topics, evidence, bad)
+        fit = tuple(one for one in read if self._fits(one.clause)) or (replace(read[0], certain=False, topic="other"),)
+        return tuple(one if one.certain or self._spoken_of(one.topic) else self._general(one) for one in fit)
 
     @cached_property
     def plainly(self) -> tuple[Complaint, ...]:
@@ -89,8 +96,10 @@ class Reading:
             return False
         if heard("reserves", words("harmless").sub(" ", self.text)):
             return True
-        turned = (part for one in self._sentences for part in one.clauses if part.turned)
-        return self.rating == 4 and any(part.fault > part.good for part in turned)
+        # Four stars and a "but": what follows is what the fifth was kept back for, unless it praises.
+        return self.rating == 4 and any(
+            part.turned and not part.good for one in self._sentences for part in one.clauses
+        )
 
     @property
     def only_wishes(self) -> bool:
@@ -115,12 +124,33 @@ class Reading:
     def _sentences(self) -> tuple[Sentence, ...]:
         return sentences_of(plain(self.text), None)
 
+    @property
+    def _things(self) -> Sequence[NamedThing]:
+        """The things of the assessment; of a long text those of the sentence that decided."""
+        if len(self.text.split()) < _LONG:
+            return self.request.things
+        said = self.request.evidence or ""
+        return tuple(one for one in self.request.things if one.text in said)
+
     def _taken_back(self, one: Complaint) -> bool:
         here = [each for each in self._sentences if each.start <= one.start]
         return bool(here) and any(part.good and part.start > one.start for part in here[-1].clauses)
 
+    def _fits(self, clause: str) -> bool:
+        """Whether what is said of clothes and other goods is said of such."""
+        worn = self.request.brand.industry in (None, "retail", "e-commerce")
+        return worn or not any(one in clause for one in read_phrases("complaints.en.yaml")["worn"])
+
+    def _spoken_of(self, topic: str) -> bool:
+        """Whether a topic that is only surmised is worth its own apology in this business."""
+        known: dict[str, list[str]] = read_phrases("complaints.en.yaml")["spoken_of"]
+        app = register_of(self.request.source_kind, self.request.kind) == "app"
+        industry = "technology" if app else self.request.brand.industry or "any"
+        return topic != "other" and topic in known.get(industry, known["any"])
+
     def _general(self, one: Complaint) -> Complaint:
-        return replace(one, clause=self._by_place("general") or one.clause)
+        known = str(read_phrases("complaints.en.yaml")["topics"]["other"])
+        return replace(one, clause=self._by_place("general") or known, topic="other")
 
     def _by_place(self, name: str) -> str | None:
         """An apology that names nothing, by the place of the review, else by the business: an app is no visit."""

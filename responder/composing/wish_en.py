@@ -19,12 +19,39 @@ if TYPE_CHECKING:
 _PASSED_ON = re.compile(r"[“\"]@[^”\"]*[”\"]?|\bRT @.*|https?://\S+|[@#]\w+", re.S)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _OF_US, _FEW = "“@", 3  # our own words passed on, and words that answer them
+_SURE = 0.75  # of an intent that outweighs words
 _LONG = 60  # words; in more of them somebody else may be told to leave them alone
 
 
 def kind_of(request: DraftRequest, polarity: str, asked: bool) -> Kind:
-    """The kind of answer (complaint, mixed, remark, praise, open, question, direct, none, alone) and the failures it takes up."""
+    """The kind of answer (complaint, mixed, remark, praise, open, question, direct, none, alone) and its failures."""
     read = Reading(request)
+    kind = _by_words(read, polarity, asked)
+    return kind if request.rating is not None else _by_intent(read, kind)
+
+
+def _by_intent(read: Reading, kind: Kind) -> Kind:
+    """What the assessment hears of the writer's intent decides where the words of a post or an unrated review are unsure."""
+    intent, sure = read.request.intent, read.request.intent_p >= _SURE
+    if not sure or kind[0] in ("alone", "direct", "question"):
+        return kind
+    if intent == "complaint" and kind[0] in ("none", "praise") and not read.praised:
+        return "complaint", read.found
+    if intent == "thanks" and kind[0] == "none" and not _only_passed_on(read.text):
+        return "praise", ()
+    if kind[0] != "complaint" or read.plainly or heard("sour", read.text):
+        return kind
+    heard_as: dict[str | None, Kind] = {
+        "question": ("question", ()),
+        "wish": ("remark", ()),
+        "news": ("none", ()),
+        "other": ("none", ()),
+    }
+    return heard_as.get(intent, kind)
+
+
+def _by_words(read: Reading, polarity: str, asked: bool) -> Kind:
+    request = read.request
     if request.rating is None and request.kind != "review" and heard("direct", request.text):
         return "direct", ()
     if heard("alone", request.text) and len(request.text.split()) < _LONG:
@@ -84,7 +111,7 @@ def _middling(read: Reading) -> Kind:
 
 def _grieves(read: Reading, polarity: str) -> bool:
     """Whether what is asked is asked in anger; a calm post that begins with its question is not."""
-    begins = listed("facts").match(plain(read.text).strip()) is not None
+    begins = listed("facts").match(plain(read.text).strip()) is not None and not words("unfit").search(read.text)
     if polarity == "neutral":
         return bool(read.plainly) and not begins
     if begins:

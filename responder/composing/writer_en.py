@@ -63,7 +63,9 @@ class EnglishWriter(Writer):
         failed = [one for one in self.brief.complaints if not self._praised_too(one.clause)]
         parts = [Part(self.say("thanks", body=False), 1, 6)] if self.tone != "shorter" else []
         parts.append(Part(self._say_praise(), 1, 1))
-        if failed and failed[0].certain:
+        if failed and failed[0].plain:
+            noted = self.surely("noted_about", self.bank["noted_about"], {"thing": failed[0].named})
+        elif failed and failed[0].certain:
             noted = self.surely(
                 "noted_sorry", self.bank["noted_sorry"], {"clause": _joined([one.clause for one in failed])}
             )

@@ -175,15 +175,16 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
     if language == "en":
         register, industry = register_of(request.source_kind, request.kind), request.brand.industry
         glad = wish.kind == "praise" or (request.rating or 0) >= 4
-        found = fitting(praised_in(request.text, content=glad), register, industry)
-        if wish.kind == "praise" and not found and request.sentiment != "negative":
-            found = Praised(glad_of(register, industry))
+        found = fitting(praised_in(request.text), register, industry)
+        if glad and register != "social" and not (found.clauses or found.quote):
+            found = glad_of(request.text, request.things, register, industry) or found
         # A quotation beside a complaint may be meant otherwise.
         return found if glad else Praised(found.clauses)
     said = praised_ja(
         request.text,
         meant_of(request),
         whole=wish.kind == "praise" or (wish.kind == "open" and request.sentiment == "positive"),
+        heard=request.things if wish.kind == "praise" else (),
     )
     if said is not None or wish.kind not in ("praise", "open"):
         return Praised((said,) if said else ())

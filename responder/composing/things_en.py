@@ -1,0 +1,56 @@
+"""The things that the assessment finds named in an English text, as we say them to its writer: "my bag" is "your bag"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from responder.composing.clauses_en import words
+from responder.composing.grammar_en import fit_noun, owner_of
+
+if TYPE_CHECKING:
+    from responder.drafting.request import NamedThing
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z'-]*(?: [A-Za-z][A-Za-z'-]*){0,3}")
+_BEFORE = re.compile(r"([A-Za-z']+)\s+$")
+_OPENS = re.compile(r"(?:^|[.!?:;\n\"(*-])\s*$")
+
+
+def things_named(text: str, things: Sequence[NamedThing], *, bad: bool, least: float) -> Iterator[str]:
+    """The things that are bad (or good), those first that matter most, each once; none that a reply cannot hold."""
+    seen = set[str]()
+    for one in things:
+        said = _said(text, one) if one.bad is bad and one.p >= least else None
+        head = said.split()[-1].rstrip("s") if said else ""
+        if said is not None and head not in seen:
+            seen.add(head)
+            yield said
+
+
+def _said(text: str, thing: NamedThing) -> str | None:
+    named = thing.text.strip()
+    if (
+        _PLAIN.fullmatch(named) is None
+        or words("generic").search(named)
+        or text[thing.start : thing.start + len(thing.text)] != thing.text
+    ):
+        return None
+    before = _BEFORE.search(text[: thing.start])
+    owner = before[1].lower() if before else ""
+    if any(words(name).search(named) for name in ("unfit", "others", "strangers")):
+        return None
+    parts = named.split()
+    opens = _OPENS.search(text[: thing.start]) is not None
+    if named.isupper() and len(named) > _SHORT:
+        parts = named.lower().split()
+    elif opens and not parts[0][1:2].isupper():
+        parts[0] = parts[0][:1].lower() + parts[0][1:]
+    if parts[-1][:1].isupper() and not parts[-1].isupper():
+        return None  # A name: of a person, another firm, a street.
+    if not fit_noun([part.lower() for part in parts], mine=owner in ("my", "our")):
+        return None
+    return f"{owner_of(owner)} {' '.join(parts)}"
+
+
+_SHORT = 4  # letters of what is written in capitals as it is: TV, USB, wifi
