@@ -10,6 +10,7 @@ from responder.composing.grammar_ja import Word, words
 from responder.composing.lexicon_ja import clause_bank as _bank
 from responder.composing.lexicon_ja import holds, listed
 
+_ONE_SIGN = re.compile("[一-龠]$")
 SHORTEST, LONGEST = 5, 38
 
 _NUMBER = re.compile(r"^[0-9①-⑳]+[.:)、](?![0-9])\s*")
@@ -30,7 +31,13 @@ def name_of(phrase: Sequence[Word]) -> str | None:
         for one in phrase[:1]
         if one.text not in ("お", "ご", "御")
     )
-    if vague or strange or last.use == "副詞可能" or not 2 <= len(thing) <= 14 or unfit(thing):
+    if (
+        vague
+        or strange
+        or last.use == "副詞可能"
+        or not (2 <= len(thing) <= 14 or _ONE_SIGN.match(thing))
+        or unfit(thing)
+    ):
         return None
     named = manner or last.kind.startswith("名詞") or (len(phrase) > 1 and last.norm in listed("of_things"))
     return respectful(thing + "が").removesuffix("が") if named else None

@@ -21,7 +21,7 @@ from responder.composing.grammar_ja import Clause, Word, clauses, plain, untaile
 from responder.composing.lexicon_ja import clause_bank as _bank
 from responder.composing.lexicon_ja import holds, listed
 from responder.composing.phrase_ja import MARKS, phrase_before, subject, unwrapped
-from responder.composing.respect_ja import owned, softened
+from responder.composing.respect_ja import opinion, owned, softened
 
 _NOISE = re.compile(r"https?://\S+|[@#＠＃][\w.\-]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 _DOTS = re.compile(r"[.。・]{2,}|､{2,}")
@@ -109,7 +109,7 @@ def _of_clause(group: Sequence[Clause], index: int, text: str, turned: bool) -> 
         return None
     if (soft := softened(blame)) is not None:
         return OwnWords(*soft, "fault", "taste", blame.weight == 0, turned, blame.weight)
-    if (found := _said(group, index, blame, text)) is not None:
+    if not opinion(blame) and (found := _said(group, index, blame, text)) is not None:
         return OwnWords(*found, "fault", blame.felt, blame.weight == 0, turned, blame.weight)
     thing = _thing(blame)
     return None if thing is None else OwnWords(thing, clause.start, "thing", blame.felt, False, turned, blame.weight)

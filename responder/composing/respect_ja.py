@@ -47,7 +47,15 @@ def owned(said: str, blame: Blame) -> str:
     broke = blame.weight == 2 and said.endswith(("た", "だ")) and not said.endswith(_NOT_OVER)
     if broke and felt_of({core.norm}, core.base) == "trouble":
         said = said[:-1] + ("て" if said.endswith("た") else "で") + "しまった"
-    return _OF_IT.sub(r"\g<thing>が", said) if blame.weight == 2 else said
+    surely = core.norm in listed("works") or core.norm == "無い" or bool(felt_of({core.norm}, core.base))
+    return _OF_IT.sub(r"\g<thing>が", said) if blame.weight == 2 and surely else said
+
+
+def opinion(blame: Blame) -> bool:
+    """Whether its predicate is a verdict in the customer's words, which a house does not repeat."""
+    denied = any(one.norm in NOT for one in blame.words[blame.head + 1 :])
+    said = norms(chunk(blame.words, blame.head))
+    return not denied and bool(said & _opinions())
 
 
 def _say(said: set[str], core: str, thing: str, *, denied: bool) -> str | None:

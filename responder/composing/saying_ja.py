@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from responder.composing.complaint import Complaint
 # What has not ended is not apologised for as if it had.
 _STILL_SO = ("おりますこと", "おりませんこと", "ておりません")
 _TOGETHER = 42  # characters of two clauses that one sentence can hold
+# 「返答も遅い」 alone is 「返答が遅い」.
+_ALSO = re.compile(r"^(?P<thing>[^はもがを、一二三何0-9]{2,12})も(?=[^、がは]*$)")
 _JOINS = ("い", "る", "た", "う", "く", "つ", "む", "ぶ", "す")
 
 
@@ -40,7 +43,7 @@ def taken_up(own: Sequence[Complaint]) -> str:
     if not own:
         return ""
     first, *rest = [one.clause for one in own]
-    said = first
+    said = first = first if rest else _ALSO.sub(r"\g<thing>が", first)
     for other in rest if len(first) + len(rest[0] if rest else "") <= _TOGETHER else ():
         said += f"ほか、{other}" if said.endswith(_JOINS) and "ほか" not in said else f"、また{other}"
     if own[0].named:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FACTS_JA = re.compile(
     r"いつ|どこ|いくら|何時|どの|(?:使え|でき|出来|あり|もらえ|行け|戻せ|いただけ)ますか|(?<!ない)(?<!ないの)(?<!もの)(?<!たの)(?<!感じ)(?<!せい)(?<!から)(?<!ところ)でしょうか|教えて(?:くだ|下さ|ほし|欲し|いただ)"
 )
+_POLITELY_JA = re.compile(r"(?:です|ます|でしょう|せん|たい)(?:か|の)|教えて|ください|下さい")
 _ENDS = re.compile(
     r"[^。！？!?\n.]*[?？](?:」)?|[^。！？!?\n]*(?:でしょうか|ますか|ですか|教えてください|教えて下さい|知りたいです)"
 )
@@ -59,7 +60,7 @@ def wish_of(request: DraftRequest) -> Wish:
     if kind == "direct":
         return Wish("question", question=text, answer=str(bank("en")["direct"]))
     if kind == "question":
-        return Wish(kind, reason=None if answer else _WHY["question"][ja], question=question, answer=answer)
+        return Wish(kind, reason=None if answer else _WHY["question"][ja], question=question or text, answer=answer)
     if kind in ("praise", "open", "remark"):
         return Wish(kind, complaints)
     if not ja and request.rating is not None and answer is None:
@@ -85,7 +86,7 @@ def _question(request: DraftRequest, text: str) -> tuple[str | None, str | None]
     question = match[0].strip() if match else text
     if request.language == "ja":
         posted = register_of(request.source_kind, request.kind) == "social"
-        if not posted and not _FACTS_JA.search(question):
+        if not posted and not (_FACTS_JA.search(question) and _POLITELY_JA.search(question)):
             return None, None
     elif not begins and not asks_for_facts(question, request.sentiment):
         return None, None
