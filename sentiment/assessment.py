@@ -1,7 +1,9 @@
 """What the stage gives back for one mention."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from sentiment.things import Thing
 
 SENTIMENTS = ("negative", "neutral", "positive")
 EMOTIONS = ("none", "anger", "disappointment", "worry")
@@ -57,7 +59,8 @@ class Evidence:
 class Assessment:
     """The reading of one mention. Topics come strongest first; ``reasons`` are names, never sentences.
 
-    intent: None where the classifier tells none.
+    intent: None where the classifier tells none. things: what the text names as bad or good, those first that matter
+    most, with places in the text of the mention.
     """
 
     language: str
@@ -70,6 +73,7 @@ class Assessment:
     reasons: tuple[str, ...]
     model: str
     intent: Intent | None = None
+    things: tuple[Thing, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The shape that ``kintsugi assess`` prints, ready for ``json.dumps``."""
@@ -90,4 +94,5 @@ class Assessment:
             "reasons": list(self.reasons),
             "model": self.model,
             "intent": self.intent and {"label": self.intent.label, "p": self.intent.p},
+            "things": [asdict(thing) for thing in self.things],
         }

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from sentiment.mention_text import MentionText
 from sentiment.reading import Classifier, PassageReading, Reading
 from sentiment.sentences import Sentence, sentences
 from sentiment.stars import intent_with_stars, with_stars
+from sentiment.things import MOST, Thing
 from sentiment.triage import triage
 from sentiment.words import clean, unreadable
 
@@ -78,6 +80,7 @@ class Assessor:
             reasons=tuple(reasons + alarm_reasons),
             model=self._classifier.name,
             intent=_intent(whole.intent, mention.rating),
+            things=_things(text, readings),
         )
 
     def _topics(self, reading: Reading) -> tuple[Topic, ...]:
@@ -161,6 +164,19 @@ def _intent(probabilities: Sequence[float], rating: float | None) -> Intent | No
         return None
     best, label = max(zip(intent_with_stars(probabilities, rating), INTENTS, strict=True))
     return Intent(label, round(best, 4))
+
+
+def _things(text: str, readings: Sequence[PassageReading]) -> tuple[Thing, ...]:
+    """What all passages name, found again in the text as it was written; what cannot be found is left out."""
+    named = [thing for reading in readings for thing in reading.things]
+    if len(readings) > 1:
+        named.sort(key=lambda thing: -thing.p)
+    found: list[Thing] = []
+    for thing in named:
+        start = text.find(thing.text)
+        if start >= 0 and thing.text not in {one.text for one in found}:
+            found.append(replace(thing, start=start, end=start + len(thing.text)))
+    return tuple(found[:MOST])
 
 
 def _emotion(reading: Reading, label: str) -> str:

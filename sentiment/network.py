@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sentiment.assessment import EMOTIONS, INTENTS, SENTIMENTS, SEVERITIES, TOPICS
 from sentiment.reading import Passage, PassageReading, Reading
+from sentiment.things import things_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,10 +55,11 @@ class NetworkClassifier:
         encodings = self._encodings([passage.text for passage in passages])
         rows = [self._cut(encoding.ids) for encoding in encodings]
         found: list[PassageReading | None] = [None] * len(rows)
-        for batch, (logits, pieces, embeddings) in self._run_all(rows, ["logits", "pieces", "embedding"]):
+        for batch, (logits, pieces, embeddings, *things) in self._run_all(rows, self._outputs):
             for place, index in enumerate(batch):
                 passage = passages[index]
-                spans = _spans(passage, encodings[index], len(rows[index]))
+                length = len(rows[index])
+                spans = _spans(passage, encodings[index], length)
                 found[index] = PassageReading(
                     self._reading(logits[place], embeddings[place], passage.language),
                     tuple(
@@ -67,6 +69,11 @@ class NetworkClassifier:
                             passage.language,
                         )
                         for first, last in spans
+                    ),
+                    tuple(
+                        thing
+                        for tags in things
+                        for thing in things_of(passage.text, encodings[index].offsets[:length], tags[place, :length])
                     ),
                 )
         return [reading for reading in found if reading is not None]
@@ -134,6 +141,12 @@ class NetworkClassifier:
             embedding=embedding.tolist(),
             intent=tuple(_softmax(intent)) if intent else (),  # a model that was exported before has none
         )
+
+    @cached_property
+    def _outputs(self) -> list[str]:
+        """What is asked of the graph; a model that was exported before names no things."""
+        known = {output.name for output in self._session.get_outputs()}
+        return ["logits", "pieces", "embedding", *(["things"] if "things" in known else [])]
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:

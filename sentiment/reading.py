@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple, Protocol
 
+from sentiment.things import Thing
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -36,10 +38,14 @@ class Passage(NamedTuple):
 
 
 class PassageReading(NamedTuple):
-    """What a classifier says of a passage: of the whole, and of each sentence where there are several (else none)."""
+    """What a classifier says of a passage: of the whole, and of each sentence where there are several (else none).
+
+    things: what it names as bad or good, those first that matter most; none from a classifier that cannot tell.
+    """
 
     whole: Reading
     sentences: tuple[Reading, ...] = ()
+    things: tuple[Thing, ...] = ()
 
 
 class Classifier(Protocol):
