@@ -14,7 +14,7 @@ _NOISE = re.compile(r"https?://\S+|(?<!\w)[@#][\w.\-]+:?|\bRT\b|[\U0001f000-\U00
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": ".", "\u00a0": " "})
 SENTENCE = re.compile(r"(?:[^.!?\n;]|\.(?=\d)|(?<=\d)\.(?=\d)|(?<=\bDr)\.|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bMs)\.)+")
 _SPLIT = re.compile(
-    r",? (?:but|however|because|although|though|yet|which|while|whereas|except that|so(?= (?:i|we|they|it|the|my|you|he|she|now)\b)|even though|then|cause|only to (?:find|discover|learn)(?: out)?(?: that)?)\b,? "
+    r",? (?:but|that said|that being said|however|because|although|though|yet|which|while|whereas|except that|so(?= (?:i|we|they|it|the|my|you|he|she|now)\b)|even though|then|cause|only to (?:find|discover|learn)(?: out)?(?: that)?)\b,? "
     r"|, (?:and |then )?|\s+-+\s*|\s*[–—]\s*|:(?!\d)\s*| \(|\)"
     r"| (?:and|&) (?=(?:i|i'm|i've|we|they|the|then|you|nobody|no one|was|were|had|got|never|my|our|your|it|it's|he|she|there|no|not|told|said|left|took|sent|charged|still|now|can't|cannot|couldn't|won't|didn't|doesn't|don't|isn't|wasn't|have|waited|sat|been)\b)"
     r"| (?=(?:after|since|when|until|before|as) (?:i|we|my|our|you|they|the)\b)",
@@ -23,7 +23,7 @@ _SPLIT = re.compile(
 _SHORT = 15
 _ARGUED = re.compile(r"\b(?:but|though|although|because|since|if|so|however|as)\b", re.I)
 _IF = re.compile(r"\s*(?:even )?(?:if|when|whenever|unless|once|while)\b", re.I)
-_TURN = re.compile(r"[ ,]*(?:but|however|though|although|except|yet)\b", re.I)
+_TURN = re.compile(r"[ ,]*(?:that said|that being said|but|however|though|although|except|yet)\b", re.I)
 _NOT_GOOD = re.compile(
     r"(?:\bnot|\bnever|n't|\bno|\bneither|\bnor) (?!only|just)(?:[a-z]+ ){0,2}?(?:love|great|brilliant|excellent|amazing|perfect|delicious"
     r"|best|happy|pleased|impressed|friendly|helpful|enjoy|comfortable|comfy|flattering|worth|tasty|kind)\b",

@@ -43,7 +43,7 @@ def _review(read: Reading, *, asked: bool) -> Kind:
     if rating == 4 and not praised and len(read.text.split()) < A_SHRUG:
         return "open", ()
     if rating == 3 and (read.plainly or read.blames):
-        return "mixed", read.plainly or (read.not_quite,)
+        return "mixed", read.plainly or (read.found[0] if read.found[0].certain else read.not_quite,)
     return _with_reserve(read)
 
 
@@ -56,7 +56,7 @@ def _with_reserve(read: Reading) -> Kind:
     turned = heard("but", read.text) or read.rating == 4
     if failed and turned and read.rating != 5 and not heard("resolved", read.text):
         return "mixed", failed
-    kept_back = read.reserved or (read.rating == 4 and read.kept)
+    kept_back = read.reserved or (read.rating == 4 and any(not one.named for one in read.kept))
     if not kept_back:
         return "praise", ()
     first = read.found[0]

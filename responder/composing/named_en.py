@@ -138,6 +138,11 @@ def named_thing(said: str) -> str | None:
     return next((one["noun"].lower() for one in _noun().finditer(said) if _BEFORE.search(said[: one.start()])), None)
 
 
+def is_noun(said: str) -> bool:
+    """Whether a word is a thing of the lists."""
+    return bool(_topics_of(said.lower()))
+
+
 @lru_cache(maxsize=512)
 def _topics_of(noun: str) -> tuple[str, ...]:
     return tuple(topic for topic, group in _groups().items() if noun in group["nouns"])

@@ -15,6 +15,7 @@ _UNFIT = re.compile(
     r"死|殺|クソ|糞|馬鹿|バカ|アホ|詐欺|被害|最悪|最低|怒|返せ|戻せ|許さ|ふざけ|アンチ|fuck|shit|hate|scam|worst|kill|angry|official|公式|支配人|店長",
     re.I,
 )
+_BOTH = 2  # words of a name that is said as a whole
 _TITLE = re.compile(r"(?:さん|様|さま|氏|ちゃん|くん|君|殿)$")
 _PERSON = re.compile(r"([A-Z][a-z]{1,14}(?:-[A-Z][a-z]+)?)(?:\s+[A-Z][\w.'-]*){0,3}")
 
@@ -34,12 +35,21 @@ def salutation(author: str | None, brand: BrandSettings, language: str, register
     if language == "ja":
         title = brand.address if register == "social" and not formal else "様"
         return f"{name}{title}" if name else ("ご投稿者様" if register != "social" else "")
-    person = _PERSON.fullmatch(name) if name else None
+    person = _first_name(name) if name else None
     if person:
-        return f"Dear {person[1]}," if formal else f"Hello {person[1]}," if register == "review" else f"Hi {person[1]},"
+        return f"Dear {person}," if formal else f"Hello {person}," if register == "review" else f"Hi {person},"
     if formal:
         return "Dear customer,"
     return "Hello," if register == "review" else ""
+
+
+def _first_name(name: str) -> str | None:
+    """ "Emma" of "Emma W."; both words of "Nan Jean"; None where nothing is surely a name."""
+    person = _PERSON.fullmatch(name)
+    if person is None or person[1] not in bank("en")["before_names"]:
+        return person[1] if person else None
+    words = name.split()
+    return name if len(words) == _BOTH else None
 
 
 def house_of(brand: BrandSettings) -> str:

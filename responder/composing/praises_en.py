@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 MOST = 2
 _SURE = 0.7  # of a thing that is named as good
-_FEW = 2  # sentences, all of which praise where the stars do
 _LONGEST, _PART = 10, 7  # words of a quoted sentence, and of a part of one
 _DANGLES = re.compile(
     r"\b(?:an? (?:good|great|nice|very|lovely|beautiful|cute|pretty|really|wonderful|gorgeous|perfect|amazing|excellent|awesome)|and|or|but|the|a|an|to|of|with|my|our|your|was|were|is|are|very|so|too|that|who|when|because|if|as|for|at|from|in|than|by|about|i|we|did|do|does|it|this|here)$",
@@ -70,7 +69,11 @@ def fitting(praised: Praised, register: str, industry: str | None) -> Praised:
 def glad_of(text: str, things: Sequence[NamedThing], register: str, industry: str | None) -> Praised:
     """Of somebody content, in whose words no praise was found: a thing by its name, else what is safe for any customer."""
     bank = _bank()
-    said = next(things_named(text, things, bad=False, least=_SURE), None) or _thing(sentences_of(plain(text), None))
+    named = things_named(text, things, bad=False, least=_SURE)
+    ours = industry is None or industry in bank["goods"]  # else what is theirs is not of our making
+    said = next((one for one in named if ours or not one.startswith("your ")), None) or _thing(
+        sentences_of(plain(text), None)
+    )
     if said is not None:
         verb = "enjoyed" if industry == "restaurants" else "are happy with"
         return Praised((f"that you {verb} {said}",))
@@ -83,8 +86,8 @@ def _thing(sentences: Sequence[Sentence]) -> str | None:
     for clause in (part for one in sentences for part in one.clauses or (_whole(one),)):
         if clause.fault or clause.supposed or _pattern("not").search(clause.text):
             continue
-        if len(sentences) > _FEW and not clause.good and not words("glad").search(clause.text):
-            continue  # Not every thing of a long review is praised.
+        if not clause.good and (len(sentences) > 1 or len(clause.text) < len(sentences[0].text.strip()) - 1):
+            continue  # Not every thing of a review is praised: only the one of a short clause that is all of it.
         whole = parsed(written_out(clause.text.strip(" ,.-'\"")))
         if whole is not None and not whole.bare and whole.owner != "it" and not words("strangers").search(whole.thing):
             return re.sub(r"\b(?:this|these)\b", "the", whole.subject)

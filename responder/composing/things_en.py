@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from responder.composing.clauses_en import words
 from responder.composing.grammar_en import fit_noun, owner_of
+from responder.composing.named_en import is_noun
 
 if TYPE_CHECKING:
     from responder.drafting.request import NamedThing
@@ -44,6 +45,8 @@ def _said(text: str, thing: NamedThing) -> str | None:
     opens = _OPENS.search(text[: thing.start]) is not None
     if named.isupper() and len(named) > _SHORT:
         parts = named.lower().split()
+    elif opens and not owner and len(parts) == 1 and not is_noun(named):
+        return None  # With a capital by its place, or as a name.
     elif opens and not parts[0][1:2].isupper():
         parts[0] = parts[0][:1].lower() + parts[0][1:]
     if parts[-1][:1].isupper() and not parts[-1].isupper():

@@ -35,8 +35,11 @@ def _by_intent(read: Reading, kind: Kind) -> Kind:
     intent, sure = read.request.intent, read.request.intent_p >= _SURE
     if not sure or kind[0] in ("alone", "direct", "question"):
         return kind
-    if intent == "complaint" and kind[0] in ("none", "praise") and not read.praised:
+    own = _PASSED_ON.sub(" ", read.text)
+    if intent == "complaint" and kind[0] in ("none", "praise") and not read.praised and _blamed(own):
         return "complaint", read.found
+    if intent == "question" and kind[0] == "none" and not _only_passed_on(read.text):
+        return "question", ()
     if intent == "thanks" and kind[0] == "none" and not _only_passed_on(read.text):
         return "praise", ()
     if kind[0] != "complaint" or read.plainly or heard("sour", read.text):
@@ -71,6 +74,10 @@ def _by_words(read: Reading, polarity: str, asked: bool) -> Kind:
     return _review(read, polarity) if read.reviewed else _post(read, polarity, asked=asked)
 
 
+def _blamed(said: str) -> bool:
+    return words("fault").search(said) is not None or heard("troubled", said)
+
+
 def _only_passed_on(text: str) -> bool:
     """Whether it holds nothing but what somebody else wrote."""
     own = _PASSED_ON.sub(" ", text)
@@ -79,10 +86,12 @@ def _only_passed_on(text: str) -> bool:
 
 def _post(read: Reading, polarity: str, *, asked: bool) -> Kind:
     if polarity == "neutral":
-        if read.plainly and heard("troubled", read.text):
+        suffered = read.request.severity != "none" or read.request.intent in (None, "complaint")
+        if read.plainly and suffered and heard("troubled", read.text):
             return "complaint", read.plainly
         return "question" if asked else "none", ()
-    if read.request.source_kind == "feed" or (read.request.severity == "none" and not read.plainly):
+    calm = read.request.severity in ("none", "minor") and not _blamed(_PASSED_ON.sub(" ", read.text))
+    if read.request.source_kind == "feed" or ((read.request.severity == "none" or calm) and not read.plainly):
         return "none", ()  # A joke, a correction: nothing that we did.
     return "complaint", read.found
 

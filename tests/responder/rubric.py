@@ -14,7 +14,7 @@ from typing import Any
 from config.brand import BrandSettings
 from responder.drafting.drafts import DraftResult, compose
 from responder.drafting.playbooks import load_packs
-from responder.drafting.request import DraftRequest, Recent
+from responder.drafting.request import DraftRequest, Recent, named_things
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "rubric"
 BRANDS = {
@@ -60,6 +60,9 @@ def drafted(mention: Mapping[str, Any], facts: Mapping[str, Any], recent: list[R
             severity=facts["severity"],
             reasons=tuple(facts["reasons"]),
             evidence=facts["evidence"],
+            things=named_things(facts.get("things") or ()),
+            intent=(facts.get("intent") or {}).get("label"),
+            intent_p=float((facts.get("intent") or {}).get("p", 0.0)),
             source_kind=mention.get("source_kind"),
             kind=mention.get("kind"),
             location=None,
@@ -81,6 +84,10 @@ def assessed(all_mentions: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, A
             "severity": one.severity,
             "reasons": list(one.reasons),
             "evidence": one.evidence.text if one.evidence else None,
+            "intent": one.intent and {"label": one.intent.label, "p": one.intent.p},
+            "things": [
+                {"text": thing.text, "start": thing.start, "mood": thing.mood, "p": thing.p} for thing in one.things
+            ],
         }
         for mention, one in zip(all_mentions, open_assessor(None).assess(texts), strict=True)
     }
