@@ -11,16 +11,22 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from responder.composing.aspects_ja import aspects
 from responder.composing.complaint import Complaint
 from responder.composing.fit_ja import bank_re
 from responder.composing.frames import Frames, fill, frames, read_phrases
+from responder.composing.heard_things_ja import named_ja
 from responder.composing.own_words_ja import OwnWords, about, own_words, prepared, sentences, spoken_first, turns
 
+if TYPE_CHECKING:
+    from responder.drafting.request import NamedThing
+
 MOST = 2
+SUREST = 0.95  # of a thing that is named beside a clause
 _SERVED = ("staff", "waiting", "communication", "billing")  # frames that hold in any business
+_OF_A_VISIT = ("cleanliness", "facilities", "food", "booking")
 _ANYWHERE = ("delivery", "billing", "app", "waiting", "communication")  # topics that their words tell in any business
 
 
@@ -32,45 +38,77 @@ def complaints(
     *,
     aggrieved: bool = True,
     told_first: bool = False,
+    heard: Sequence[NamedThing] = (),
 ) -> list[Complaint]:
     """At most two failures of `text` in its order; one that is not `certain` when none is understood.
 
     evidence: the sentence that decided, whose failures come first; allowed: the topics whose frames can be meant here
     (None: all); aggrieved: whether the writer is, so that its things may be named; told_first: whether the
     customer's own words go before our frames, which know houses better than goods. A wish counts where nothing failed.
+    heard: the things that the network names, which weigh, and are named where no clause can be taken up.
     """
     plain = prepared(text)
     if _re("resolved").search(plain):
         return [_unknown(topics)]
     own = own_words(plain)
     topic = topics[0] if topics else "other"
-    told, framed = _of_own(own, "fault", topic, allowed), _by_frames(plain, allowed)
-    if told_first and told:
-        served = [one for one in framed if one.topic in _SERVED]
-        found = served + [one for one in told if not any(_one_thing(one, known) for known in served)]
-    else:
-        found = framed + [one for one in told if not any(_one_thing(one, known) for known in framed)]
-    if not found:
-        found = _of_own(own, "wish", topic, allowed)
-    spans = _spans(plain, evidence)
-    if not aggrieved and (wished := _of_own(own, "wish", topic, allowed)):
-        found = wished  # Whoever is content says what would be better still.
+    found = _faults(plain, _of_own(own, "fault", topic, allowed), allowed, told_first=told_first)
+    broken = any(one.felt == "trouble" and one.weight == 2 for one in found)
+    if not found or not (aggrieved or broken):  # Whoever is content says what would be better still.
+        found = _of_own(own, "wish", topic, allowed) or found
     if not found and aggrieved:
-        things = [one for one in own if one.kind == "thing"] or list(spoken_first(plain))
-        found = _of_own(things, "thing", topic, allowed) or _of_topic(plain, topics, evidence, allowed)
-        mistaken = _re("their_own").search(plain) is not None
-        found = found or ([] if mistaken else _of_aspect(unicodedata.normalize("NFKC", evidence or plain), allowed))
+        found = _of_own(own, "thing", topic, allowed) or _of_things(plain, heard, topic)
+        found = found or _of_own(list(spoken_first(plain)), "thing", topic, allowed)
+        found = found or _of_general(plain, topics, evidence, allowed)
     if not found:
         return [_unknown(topics)]
-    found.sort(key=lambda one: (-_heart(one, plain, spans), one.start))
+    spans, bad = _spans(plain, evidence), [name for name, _ in named_ja(plain, heard, bad=True)]
+    found.sort(key=lambda one: (-_heart(one, plain, spans, bad), one.start))
+    if len(found) == 1 and found[0].felt not in ("", "wish") and not found[0].named:
+        found += _beside(found[0], plain, heard, topic)
     return sorted(found[:MOST], key=lambda one: one.start)
 
 
-def _heart(one: Complaint, text: str, spans: Sequence[tuple[int, int]]) -> float:
+def _faults(text: str, told: list[Complaint], allowed: Collection[str] | None, *, told_first: bool) -> list[Complaint]:
+    """What the frames and the customer's own clauses tell, each failure once."""
+    framed = _by_frames(text, allowed)
+    if told_first and told:
+        framed = [one for one in framed if one.topic in _SERVED]
+    return framed + [one for one in told if not any(_one_thing(one, known) for known in framed)]
+
+
+def _heart(one: Complaint, text: str, spans: Sequence[tuple[int, int]], bad: Sequence[str]) -> float:
     """How much of the matter it is: what failed before what displeased, money, safety and conduct before all."""
     decided = not spans or any(a <= one.start < b for a, b in spans)
     around = text[max(0, one.start - 6) : one.start + len(one.clause) + 6]
-    return 2 * one.weight + 1.5 * decided + 1.5 * (_re("heart").search(around) is not None) - one.mild
+    named = sum(name in around for name in bad[:2])
+    return 2 * one.weight + 1.5 * decided + 1.5 * named + 1.5 * (_re("heart").search(around) is not None) - one.mild
+
+
+def _beside(told: Complaint, text: str, heard: Sequence[NamedThing], topic: str) -> list[Complaint]:
+    """The thing that the network is surest of, where the one clause that is told speaks of something else."""
+    sure = [one for one in heard if one.bad and one.p >= SUREST][:1]
+    named = [one for one in _of_things(text, sure, topic) if about(one.clause) in (None, told.topic) or not told.felt]
+    around = text[max(0, told.start - 6) : told.start + len(told.clause) + 12]
+    return [one for one in named if one.clause not in around and one.clause not in told.clause]
+
+
+def _of_general(
+    text: str, topics: Sequence[str], evidence: str | None, allowed: Collection[str] | None
+) -> list[Complaint]:
+    """What it is about in general words; nothing where the customer speaks of a mistake of their own."""
+    if found := _of_topic(text, topics, evidence, allowed):
+        return found
+    mistaken = _re("their_own").search(text) is not None
+    return [] if mistaken else _of_aspect(unicodedata.normalize("NFKC", evidence or text), allowed)
+
+
+def _of_things(text: str, heard: Sequence[NamedThing], topic: str) -> list[Complaint]:
+    """The thing that the network takes for the heart of a complaint, by its name."""
+    named = named_ja(text, heard, bad=True)[:1]
+    if named and about(named[0][0]) == "staff":
+        return [Complaint(_bank()["topics"]["staff"], "staff", named[0][1])]
+    return [Complaint(name, about(name) or topic, start, felt="hope", named=name, weight=1) for name, start in named]
 
 
 def _of_topic(
@@ -79,6 +117,9 @@ def _of_topic(
     """What the model hears, in general words, where the customer's own words speak of it too."""
     heard = about(unicodedata.normalize("NFKC", evidence or text))
     if heard == "app" and bank_re("crash").search(text) is None:
+        return []
+    visited = allowed is not None and {"facilities", "food"} <= set(allowed)
+    if heard in _OF_A_VISIT and not visited:
         return []
     if heard is None or (topics and heard not in topics[:2]) or not (allowed is None or heard in allowed):
         return []

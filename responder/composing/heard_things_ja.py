@@ -17,12 +17,18 @@ from responder.composing.phrase_ja import phrase_before
 if TYPE_CHECKING:
     from responder.drafting.request import NamedThing
 
-SURE = 0.5  # of a thing before it is named
+SURE = {True: 0.7, False: 0.85}  # of a bad and of a good thing before it is named
 
 
-def named_ja(text: str, things: Sequence[NamedThing], *, bad: bool) -> list[tuple[str, int]]:
-    """(name, place) of the bad or the good things of a prepared `text`, those first that matter most."""
-    wanted = [one for one in things if one.bad == bad and one.p >= SURE and (bad or not _said_by_others(text, one))]
+def named_ja(
+    text: str, things: Sequence[NamedThing], *, bad: bool, least: float | None = None
+) -> list[tuple[str, int]]:
+    """(name, place) of the bad or the good things of a prepared `text`, those first that matter most.
+
+    least: how sure of them one must be, else as SURE says.
+    """
+    sure = SURE[bad] if least is None else least
+    wanted = [one for one in things if one.bad == bad and one.p >= sure and (bad or not _said_by_others(text, one))]
     read = words(text) if wanted else []
     found: dict[str, int] = {}
     for thing in wanted:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from responder.composing.aspects_ja import aspects
 from responder.composing.frames import read_phrases
+from responder.composing.heard_things_ja import named_ja
 from responder.composing.liked_ja import kindness, liked, verdict
 from responder.composing.own_words_ja import prepared, sentences
 
+if TYPE_CHECKING:
+    from responder.drafting.request import NamedThing
+
 MOST = 2
+SPOKEN_OF = 0.6  # how sure a thing must be that is said to be spoken of, and no more
 SHORTEST, LONGEST = 6, 30
 
 _CLAUSE = re.compile(r"[^、,]+?(?:(?<=[いたるすだ])(?:のに|けれど|けど|だけに|が(?=[、,]|$))|(?=[、,]|$))")
@@ -22,11 +27,13 @@ _MARKS = " 　、,-♪☆★・(^)_;。!！"
 
 
 @lru_cache(maxsize=4)
-def praised_ja(text: str, meant: frozenset[str] | None, *, whole: bool = True) -> str | None:
+def praised_ja(
+    text: str, meant: frozenset[str] | None, *, whole: bool = True, heard: tuple[NamedThing, ...] = ()
+) -> str | None:
     """What to thank for, before 「、大変嬉しく存じます」: 「…いただけたとのこと」, 「…についてのお褒めの言葉」; None for nothing.
 
     meant: the topics that can be meant here (None: all); whole: whether a verdict on the whole counts (beside a
-    complaint it does not).
+    complaint it does not); heard: the things that the network names.
     """
     plain = prepared(text)
     named, again = _named(plain, meant)
@@ -36,6 +43,8 @@ def praised_ja(text: str, meant: frozenset[str] | None, *, whole: bool = True) -
         return "や".join(things[:MOST]) + ("など" if len(things) > MOST else "") + "についてのお褒めの言葉"
     if {"staff", "facilities"} <= set(meant or ()) and kindness(plain):
         return "スタッフの応対を喜んでいただけたとのこと"
+    if names := named_ja(plain, heard, bad=False):
+        return f"{names[0][0]}についてのお褒めの言葉"
     if again:
         return f"{again}とのこと"
     if quote := _quoted(plain):
@@ -45,9 +54,11 @@ def praised_ja(text: str, meant: frozenset[str] | None, *, whole: bool = True) -
     return None
 
 
-def spoken_of_ja(text: str, meant: frozenset[str] | None) -> str | None:
-    """What a text speaks of, in general words, where nothing that it says can be named: 「音」, 「サイズや色」."""
-    found = [name for name, _ in aspects(prepared(text), meant)]
+def spoken_of_ja(text: str, meant: frozenset[str] | None, heard: tuple[NamedThing, ...] = ()) -> str | None:
+    """What a text speaks of, where nothing that it says of it can be told: 「音」, 「サイズや色」."""
+    plain = prepared(text)
+    named = [name for bad in (False, True) for name, _ in named_ja(plain, heard, bad=bad, least=SPOKEN_OF)][:1]
+    found = named or [name for name, _ in aspects(plain, meant)]
     return "や".join(found[:MOST]) or None
 
 
@@ -69,7 +80,7 @@ def _named(text: str, meant: Collection[str] | None) -> tuple[list[str], str | N
                 (alone if line[1] else found).append((at, line[0]))
     first: dict[str, tuple[int, str]] = {}
     for one in found:  # 「お過ごしいただけた」 is said once.
-        first.setdefault(one[1][-9:], one)
+        first.setdefault(one[1][-8:], one)
     return [said for _, said in sorted([*first.values()][:MOST])], alone[0][1] if alone else None
 
 

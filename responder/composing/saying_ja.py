@@ -42,12 +42,15 @@ def taken_up(own: Sequence[Complaint]) -> str:
     """「A ほか、B とのこと」; a wish is 「… とのご要望に」."""
     if not own:
         return ""
+    names = [one.clause for one in own if one.named]
+    if names and len(names) < len(own):
+        return f"{names[0]}の件に加え、{taken_up([one for one in own if not one.named])}"
     first, *rest = [one.clause for one in own]
     said = first = first if rest else _ALSO.sub(r"\g<thing>が", first)
     for other in rest if len(first) + len(rest[0] if rest else "") <= _TOGETHER else ():
         said += f"ほか、{other}" if said.endswith(_JOINS) and "ほか" not in said else f"、また{other}"
-    if own[0].named:
-        return said + "につきまして"
+    if names:
+        return "や".join(names) + "につきまして"
     return said + ("とのご要望に" if own[0].felt == "wish" else "とのこと")
 
 

@@ -17,6 +17,7 @@ from responder.composing.scene import topics_meant
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
 
+SURE = 0.7  # of what a writer wants, before it decides
 _TROUBLED = re.compile(r"困|のに|来な|遅|ひどい|酷い|壊|間違|使えな|できな|出来な|動かな|不便|残念|まま")
 
 
@@ -62,9 +63,13 @@ def _positive(
     request: DraftRequest, certain: tuple[Complaint, ...], failed: tuple[Complaint, ...]
 ) -> tuple[str, tuple[Complaint, ...]]:
     app = _register(request) == "app"
-    if failed and (request.sentiment == "negative" or (app and any(one.felt == "trouble" for one in failed))):
+    blames = request.sentiment == "negative" or _wants(request, "complaint")
+    if failed and (blames or (app and any(one.felt == "trouble" for one in failed))):
         return "mixed", failed
     praised = praised_ja(request.text, meant_of(request)) is not None or sounds_good(request.text)
+    strong = tuple(one for one in failed if one.weight == 2 and one.felt and not one.mild)
+    if strong and not praised:
+        return "mixed", strong
     meant = tuple(one for one in certain if one.felt == "wish" or (one.turned and one.felt))
     if meant:
         return "remark", meant[:1]
@@ -79,9 +84,15 @@ def _middling(
     if certain:
         return "remark", certain
     praised = praised_ja(request.text, meant_of(request)) is not None
-    if request.sentiment == "negative" and not praised:
+    if not praised and (request.sentiment == "negative" or _wants(request, "complaint")):
         return "complaint", tuple(_understood(request))
-    return ("praise" if praised and request.sentiment == "positive" else "open"), ()
+    glad = request.sentiment == "positive" or _wants(request, "thanks")
+    return ("praise" if praised and glad else "open"), ()
+
+
+def _wants(request: DraftRequest, intent: str) -> bool:
+    """Whether the assessment is sure of what the writer wants."""
+    return request.intent == intent and request.intent_p >= SURE
 
 
 def meant_of(request: DraftRequest) -> frozenset[str] | None:
@@ -98,7 +109,16 @@ def _understood(request: DraftRequest) -> list[Complaint]:
     text = request.text
     for name in sorted(request.brand.names, key=len, reverse=True):
         text = text.replace(name, " " * len(name)) if len(name) > 2 else text
-    aggrieved = request.sentiment == "negative" and (request.rating is None or request.rating <= 3)
+    blames = request.sentiment == "negative" or _wants(request, "complaint")
+    aggrieved = blames and (request.rating is None or request.rating <= 3)
     goods = request.brand.industry in (None, "e-commerce", "technology")
     meant = meant_of(request)
-    return complaints(text, request.topics, request.evidence, meant, aggrieved=aggrieved, told_first=goods)
+    return complaints(
+        text,
+        request.topics,
+        request.evidence,
+        meant,
+        aggrieved=aggrieved,
+        told_first=goods,
+        heard=request.things,
+    )
