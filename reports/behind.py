@@ -14,17 +14,18 @@ from sqlalchemy.orm import Session, aliased
 
 from reports.behind_deeds import Deeds
 from reports.cohort import GOOD
+from reports.incidents import mentions_of_spike
 from reports.period import Period
 from reports.returning import GROUPS, came_back
 from reports.speed import CLOCKS, MOVES
 from reports.uplift import low_reviews, raised_reviews
-from reports.words import Words
 from storage.case import Case, CaseClock
 from storage.draft import Reply
 from storage.event import Event
 from storage.listing import Listing
+from storage.spike import Spike
 
-Days = Literal["opened", "done", "posted", "followed", "now"]
+Days = Literal["opened", "done", "posted", "followed", "now", "surge"]
 ANSWERED = {"answered": True, "unanswered": False}
 _TRUE_ONES = or_(Case.outcome.is_(None), Case.outcome != "not_a_case")
 
@@ -43,6 +44,10 @@ def behind(
         return Listing.mention_id.in_(found if until is None else found.where(Case.opened_at < until))
     if days_of(named) in ("done", "now"):
         return Listing.mention_id.in_(Deeds(since, until, at).mentions(kind, value))
+    if days_of(named) == "surge":
+        spike = session.get(Spike, int(value)) if value.isdecimal() and len(value) < 10 else None
+        counted = None if spike is None else mentions_of_spike(spike, at, negative=kind == "spike_negative")
+        return false() if counted is None else Listing.mention_id.in_(counted)
     if since is None or until is None or since >= until:
         return false()
     period = Period(since, until, UTC)
@@ -67,42 +72,11 @@ def days_of(named: str) -> Days:
             return "done"
         case "low" | "raised":
             return "posted"
+        case "spike" | "spike_negative":
+            return "surge"
         case "back" | "back_positive" | "back_rated":
             return "followed"
     return "opened"
-
-
-def counted_said(named: str, say: Words) -> str:
-    """The name in words, as the report says them."""
-    kind, _, value = named.partition(":")
-    match kind:
-        case "severity" | "outcome" if value:
-            return say.name(kind, value)
-        case "cause" if value:
-            return say.series(say.name(kind, one) for one in value.split(","))
-        case "reached" if value in MOVES:
-            return say(f"times.{value}") if value in ("acknowledged", "closed") else say(f"funnel.{value}")
-        case "in_time" if value in CLOCKS:
-            return say.line(say("times.in_time"), say(f"times.{value}"))
-        case "flagged" | "recovered":
-            return say(f"funnel.{kind}")
-        case "repeat":
-            return say("recovery.repeat")
-        case "tasks_made" | "tasks_done" | "tasks_open" | "tasks_overdue":
-            tasks = say(f"tasks.{value}") if value in ("process", "staff", "customer") else say("tasks.title")
-            return say.line(tasks, say(kind.replace("_", ".")))
-        case "offers" if value:
-            return say.line(say("money.offers"), say.name("offer", value))
-        case "offers_standing" | "offers_redeemed":
-            return say(f"money.{kind.removeprefix('offers_')}") + (say.aside(value) if value else "")
-        case "low" | "raised":
-            return say(f"behind.{kind}") + (say.aside(say(f"behind.{value}")) if value in ANSWERED else "")
-        case "back" | "back_positive" | "back_rated" if value in GROUPS:
-            return say.line(say(f"paradox.{value}"), say(f"behind.{kind}"))
-    return say(f"behind.{kind}") if kind in _PLAIN else say("cases.sum")
-
-
-_PLAIN = ("open", "overdue", "offers", "won_back", "asked", "said_recovered", "said_satisfied", "said_nps")
 
 
 def _of(kind: str, value: str = "") -> ColumnElement[bool]:

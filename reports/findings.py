@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from reports.scope import cases_path, complaints_path, mentions_path
+from reports.scope import cases_path, complaints_path, mentions_path, spike_path
 from reports.share import Share, chance_of_difference, distance, verdict
 
 if TYPE_CHECKING:
@@ -119,13 +119,7 @@ def _spikes(report: Report) -> Iterator[Finding]:
                 "labels": one.labels, "n": one.mentions, "negative": one.negative, "expected": one.expected,
                 "since": one.since, "ended": one.ended_at,
             },
-            link=mentions_path(
-                report.period, report.scope, **{
-                    {"location": "place"}.get(name, name): one.labels[name]
-                    for name in ("topic", "source", "location", "language", "sentiment")
-                    if one.labels.get(name)
-                }
-            ),
+            link=spike_path(one.id, "spike"),
         )  # fmt: skip
 
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, extract, or_, select
 from sqlalchemy.orm import Session
 
 from reports.period import Period
 from reports.scope import Scope
+from storage.assessment import Assessment
+from storage.listing import Listing
+from storage.mention import Revision
+from storage.source import Source
 from storage.spike import Spike
+
+HOUR = 3600  # seconds
+FRESH = int(timedelta(hours=36).total_seconds())  # as alerts.spikes.counting
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,34 @@ def incidents(session: Session, period: Period, scope: Scope) -> list[Incident]:
         if _touches(row, scope)
     ]  # fmt: skip
     return sorted(found, key=lambda one: (-one.mentions, one.id))
+
+
+def mentions_of_spike(spike: Spike, at: datetime, *, negative: bool) -> Select[int]:
+    """The mentions that were counted in a spike, as the search for spikes does: when they were first assessed."""
+    query = (
+        select(Listing.mention_id)
+        .join(Revision, Revision.mention_id == Listing.mention_id)
+        .join(Assessment, Assessment.revision_id == Revision.id)
+        .where(Assessment.assessed_at >= spike.since, Assessment.assessed_at < (spike.ended_at or at))
+        .where(Revision.number == 1, was_fresh(), *about_spike(spike))
+    )
+    return query.where(Assessment.sentiment == "negative") if negative else query
+
+
+def was_fresh() -> ColumnElement[bool]:
+    """Whether a mention was no old one when it was assessed: those come at once, and are no surge."""
+    return Listing.hour * HOUR > extract("epoch", Assessment.assessed_at) - FRESH
+
+
+def about_spike(spike: Spike) -> list[ColumnElement[bool]]:
+    """What its mentions have in common, as conditions on Listing. Labels that it does not know are left out."""
+    known: dict[str, Any] = {"topic": Listing.topic, "location": Listing.location, "language": Listing.language}
+    found: list[ColumnElement[bool]] = [known[name] == value for name, value in spike.labels.items() if name in known]
+    if "source" in spike.labels:
+        found.append(Listing.source_id.in_(select(Source.id).where(Source.key == spike.labels["source"])))
+    if "source_kind" in spike.labels:
+        found.append(Listing.source_id.in_(select(Source.id).where(Source.kind == spike.labels["source_kind"])))
+    return found
 
 
 def _touches(spike: Spike, scope: Scope) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, select
@@ -69,6 +70,11 @@ def complaints_path(period: Period, scope: Scope, topic: str, place: str | None 
 def cases_path(period: Period | None, scope: Scope, named: str) -> str:
     """The page of the mentions behind a figure that is not about mentions; `named` as reports/behind.py has it."""
     return mentions_path(period, scope, cases=named)
+
+
+def spike_path(number: int, named: Literal["spike", "spike_negative"]) -> str:
+    """The page of the mentions of one spike, all or the negative ones, of whatever part the report is."""
+    return cases_path(None, Scope(), f"{named}:{number}")
 
 
 def mentions_path(period: Period | None, scope: Scope, **filters: str | None) -> str:

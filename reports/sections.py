@@ -15,7 +15,7 @@ from reports.recovery_tables import (
     times_table,
 )
 from reports.report import Report
-from reports.scope import complaints_path, mentions_path
+from reports.scope import complaints_path, mentions_path, spike_path
 from reports.share import Share
 from reports.statements import about
 from reports.tables import Cell, Section, mean_cell, number, section, share_cell
@@ -114,11 +114,11 @@ def _incidents(report: Report, say: Words) -> Section:
     zone = report.period.zone
     rows = [
         [
-            Cell(about(one.labels, say) + (say("incidents.bot") if one.bot_like else "")),
+            Cell(about(one.labels, say) + (say("incidents.bot") if one.bot_like else ""), None, f"/spikes/{one.id}"),
             Cell(say.moment(one.since, zone)),
             Cell(say.moment(one.ended_at, zone) if one.ended_at else say("incidents.going")),
-            number(one.mentions, f"/spikes/{one.id}"),
-            number(one.negative, f"/spikes/{one.id}"),
+            number(one.mentions, spike_path(one.id, "spike")),
+            number(one.negative, spike_path(one.id, "spike_negative")),
             Cell(f"{one.expected:,.0f}", round(one.expected, 1), f"/spikes/{one.id}"),
         ]
         for one in report.incidents

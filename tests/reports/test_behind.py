@@ -14,19 +14,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from reports import cohort, money
-from reports.behind import behind, counted_said
+from reports.behind import behind
+from reports.behind_words import counted_said
+from reports.incidents import mentions_of_spike
 from reports.period import Period
 from reports.returning import GROUPS, Returned, paradox
 from reports.satisfaction import satisfaction
-from reports.scope import Scope
+from reports.scope import Scope, source_keys
 from reports.speed import MOVES, times_to_states
 from reports.tasks import KINDS
 from reports.uplift import rating_uplift
 from reports.words import Words
+from storage.assessment import Assessment
 from storage.case import Case
 from storage.database import Database
 from storage.listing import Listing
+from storage.mention import Revision
 from storage.offer import Offer
+from storage.spike import Spike
 from storage.task import Task
 from tests.reports.history import END, some_period, write_history
 
@@ -134,6 +139,35 @@ def test_the_list_behind_the_paradox_holds_who_came_back_and_what_they_said(
                 assert listed(session, f"{what}:{name}", period.start, period.end) == count
 
 
+def test_the_list_behind_a_spike_holds_what_was_assessed_while_it_went_on(
+    tmp_path: Path, migrated_sqlite: Path
+) -> None:
+    with history(tmp_path, migrated_sqlite, 1) as session:
+        assessed = [
+            (one, listing)
+            for one, revision, listing in session.execute(
+                select(Assessment, Revision, Listing)
+                .join(Revision, Revision.id == Assessment.revision_id)
+                .join(Listing, Listing.mention_id == Revision.mention_id)
+                .where(Revision.number == 1)
+            )
+        ]
+        since, ended = END - timedelta(days=30), END - timedelta(days=10)
+        for labels in ({}, {"location": "浅草"}, {"source": "maps"}):
+            spike = Spike(id=7, what="volume", labels=labels, score=1.0, since=since, opened_at=since, ended_at=ended)
+            fresh = [
+                one
+                for one, listing in assessed
+                if since <= one.assessed_at < ended and listing.at > one.assessed_at - timedelta(hours=30)
+                and labels.get("location", listing.location) == listing.location
+                and ("source" not in labels or source_keys(session)[listing.source_id] == "maps")
+            ]  # fmt: skip
+            for negative in (False, True):
+                found = session.scalars(mentions_of_spike(spike, END, negative=negative)).all()
+                assert len(found) == len([one for one in fresh if not negative or one.sentiment == "negative"])
+                assert found
+
+
 @contextmanager
 def history(folder: Path, migrated: Path, seed: int) -> Iterator[Session]:
     database = Database(f"sqlite:///{copy(migrated, folder / 'history.sqlite')}", b"key of the log")
@@ -166,7 +200,8 @@ def test_the_list_behind_a_figure_holds_the_cases_that_it_counts(
     [
         "", "nothing", "reached:", "reached:heaven", "severity", "a:b:c", "' OR 1=1 --", "in_time:closed", "tasks",
         "tasks_made:nothing", "tasks_lost", "offers:nothing", "offers_lost", "said_nothing", "back", "back:nobody",
-        "raised", "raised:all", "open_wide", "won", "asked_twice",
+        "raised", "raised:all", "open_wide", "won", "asked_twice", "spike", "spike:", "spike:99", "spike:x",
+        "spike:99999999999999999999",
     ],
 )  # fmt: skip
 def test_a_name_that_is_none_counts_nothing(tmp_path: Path, migrated_sqlite: Path, named: str) -> None:

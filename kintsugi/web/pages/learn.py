@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from kintsugi.web.queries.journey import cause_said, fishbone, journey
 from kintsugi.web.queries.learning import (
     LENGTHS,
+    comparable,
     complaints,
     days_asked,
     hours_by_weekday,
@@ -45,6 +46,7 @@ def router(app: App) -> APIRouter:
                 request,
                 "learn.html",
                 days=chosen,
+                compared=comparable(session, since, until),
                 lengths=list(LENGTHS),
                 asked=urlencode(asked),
                 by_place=topics_by_place(said),

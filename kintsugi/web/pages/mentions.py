@@ -17,7 +17,8 @@ from kintsugi.web.queries.journey import cause_said
 from kintsugi.web.queries.mentions import mentions
 from kintsugi.web.queries.views import MOST_VIEWS, keep_view, views_of
 from kintsugi.web.rendering import page, shown_to
-from reports.behind import counted_said, days_of
+from reports.behind import days_of
+from reports.behind_words import counted_said
 from reports.words import Words
 from responder.cases.refused import Refused
 from responder.outcome.corrections import SENTIMENTS, relabel

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from kintsugi.web.queries.choices import values_of
 from reports.control import Sample
 from storage.listing import Listing
+from storage.source import Crawl
 from storage.tally import Tally
 
 MOST_PLACES, MOST_TOPICS = 12, 17
@@ -68,6 +69,12 @@ def days_asked(since: datetime, until: datetime) -> dict[str, str]:
     """A period as the page Mentions takes it: the same days whatever the zone of whoever opens the link."""
     last = (until - timedelta(days=1)).date()
     return {"since": since.date().isoformat(), "until": last.isoformat(), "zone": str(since.tzinfo)}
+
+
+def comparable(session: Session, since: datetime, until: datetime) -> bool:
+    """Whether the period before was watched whole: else nearly everything would seem to have grown."""
+    known = (session.scalar(select(func.min(Listing.at))), session.scalar(select(func.min(Crawl.started_at))))
+    return any(first is not None and first <= since - (until - since) for first in known)
 
 
 def complaints(session: Session, since: datetime, until: datetime) -> Complaints:

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from math import sqrt
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, extract, func, select
+from sqlalchemy import case, extract, func, select
 from sqlalchemy.orm import Session
 
+from reports.incidents import HOUR, about_spike, was_fresh
 from storage.assessment import Assessment
 from storage.listing import Listing
 from storage.mention import Revision
-from storage.source import Source
 from storage.spike import Spike
 
 WEEKS = 4
@@ -22,8 +22,6 @@ WEEK = 7 * 24  # hours
 BEFORE, AFTER = timedelta(days=2), timedelta(days=1)
 LONGEST = 21 * 24  # hours
 LISTED = 100
-HOUR = 3600  # seconds
-FRESH = int(timedelta(hours=36).total_seconds())  # as alerts.spikes.counting
 
 
 def spikes_listed(session: Session) -> Sequence[Spike]:
@@ -59,19 +57,8 @@ def _counted(session: Session, spike: Spike, first: int, last: int) -> tuple[Cou
         .join(Revision, Revision.id == Assessment.revision_id)
         .join(Listing, Listing.mention_id == Revision.mention_id)
         .where(Assessment.assessed_at >= span[0], Assessment.assessed_at < span[1], Revision.number == 1)
-        .where(Listing.hour * HOUR > second - FRESH, *_about(spike))
+        .where(was_fresh(), *about_spike(spike))
         .group_by(hour)
     ).all()
     counted = [(int(second) // HOUR, count, int(bad)) for second, count, bad in rows]
     return Counter({hour: count for hour, count, _ in counted}), Counter({hour: bad for hour, _, bad in counted})
-
-
-def _about(spike: Spike) -> list[ColumnElement[bool]]:
-    """The conditions of what its mentions have in common. Labels that the listing does not know are left out."""
-    known: dict[str, Any] = {"topic": Listing.topic, "location": Listing.location, "language": Listing.language}
-    found: list[ColumnElement[bool]] = [known[name] == value for name, value in spike.labels.items() if name in known]
-    if "source" in spike.labels:
-        found.append(Listing.source_id.in_(select(Source.id).where(Source.key == spike.labels["source"])))
-    if "source_kind" in spike.labels:
-        found.append(Listing.source_id.in_(select(Source.id).where(Source.kind == spike.labels["source_kind"])))
-    return found

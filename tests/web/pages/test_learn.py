@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 
 from config.brand import INDUSTRIES
@@ -11,6 +12,7 @@ from config.criteria import TOPICS
 from kintsugi.desk.desk import Desk
 from kintsugi.web.queries.journey import journeys
 from storage.case import Case
+from storage.source import Crawl
 from tests.web.pages.house import House
 
 
@@ -54,3 +56,17 @@ def test_the_journey_has_every_topic_in_one_step_of_every_industry() -> None:
 def test_the_blueprint_speaks_the_language_of_the_viewer(house: House) -> None:
     assert "到着・チェックイン" in house.client("viewer").get("/learn").text
     assert "Arrive and check in" in house.client("viewer", "en").get("/learn").text
+
+
+def test_arrows_stand_only_where_the_period_before_was_watched_whole(house: House) -> None:
+    client = house.client("viewer", "en")
+    young = client.get("/learn?days=365").text
+    assert "↑" not in young
+    assert "nothing is compared" in young
+    with house.app.database.write() as session:
+        first = session.query(Crawl).order_by(Crawl.id).first()
+        assert first is not None
+        first.started_at = house.clock.now() - timedelta(days=800)
+    old = client.get("/learn?days=365").text
+    assert "↑" in old
+    assert "Arrows compare with the 365 days before." in old
