@@ -21,7 +21,7 @@ from responder.composing.named_en import named_complaint
 from responder.composing.turned_en import told
 
 MOST = 2
-_LONG = re.compile(r"\b[a-z]{6,}\b")
+_LONG = re.compile(r"\b(?!that|with|your|were|have|from|this|what|when|does|been|they|trouble)[a-z]{4,}\b")
 _OPEN = frozenset({"waiting", "communication", "delivery"})  # topics of which a time tells how long they waited
 _LASTING = re.compile(
     r"(?<!within )(?<!after )(?<!in )\b((?:over |half )?(?:an?|\d+|two|three|four|five|six|several) (?:hours?|days?|weeks?|months?))\b(?! (?:ago|old|later))",
@@ -78,7 +78,7 @@ def _worth(one: Complaint, sentences: Sequence[Sentence], decided: bool) -> floa
     return (
         worth
         - (0.5 if one.clause.startswith("about ") else 0.0)
-        + _weight(one.clause)
+        + weight(one.clause)
         + (0.8 if decided and here is not None and here.decided else 0.0)
     )
 
@@ -89,7 +89,7 @@ def weak() -> Sequence[str]:
 
 
 @lru_cache(maxsize=256)
-def _weight(clause: str) -> float:
+def weight(clause: str) -> float:
     """What a failure weighs by the words for it: money, safety, a missed day, somebody's manners, hours."""
     return max((line.worth for line in _heavy() if line.find.search(clause)), default=0.0)
 

@@ -40,8 +40,6 @@ def _review(read: Reading, *, asked: bool) -> Kind:
         return "complaint", read.found
     if rating is None and not praised and words("fault").search(read.text):
         return "complaint", read.plainly or read.found
-    if rating == 4 and not praised and len(read.text.split()) < A_SHRUG:
-        return "open", ()
     if rating == 3 and (read.plainly or read.blames):
         return "mixed", read.plainly or (read.found[0] if read.found[0].certain else read.not_quite,)
     return _with_reserve(read)

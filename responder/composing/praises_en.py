@@ -69,16 +69,24 @@ def fitting(praised: Praised, register: str, industry: str | None) -> Praised:
 def glad_of(text: str, things: Sequence[NamedThing], register: str, industry: str | None) -> Praised:
     """Of somebody content, in whose words no praise was found: a thing by its name, else what is safe for any customer."""
     bank = _bank()
-    named = things_named(text, things, bad=False, least=_SURE)
+    sentences = sentences_of(plain(text), None)
     ours = industry is None or industry in bank["goods"]  # else what is theirs is not of our making
-    said = next((one for one in named if ours or not one.startswith("your ")), None) or _thing(
-        sentences_of(plain(text), None)
-    )
+    named = (one for one in things_named(text, things, bad=False, least=_SURE) if ours or not one.startswith("your "))
+    said = next((one for one in named if _is_praised(one, sentences)), None) or _thing(sentences)
     if said is not None:
         verb = "enjoyed" if industry == "restaurants" else "are happy with"
         return Praised((f"that you {verb} {said}",))
     known = bank["general"].get(register) or bank["general"].get(industry) or bank["general"]["any"]
     return Praised((known,))
+
+
+def _is_praised(thing: str, sentences: Sequence[Sentence]) -> bool:
+    """Whether a sentence that praises holds the thing; where there is but one sentence, the stars praise it."""
+    name = thing.split(maxsplit=1)[1].lower()
+    return any(
+        name in one.text.lower() and (len(sentences) == 1 or one.praises or words("glad").search(one.text))
+        for one in sentences
+    )
 
 
 def _thing(sentences: Sequence[Sentence]) -> str | None:

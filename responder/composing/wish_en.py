@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from responder.composing.clauses_en import plain, words
+from responder.composing.complaints_en import weight
 from responder.composing.content_en import A_SHRUG, Kind, of_content
 from responder.composing.heard_en import heard, listed
 from responder.composing.reading_en import Reading
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _PASSED_ON = re.compile(r"[“\"]@[^”\"]*[”\"]?|\bRT @.*|https?://\S+|[@#]\w+", re.S)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _OF_US, _FEW = "“@", 3  # our own words passed on, and words that answer them
-_SURE = 0.75  # of an intent that outweighs words
+_SURE, _LIKELY = 0.75, 0.55  # of an intent that outweighs words, and of one that is in doubt no more
 _LONG = 60  # words; in more of them somebody else may be told to leave them alone
 
 
@@ -27,7 +28,10 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> Kind:
     """The kind of answer (complaint, mixed, remark, praise, open, question, direct, none, alone) and its failures."""
     read = Reading(request)
     kind = _by_words(read, polarity, asked)
-    return kind if request.rating is not None else _by_intent(read, kind)
+    if request.rating is not None:
+        wishes = request.intent == "wish" and request.intent_p > _LIKELY and kind[0] == "praise"
+        return ("remark", ()) if wishes else kind
+    return _by_intent(read, kind)
 
 
 def _by_intent(read: Reading, kind: Kind) -> Kind:
@@ -86,12 +90,16 @@ def _only_passed_on(text: str) -> bool:
 
 def _post(read: Reading, polarity: str, *, asked: bool) -> Kind:
     if polarity == "neutral":
-        suffered = read.request.severity != "none" or read.request.intent in (None, "complaint")
-        if read.plainly and suffered and heard("troubled", read.text):
+        calm = (
+            read.request.severity == "none" and read.request.intent != "complaint" and read.request.intent_p > _LIKELY
+        )
+        heavy = heard("troubled", read.text) or any(weight(one.clause) for one in read.plainly)
+        if read.plainly and heavy and not calm:
             return "complaint", read.plainly
         return "question" if asked else "none", ()
-    calm = read.request.severity in ("none", "minor") and not _blamed(_PASSED_ON.sub(" ", read.text))
-    if read.request.source_kind == "feed" or ((read.request.severity == "none" or calm) and not read.plainly):
+    doubted = read.request.intent not in (None, "complaint") and not _blamed(_PASSED_ON.sub(" ", read.text))
+    calm = read.request.severity == "none" or (read.request.severity == "minor" and doubted)
+    if read.request.source_kind == "feed" or (calm and not read.plainly):
         return "none", ()  # A joke, a correction: nothing that we did.
     return "complaint", read.found
 
@@ -114,7 +122,7 @@ def _middling(read: Reading) -> Kind:
     if read.found[0].certain:
         return "complaint", read.found
     if len(read.text.split()) < A_SHRUG:
-        return "open", ()
+        return "none" if read.rating is None else "open", ()
     return "complaint", (read.not_quite,)
 
 
