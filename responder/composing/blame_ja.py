@@ -106,7 +106,8 @@ def _absent(told: _Told) -> _Verdict | None:
     core, head, before = told.core, told.head, told.body[: told.head]
     only = any(one.text == "しか" for one in before)
     denied = core.norm in ("為る", "有る") and told.negated and (told.thing or only)
-    if core.norm not in ("無い", "なし", "無し") and not denied:
+    made = core.norm == "為る" and bool(before) and before[-1].text in ("に", "と")  # 「目的にしていない」.
+    if made or (core.norm not in ("無い", "なし", "無し") and not denied):
         return None
     if head > 1 and before[-1].text == "は" and before[-2].text == "で":
         return _NOTHING  # 「AではなくB」.
@@ -238,7 +239,8 @@ def _denied(told: _Told) -> _Verdict | None:
         return _Verdict("hope", 1, True)  # 「サラサラしていない」.
     could = can and not told.said & listed("thinks") and bool(told.said & listed("own"))  # 「眠れない」.
     acts = core.kind == "動詞" or can or "為る" in aids
-    if not acts or not (works or told.marked or helped or potential or could):
+    timed = told.subject is not None and told.subject.phrase[0].sub == "数詞"  # 「数日は寄り付かなかった」.
+    if not acts or not (works or (told.marked and not timed) or helped or potential or could):
         return _NOTHING
     return _Verdict("comfort" if helped else "trouble", 2, (works or potential or could) and core.norm != "出来る")
 
@@ -253,7 +255,12 @@ def _befell(told: _Told) -> _Verdict | None:
 def _scaled(told: _Told) -> _Verdict | None:
     """「値段が高い」: bad of some things only, and no more than a remark."""
     things: str | None = clause_bank()["scale"].get(told.core.norm)
-    if things is None or told.subject is None or told.subject.phrase[-1].norm not in things.split():
+    if (
+        things is None
+        or "為る" in told.aids
+        or told.subject is None
+        or told.subject.phrase[-1].norm not in things.split()
+    ):
         return None
     return _Verdict("hope", 0)
 

@@ -38,8 +38,8 @@ def kindness(text: str) -> bool:
     """Whether somebody did something for the customer: 「玄関まで送ってくれた」, 「お見送りをしていただき」."""
     for _, body, head in _praising(text):
         aids = body[head:]
-        if any(one.form.startswith("命令形") for one in aids):
-            continue  # 「注意してください」.
+        if any(one.form.startswith("命令形") for one in aids) or holds(body, "persons"):
+            continue  # 「注意してください」, 「同僚に連れて行ってもらった」.
         own = not _OWN_DOING.isdisjoint(norms(aids))  # 「泊まらせていただいた」.
         if (
             not own

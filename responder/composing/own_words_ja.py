@@ -105,7 +105,9 @@ def _of_clause(group: Sequence[Clause], index: int, text: str, turned: bool) -> 
     blame = blamed(clause)
     if blame is None or clause.link == "if" or _aimed(clause, group[index + 1 :]):
         return None
-    if (clause is group[-1] and _asks(clause)) or bank_re("elsewhere").search(text[clause.start : clause.end]):
+    told, led_by = text[clause.start : clause.end], text[group[max(0, index - 1)].start : clause.start]
+    other = bank_re("elsewhere").search(told) or bank_re("until_now").search(led_by)
+    if (clause is group[-1] and _asks(clause)) or other:
         return None
     if (soft := softened(blame)) is not None:
         return OwnWords(*soft, "fault", "taste", blame.weight == 0, turned, blame.weight)
@@ -172,6 +174,9 @@ def _said(group: Sequence[Clause], index: int, blame: Blame, text: str) -> tuple
     own, start = _plainly(body, group), body[0].start
     led = _led(group, index, own, text)
     known = subject(blame.words, blame.head)
+    bare = known is not None and known.mark == "" and known.phrase[-1].use == "一般" and known.phrase[0].sub != "数詞"
+    if bare and known is not None and (behind := known.phrase[-1].end - start) > 0:
+        own = f"{own[:behind]}が{own[behind:]}"  # 「アップデート多すぎる」.
     if known is not None and known.mark in (*MARKS, ""):
         condition = index and (group[index - 1].link == "if" or _leads_on(group, index, text) > 1)
         parts = [(own[comma.end() :], start + comma.end()) for comma in _COMMA.finditer(own)]

@@ -57,7 +57,12 @@ def phrase_before(body: Sequence[Word], place: int) -> list[Word]:
         or (start < end and body[start - 1].text == "の" and start > 1 and body[start - 2].kind in _NOMINAL)
     ):
         start -= 1
-    if start < end and start and body[start].text in ("方", "心地") and body[start - 1].form.startswith("連用形"):
+    if (
+        start < end
+        and start
+        and body[start].text in ("方", "心地", "勝手")
+        and body[start - 1].form.startswith("連用形")
+    ):
         start -= 1  # 「使い方」 is one word.
     while start < end and body[start].kind not in (*_NOMINAL, "動詞"):
         start += 1
@@ -74,6 +79,8 @@ def unwrapped(given: Sequence[Word]) -> tuple[list[Word], bool]:
     body, said_so = list(given), False
     while bare := untailed(body):
         head = head_of(bare)
+        if bare[head].norm == "思う" and {"居る", "た"} <= norms(body[head + 1 :]):
+            return [], said_so  # 「変わらないだろうと思っていた」: it was otherwise.
         if bare[head].text == "よう" and head and _predicates(bare[head - 1]):
             return [], said_so  # 「…ようだ」: it only seems so.
         if not (end := _thought(bare, head) or _framed(bare, head)):

@@ -27,7 +27,8 @@ def still_open(text: str, complaints: Sequence[Complaint], *, goods: bool) -> st
     for matter in ("money", *_OF_GOODS[:2], "visit", "unanswered"):
         if (goods or matter not in _OF_GOODS) and bank_re(f"open_{matter}").search(plain) is not None:
             return matter
-    known = [one for one in known if about(one.clause) != "food"]
+    slight = bank_re("slight")
+    known = [one for one in known if about(one.clause) != "food" and slight.search(one.clause) is None]
     broken = any(one.felt == "trouble" and one.weight == 2 for one in known)
     asked = bank_re("open_asked").search(plain) is not None
     return "defect" if goods and (asked or (broken and bank_re("open_defect").search(plain) is not None)) else ""

@@ -118,6 +118,8 @@ class JapaneseWriter(Writer):
             topic = "app"
         elif first is not None and first.certain:
             topic = first.topic if not first.felt or about(first.clause) == first.topic else "any"
+        if topic == "app" and self.brief.register == "app" and not self._crashes():
+            topic = "any"
         if topic not in self.bank["act"] or (topic in _OF_A_HOUSE and self.brief.brand.industry in _NO_HOUSE):
             topic = "any"
         act = self.pick(f"do.{topic}", self.bank["act"][topic], {}) or self.pick("do.any", self.bank["act"]["any"], {})
