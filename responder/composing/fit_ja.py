@@ -20,6 +20,8 @@ _ASIDE = re.compile(r"(?<![A-Za-z0-9])[ 　]+|[ 　]+(?![A-Za-z0-9])|\([^()]*\)"
 
 def name_of(phrase: Sequence[Word]) -> str | None:
     """The name of a thing, where a noun phrase is one that can be said in public."""
+    while len(phrase) > 2 and phrase[1].text == "の" and (phrase[0].kind == "代名詞" or holds(phrase[:1], "persons")):
+        phrase = phrase[2:]  # 「私の名前」.
     thing = "".join(one.text for one in phrase)
     last = phrase[-1]
     manner = len(phrase) > 1 and phrase[-2].kind == "動詞"  # 「使い方」.

@@ -28,7 +28,7 @@ def named_ja(
     least: how sure of them one must be, else as SURE says.
     """
     sure = SURE[bad] if least is None else least
-    wanted = [one for one in things if one.bad == bad and one.p >= sure and (bad or not _said_by_others(text, one))]
+    wanted = [one for one in things if one.bad == bad and one.p >= sure and not _said_by_others(text, one)]
     read = words(text) if wanted else []
     found: dict[str, int] = {}
     for thing in wanted:
@@ -56,7 +56,7 @@ def _name(text: str, read: Sequence[Word], said: str) -> Iterator[tuple[str, int
 
 
 def _said_by_others(text: str, thing: NamedThing) -> bool:
-    """Whether it stands in a quotation, where it is no thing that anybody liked."""
+    """Whether it stands in a quotation, where it is a title, or what others said."""
     before = text[: max(0, text.find(thing.text))]
     return before.count("「") > before.count("」")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from responder.composing.fit_ja import name_of
@@ -38,7 +39,7 @@ def kindness(text: str) -> bool:
     """Whether somebody did something for the customer: 「玄関まで送ってくれた」, 「お見送りをしていただき」."""
     for _, body, head in _praising(text):
         aids = body[head:]
-        if any(one.form.startswith("命令形") for one in aids) or holds(body, "persons"):
+        if any(one.form.startswith("命令形") for one in aids) or holds(body, "companions"):
             continue  # 「注意してください」, 「同僚に連れて行ってもらった」.
         own = not _OWN_DOING.isdisjoint(norms(aids))  # 「泊まらせていただいた」.
         if (
@@ -53,6 +54,8 @@ def kindness(text: str) -> bool:
 def verdict(text: str) -> str | None:
     """What the whole was to the customer: 「便利にお使いいただけた」; None where no verdict is good."""
     for _, body, head in _praising(text):
+        if any(one.text in ("こと", "事") and after.text == "を" for one, after in pairwise(body)):
+            continue  # 「平日に行くことをお勧めします」.
         said = body[max(0, head - 3) :]
         for line in _bank()["verdicts"]:
             if stands(body if "anywhere" in line else said, line["words"]):

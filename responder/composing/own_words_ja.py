@@ -28,7 +28,7 @@ _DOTS = re.compile(r"[.。・]{2,}|､{2,}")
 _SENTENCE = re.compile(r"[^。！？!?\n♪☆★…｡]+(?:[？?])?")
 _ENDED = re.compile(r"(?:(?<=です)|(?<=ます)|(?<=した)|(?<=せん)|(?<=った)|(?<=ない)|(?<=さい)|(?<=ます。))[ 　]+")
 _COMMA = re.compile(r"[、,] *")
-_IN_ONE_BREATH = 24  # a longer one with a comma is no clause that a reply can say
+_IN_ONE_BREATH = 18  # a longer one with a comma is no clause that a reply can say
 _SHORT = 70  # characters of a text that speaks of one thing
 _MORE = ("もう少し", "もっと", "もうちょっと", "もうすこし")
 
@@ -152,9 +152,11 @@ def _wish(group: Sequence[Clause], index: int, text: str) -> str | None:
     """What a clause asks for, with the condition that it stands in: 「駐車場があれば嬉しい」."""
     clause = group[index]
     before = text[group[index - 1].start : clause.start] if index and group[index - 1].link == "if" else ""
+    if clause.link in ("and", "because") and any(holds(one.words, "bought") for one in group[index + 1 :]):
+        return None  # 「コードが欲しくて購入」.
     said = before + plain(unwrapped(clause.words)[0] or clause.words)
     sentence = text[clause.start : group[min(index + 1, len(group) - 1)].end]
-    if clause.link == "if" and any(one in sentence for one in _MORE):
+    if clause.link == "if" and text[clause.end] != "て" and any(one in sentence for one in _MORE):
         bare = untailed([one for one in clause.words if one.text not in ("ば", "と", "たら")])
         said = plain(bare) + "とよい"
     for line, end in _wishes():

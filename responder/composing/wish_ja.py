@@ -28,7 +28,7 @@ def kind_of(request: DraftRequest, polarity: str, asked: bool) -> tuple[str, tup
     as it is; praise; open: thanks for the words alone; question; none: nothing is asked and nothing went wrong.
     """
     found = _understood(request)
-    certain = tuple(one for one in found if one.certain)
+    certain = tuple(one for one in found if one.certain and _stands(one, request))
     failed = tuple(one for one in certain if one.felt != "wish")
     if request.rating is None and request.kind != "review" and _register(request) == "social":
         return _posted(request, polarity, asked, failed) or ("complaint", certain or tuple(found))
@@ -84,10 +84,21 @@ def _middling(
     if certain:
         return "remark", certain
     praised = praised_ja(request.text, meant_of(request)) is not None
-    if not praised and (request.sentiment == "negative" or _wants(request, "complaint")):
+    complains = _wants(request, "complaint")
+    if not praised and (request.sentiment == "negative" or (request.sentiment != "positive" and complains)):
         return "complaint", tuple(_understood(request))
     glad = request.sentiment == "positive" or _wants(request, "thanks")
     return ("praise" if praised and glad else "open"), ()
+
+
+def _stands(one: Complaint, request: DraftRequest) -> bool:
+    """Whether a failure that words tell of stands: to somebody who thanks only where a thing is heard as bad in it."""
+    thankful = (request.rating or 0) >= 3 and _wants(request, "thanks")
+    if not thankful or one.felt == "wish" or not request.things:
+        return True
+    return any(
+        thing.bad and thing.text[:4] in request.text[one.start :][: len(one.clause) + 8] for thing in request.things
+    )
 
 
 def _wants(request: DraftRequest, intent: str) -> bool:
@@ -109,7 +120,7 @@ def _understood(request: DraftRequest) -> list[Complaint]:
     text = request.text
     for name in sorted(request.brand.names, key=len, reverse=True):
         text = text.replace(name, " " * len(name)) if len(name) > 2 else text
-    blames = request.sentiment == "negative" or _wants(request, "complaint")
+    blames = request.sentiment == "negative" or (request.sentiment != "positive" and _wants(request, "complaint"))
     aggrieved = blames and (request.rating is None or request.rating <= 3)
     goods = request.brand.industry in (None, "e-commerce", "technology")
     meant = meant_of(request)

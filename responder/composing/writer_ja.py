@@ -139,7 +139,7 @@ class JapaneseWriter(Writer):
 
     def _crashes(self) -> bool:
         """Whether it is an application that fails by itself: then one must know on what."""
-        failed = [one for one in self.brief.complaints if one.certain and one.felt != "wish" and one.weight == 2]
+        failed = [one for one in self.brief.complaints if one.certain and one.felt in ("", "trouble")]
         return self.brief.register == "app" and any(bank_re("crash").search(one.clause) for one in failed)
 
     def _welcome(self) -> str:
