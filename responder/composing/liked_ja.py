@@ -113,7 +113,7 @@ def _thing(body: Sequence[Word], head: int) -> str | None:
             return None
         behind = [one.text for one in body if about.phrase[-1].end <= one.start < core.start]
         apart = behind[:1] in (["に"], ["で"]) or behind[-2:-1] == ["に"]  # 「買い物にも便利」, 「持ち運ぶには良い」.
-        apart = apart or (core.norm == "好き" and about.mark != "が")  # 「スピーカー好き」.
+        apart = apart or (core.norm == "好き" and not about.mark)  # 「スピーカー好き」.
         return None if apart else _named(about.phrase)
     if core.kind != "名詞" or not head:
         return None

@@ -15,6 +15,7 @@ from responder.composing.lexicon_ja import clause_bank, felt_of, listed, spelt
 from responder.composing.phrase_ja import MARKS, NOT, chunk, norms, subject
 
 _NOT_OVER = ("ていた", "でいた", "かった", "だった", "しまった", "された", "られた", "なった")
+_LACKS = re.compile("(?P<mark>[がもは]?)(?:なし|無し)$")  # 「電話もなし」.
 _OF_IT = re.compile(r"^(?P<thing>[^はもがを、]{1,11}[^はもがをにでと、])は(?!な[いか])(?=[^、が]*$)")
 
 
@@ -43,6 +44,7 @@ def softened(blame: Blame) -> tuple[str, int] | None:
 
 def owned(said: str, blame: Blame) -> str:
     """A clause as an apology names it: its thing as the subject, and what broke as broken."""
+    said = _LACKS.sub(lambda lack: (lack["mark"] or "が") + "なかった", said)
     core = blame.words[blame.head]
     broke = blame.weight == 2 and said.endswith(("た", "だ")) and not said.endswith(_NOT_OVER)
     if broke and felt_of({core.norm}, core.base) == "trouble":
