@@ -75,6 +75,20 @@ def test_a_case_by_keyboard_alone_in_english_on_a_small_screen(site: Site) -> No
     press_to(page, "Resolve")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Resolved").wait_for()
+    press_to(page, "Re-open")
+    page.keyboard.press("Enter")
+    press_to(page, "Reason")
+    page.keyboard.insert_text("They wrote that it is still not right.")
+    press_to(page, "Re-open")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Investigating").wait_for()
+    press_to(page, "Not a case")
+    page.keyboard.press("Enter")
+    press_to(page, "Reason")
+    page.keyboard.press("ArrowDown")
+    press_to(page, "Not a case")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Closed").wait_for()
 
 
 def test_of_two_people_one_gets_the_case(site: Site) -> None:

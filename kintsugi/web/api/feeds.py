@@ -89,13 +89,20 @@ def _feed(app: App, spikes: list[Spike]) -> bytes:
     for spike in spikes:
         item = SubElement(channel, "item")
         about = " · ".join(say.name(name, value) for name, value in spike.labels.items() if name != "brand")
-        _text(item, "title", f"{say.name('spike', spike.what)} {about}".strip())
+        ended = [say("spikes.over")] if spike.ended_at else []
+        parts = [about or say("spikes.everything"), say.name("spike", spike.what), *ended]
+        _text(item, "title", " · ".join(parts))
         _text(item, "link", f"{address}/spikes/{spike.id}")
         # It changes when the incident ends, so that readers show that as well.
         _text(item, "guid", f"kintsugi-spike-{spike.id}{'-ended' if spike.ended_at else ''}", isPermaLink="false")
         _text(item, "pubDate", format_datetime(spike.ended_at or spike.opened_at))
-        _text(item, "description", _span(spike.opened_at, spike.ended_at, app) + f" · {spike.mentions}")
+        _text(item, "description", " · ".join([_span(spike.since, spike.ended_at, app), *_figures(spike, say)]))
     return bytes(tostring(rss, encoding="utf-8", xml_declaration=True))
+
+
+def _figures(spike: Spike, say: Words) -> list[str]:
+    counted = say("spikes.since", n=f"{spike.mentions:,}", expected=f"{spike.expected:,.0f}")
+    return [counted, say("spikes.of_them_negative", n=f"{spike.negative:,}")]
 
 
 def _span(opened: datetime, ended: datetime | None, app: App) -> str:

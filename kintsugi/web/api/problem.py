@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -84,9 +85,7 @@ def answer_problems(api: FastAPI) -> None:
 
     @api.exception_handler(RequestValidationError)
     async def unreadable(_request: Request, error: RequestValidationError) -> Response:
-        mistakes = [
-            Mistake(where=".".join(str(part) for part in one["loc"]), what=one["msg"]) for one in error.errors()[:20]
-        ]
+        mistakes = [Mistake(where=".".join(_named(one["loc"])), what=one["msg"]) for one in error.errors()[:20]]
         first = f"{mistakes[0].where}: {mistakes[0].what}" if mistakes else ""
         return _response(422, "invalid", first, mistakes)
 
@@ -94,6 +93,11 @@ def answer_problems(api: FastAPI) -> None:
     async def broken(request: Request, error: Exception) -> Response:
         log.error("api failed", path=request.url.path, error=repr(error), exc_info=error)
         return _response(500, "internal", "")
+
+
+def _named(place: Sequence[str | int]) -> list[str]:
+    """Where a value stands, without what pydantic calls its own functions."""
+    return [str(part) for part in place if "(" not in str(part) and "[" not in str(part)]
 
 
 def _response(

@@ -93,3 +93,6 @@ def test_spikes_are_a_feed(client: Client) -> None:
     titles = [item.findtext("title") for item in channel.findall("item")]
     assert len(titles) == 1
     assert "浅草" in str(titles[0])
+    told = str(channel.find("item").findtext("description"))  # type: ignore[union-attr]  # there is one
+    assert "件（通常なら" in told
+    assert "うち否定的" in told

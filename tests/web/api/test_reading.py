@@ -132,3 +132,9 @@ def test_the_installation_tells_about_itself(client: Client) -> None:
     assert api.get("spikes/1").json()["typical"][0]["id"] == 2
     assert api.get("spikes?open=false").json()["items"] == []
     assert api.get("parked").json() == {"items": []}
+
+
+def test_a_value_that_is_wrong_is_named_as_it_was_asked(client: Client) -> None:
+    told = client("reader").get("mentions?since=2026-13-01").json()
+    assert {one["where"] for one in told["errors"]} == {"query.since"}
+    assert told["detail"].startswith("query.since: ")
