@@ -62,14 +62,15 @@ class MainFigure:
 
 def main_figures(report: Report, say: Words) -> list[MainFigure]:
     """The five figures on top of a report."""
-    before, when = sum(report.volume_before.values()), (report.period, report.scope)
+    when = (report.period, report.scope)
+    before = say.count(sum(report.volume_before.values())) if report.volume_before else "–"
     net, was = report.sentiments.net, report.sentiments_before.net
     every = mentions_path(*when) if report.mentions else None
     overdue = say("tile.overdue", n=len({case for case, _ in report.overdue})) if report.overdue else ""
     opened = cases_path(None, report.scope, "open") if report.open_now else None
     score, earlier = (signed(None if one is None else one * 100) for one in (net, was))
     return [
-        MainFigure(say("tile.mentions"), say.count(report.mentions), say("tile.before", n=f"{before:,}"), every),
+        MainFigure(say("tile.mentions"), say.count(report.mentions), say("tile.before", n=before), every),
         MainFigure(say("tile.net"), score, say("tile.before", n=earlier), every),
         _share_figure(say, "answered", answered_in_time(report), cases_path(*when, "in_time:answered")),
         _share_figure(say, "recovery", report.recovery, cases_path(*when, "recovered")),

@@ -8,7 +8,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-SHORTEST, LONGEST = 10, 200
+SHORTEST, LONGEST = 12, 200
 HASHER = PasswordHasher()  # the second choice of RFC 9106: three passes over 64 MB
 _AT_ONCE = threading.Semaphore(2)
 

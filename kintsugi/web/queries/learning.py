@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, literal, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from kintsugi.web.queries.choices import values_of
@@ -78,8 +78,32 @@ def comparable(session: Session, since: datetime, until: datetime) -> bool:
 
 
 def complaints(session: Session, since: datetime, until: datetime) -> Complaints:
-    """The counts of both periods."""
-    return Complaints(_topics(session, since, until), _topics(session, since - (until - since), since))
+    """The counts of both periods. Each cell is counted within the index: over a year a tenth of reading the rows."""
+    topics, places = values_of(Listing.topic), values_of(Listing.location)
+    earlier = since - (until - since)
+    spans = ((since, until), (earlier, since))
+
+    def counts(*cell: ColumnElement[bool]) -> list[ScalarSelect[int]]:
+        each = [select(func.count()).where(*_negative(*span), *cell) for span in spans]
+        return [one.correlate(topics, places).scalar_subquery() for one in each]
+
+    named, of_topic = topics.c.value.is_not(None), Listing.topic == topics.c.value
+    there, nowhere = counts(of_topic, Listing.location == places.c.value), counts(of_topic, Listing.location.is_(None))
+    lately = func.sum(case((Listing.hour >= _hour(since), 1), else_=0))
+    about_nothing = select(literal(OTHER), Listing.location, lately, func.count() - lately)
+    now: Counter[tuple[str, str]] = Counter()
+    before: Counter[tuple[str, str]] = Counter()
+    for query in (
+        select(topics.c.value, places.c.value, *there)
+        .select_from(topics.join(places, true()))
+        .where(named, places.c.value.is_not(None)),
+        select(topics.c.value, literal(""), *nowhere).where(named),
+        about_nothing.where(*_negative(earlier, until), Listing.topic.is_(None)).group_by(Listing.location),
+    ):
+        for topic, place, count, earlier_count in session.execute(query):
+            now[topic, place or ""] += int(count)
+            before[topic, place or ""] += int(earlier_count)
+    return Complaints(+now, +before)
 
 
 def topics_by_place(said: Complaints) -> Heat:
@@ -158,26 +182,6 @@ def negative_share(session: Session, since: datetime, until: datetime, zone: Zon
         )
         for number in numbers
     ]
-
-
-def _topics(session: Session, since: datetime, until: datetime) -> Counter[tuple[str, str]]:
-    """Each cell is counted within the index: over a year that takes a tenth of reading what is counted."""
-    topics, places = values_of(Listing.topic), values_of(Listing.location)
-    whole = select(func.count()).where(*_negative(since, until), Listing.topic == topics.c.value)
-    there = whole.where(Listing.location == places.c.value).correlate(topics, places).scalar_subquery()
-    nowhere = whole.where(Listing.location.is_(None)).correlate(topics).scalar_subquery()
-    named = topics.c.value.is_not(None)
-    cells = select(topics.c.value, places.c.value, there).where(named, places.c.value.is_not(None))
-    about_nothing = select(literal(OTHER), Listing.location, func.count()).where(*_negative(since, until))
-    found: Counter[tuple[str, str]] = Counter()
-    for query in (
-        cells.select_from(topics.join(places, true())),
-        select(topics.c.value, literal(""), nowhere).where(named),
-        about_nothing.where(Listing.topic.is_(None)).group_by(Listing.location),
-    ):
-        for topic, place, count in session.execute(query):
-            found[topic, place or ""] += count
-    return +found
 
 
 def _negative(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
