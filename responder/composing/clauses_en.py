@@ -113,6 +113,8 @@ def _clauses(sentence: str, start: int, number: int, decided: bool) -> Iterator[
             good -= len(_NOT_GOOD.findall(part)) if good else 0
             yield Clause(part.strip(), start + place, number, fault, max(good, 0), decided, supposed, turned)
             praised = praised or good > 0
+        else:
+            praised = praised or words("good").search(part) is not None  # "Beautiful but not quite right".
         if cut is not None:
             supposed = _IF.match(sentence, cut.end()) is not None or (supposed and "," not in cut[0])
         turned = praised and cut is not None and _TURN.match(cut[0]) is not None

@@ -49,8 +49,9 @@ def complaints(
         )
         if not known and sum(len(each.clause.split()) for each in (*found, one)) <= _TOGETHER:
             found.append(one)
-    if things and all(one.clause in weak() for one in found):
-        return [_about(things[:MOST], topics)]
+    strong = [one for one in found if one.clause not in weak()][:MOST]
+    if things and len(strong) < MOST and (found[:1] != strong[:1] or not strong):
+        return [_about(things[: MOST - len(strong)], topics), *strong]  # Names say more than a weak apology does.
     if found:
         return sorted(found[:MOST], key=lambda one: one.start)
     return [named_complaint(sentences, topics) or _lasting(said, topics) or _of_topic(said, topics)]

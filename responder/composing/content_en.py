@@ -38,7 +38,7 @@ def _review(read: Reading, *, asked: bool) -> Kind:
         return "question", ()
     if "text_contradicts_stars" in read.request.reasons and not praised:
         return "complaint", read.found
-    if rating is None and not praised and words("fault").search(read.text):
+    if rating is None and not praised and read.blames and not read.thanks_surely:
         return "complaint", read.plainly or read.found
     if rating == 3 and (read.plainly or read.blames):
         return "mixed", read.plainly or (read.found[0] if read.found[0].certain else read.not_quite,)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest, NamedThing
 
 _LONG = 60  # words, from which on not every thing that is bad matters
+_HEARD = 0.75  # of an intent
 _SURE = 0.7  # of a thing that is named as bad
 _QUOTED = re.compile(r"“@[^”]*”|\"@[^\"]*\"|\bRT @.*", re.S)
 
@@ -96,6 +97,8 @@ class Reading:
             return False
         if heard("reserves", words("harmless").sub(" ", self.text)):
             return True
+        if self.rating == 4 and self.request.intent == "complaint":
+            return True
         # Four stars and a "but": what follows is what the fifth was kept back for, unless it praises.
         return self.rating == 4 and any(
             part.turned and not part.good for one in self._sentences for part in one.clauses
@@ -107,6 +110,11 @@ class Reading:
         if not heard("suggests", self.text) or self.request.severity in ("major", "critical"):
             return False
         return all(one.named and one.topic in ("quality", "other", "app") for one in self.plainly)
+
+    @property
+    def thanks_surely(self) -> bool:
+        """Whether the assessment hears nothing but thanks."""
+        return self.request.intent == "thanks" and self.request.intent_p > _HEARD
 
     @property
     def thanks_plainly(self) -> bool:

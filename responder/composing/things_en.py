@@ -43,6 +43,8 @@ def _said(text: str, thing: NamedThing) -> str | None:
         return None
     parts = named.split()
     opens = _OPENS.search(text[: thing.start]) is not None
+    if named.isupper() and len(named) > _SHORT and " " not in named and not is_noun(named):
+        return None  # Shouted, and perhaps a name.
     if named.isupper() and len(named) > _SHORT:
         parts = named.lower().split()
     elif opens and not owner and len(parts) == 1 and not is_noun(named):

@@ -50,7 +50,7 @@ def _by_intent(read: Reading, kind: Kind) -> Kind:
         return kind
     heard_as: dict[str | None, Kind] = {
         "question": ("question", ()),
-        "wish": ("remark", ()),
+        "wish": ("remark", ()) if read.request.sentiment != "negative" else kind,
         "news": ("none", ()),
         "other": ("none", ()),
     }
