@@ -122,7 +122,7 @@ def test_signing_in_by_the_link_of_the_first_run(site: Site) -> None:
     page = site.open(None, "ja")
     page.goto("/setup/" + link.rpartition("/")[2])
     page.get_by_label("ユーザー名").fill("boss")
-    page.get_by_label("新しいパスワード（10文字以上）").fill("a seam of gold")
+    page.get_by_label("新しいパスワード（12文字以上）").fill("a seam of gold")
     page.get_by_label("新しいパスワード（確認）").fill("a seam of gold")
     page.get_by_role("button", name="設定してログイン").click()
     page.get_by_role("heading", name="現在の状況").wait_for()

@@ -73,7 +73,7 @@ def test_the_first_run_makes_one_administrator_by_a_link(house: House) -> None:
     path = link.removeprefix(house.app.settings.web.address)
     client = house.client()
     for form, said in (
-        ({"name": "boss", "password": "short", "again": "short"}, "10文字以上"),
+        ({"name": "boss", "password": "short", "again": "short"}, "12文字以上"),
         ({"name": "boss", "password": PASSWORD, "again": "another one"}, "一致"),
         ({"name": "", "password": PASSWORD, "again": PASSWORD}, "ユーザー名"),
     ):
