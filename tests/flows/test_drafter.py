@@ -112,7 +112,7 @@ def test_an_endpoint_that_hangs_drips_or_is_away_is_given_up_with_its_reason(
     tmp_path: Path, httpserver: HTTPServer
 ) -> None:
     def drip() -> Iterator[bytes]:
-        for _ in range(40):
+        for _ in range(300):
             time.sleep(0.1)
             yield b"d"
 
@@ -131,7 +131,7 @@ def test_an_endpoint_that_hangs_drips_or_is_away_is_given_up_with_its_reason(
         app = opened(folder, httpserver)
         began = time.monotonic()
         improve_drafts(app)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 20, "not waited for until it ends after half a minute"
         assert [one["reason"] for one in told(app)] == [reason]
         assert draft(app).drafter == "composed"
         app.database.close()

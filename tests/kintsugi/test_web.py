@@ -117,7 +117,7 @@ def test_without_a_secret_nothing_is_taken(tmp_path: Path, monkeypatch: pytest.M
 def test_the_server_answers_on_its_port_and_a_taken_port_is_named(app: App) -> None:
     server = WebServer(web_app(app, [status]), app.settings.web.model_copy(update={"port": 0}))
     try:
-        with urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=5) as answer:
+        with urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=60) as answer:
             assert json.load(answer) == {"status": "ok"}
         with pytest.raises(ConfigurationError, match=r"set web\.port"):
             WebServer(web_app(app, [status]), app.settings.web.model_copy(update={"port": server.port}))

@@ -39,7 +39,7 @@ def test_the_second_of_two_waits_for_the_answer_of_the_first(opened: Database) -
         assert take_key(session, number, "k", "d", AT) is None
         other = threading.Thread(target=second)
         other.start()
-        assert started.wait(10)
+        assert started.wait(60)
         other.join(0.2)
         assert read == []
         keep_answer(session, number, "k", 200, {}, "done")
