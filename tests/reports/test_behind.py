@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from shutil import copy
 
@@ -13,15 +14,21 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from config.amount import Amount
+from config.reports import ReturnSettings
 from reports import cohort, money
+from reports.as_text import main_figures
 from reports.behind import behind
 from reports.behind_words import counted_said
 from reports.incidents import mentions_of_spike
-from reports.period import Period
+from reports.period import Period, days_between
+from reports.report import Question, make_report
 from reports.returning import GROUPS, Returned, paradox
 from reports.satisfaction import satisfaction
 from reports.scope import Scope, source_keys
+from reports.sections import sections
 from reports.speed import MOVES, times_to_states
+from reports.statements import what_changed, what_to_do
 from reports.tasks import KINDS
 from reports.uplift import rating_uplift
 from reports.words import Words
@@ -217,3 +224,24 @@ def test_without_days_a_figure_that_needs_them_counts_nothing(tmp_path: Path, mi
             0,
             0,
         ]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_figure_of_a_report_opens_something(tmp_path: Path, migrated_sqlite: Path, language: str) -> None:
+    assumed = ReturnSettings(
+        customer_value=Amount(amount=Decimal(60000), currency="JPY"),
+        hourly_cost=Amount(amount=Decimal(2500), currency="JPY"),
+    )
+    with history(tmp_path, migrated_sqlite, 2) as session:
+        period = days_between((END - timedelta(days=40)).date(), (END - timedelta(days=1)).date(), UTC)
+        asked = Question("Sora", "period", period, END, lambda start, end: end - start, str, assumed=assumed)
+        made, say = make_report(session, asked), Words(language)
+    seen = set()
+    for section in sections(made, say):
+        for cell in (cell for row in section.rows for cell in row if cell.value):
+            assert cell.link is not None, (section.key, cell.text)
+            seen.add(section.key)
+    assert {"volume", "mood", "topics", "places", "times", "recovery", "causes", "tasks", "money"} <= seen
+    assert all(one.link for one in main_figures(made, say))
+    _, found = what_changed(made, say)
+    assert all(one.link for one in (*found, *what_to_do(made, say)))
