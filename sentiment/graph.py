@@ -180,7 +180,7 @@ class GraphBuilder:
         return self._node("Div", [total, count], name)
 
     def _things(self, middle: str, last: str) -> list[str]:
-        """``things``: what each piece is of the name of a thing, from a middle layer and the last, and its neighbours."""
+        """``things``: what each piece is of a name, by a middle layer, the last one, and its neighbours."""
         both = self._node("Concat", [middle, last], axis=2)
         narrow = self._node("Relu", [self._sum("things.narrow", both)])
         here = self._node("Cast", ["mask"], to=1)

@@ -89,6 +89,15 @@ class NetworkClassifier:
                 found[index] = each
         return np.stack(found)
 
+    def of_pieces(self, texts: Sequence[str], name: str) -> list[tuple["Array", list[tuple[int, int]]]]:
+        """The output `name`, pieces x numbers, of each text in order, with the places of its pieces in the text."""
+        encodings = self._encodings(texts)
+        rows = [self._cut(encoding.ids) for encoding in encodings]
+        found: dict[int, Array] = {}
+        for batch, (values,) in self._run_all(rows, [name]):
+            found |= {index: each[: len(rows[index])] for index, each in zip(batch, values, strict=True)}
+        return [(found[index], encodings[index].offsets[: len(row)]) for index, row in enumerate(rows)]
+
     def largest_inputs(self, texts: Sequence[str]) -> dict[str, "Array"]:
         """The largest absolute input of every channel of every product, from a graph that was built to watch."""
         import numpy as np

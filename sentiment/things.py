@@ -26,7 +26,7 @@ _HEART = 0.5  # how much it counts that the network takes a thing for the heart 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """The name of one thing in the writer's words, at ``text[start:end]`` (characters), and how sure that is (0 to 1)."""
+    """The name of a thing in the writer's words, at ``text[start:end]`` (characters); p: how sure that is."""
 
     text: str
     start: int

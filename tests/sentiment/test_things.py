@@ -1,0 +1,70 @@
+"""The things that a text finds bad or good, by name."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sentiment.assessor import Assessor
+from sentiment.mention_text import MentionText
+from sentiment.naming import named_texts
+from sentiment.things import MOST, TAGS, things_of
+
+SENTIMENT = Path(__file__).parents[2] / "sentiment"
+FLOORS = json.loads((SENTIMENT / "floors.json").read_text("utf-8"))["things"]
+
+
+@pytest.mark.parametrize(
+    ("text", "mood", "name"),
+    [
+        ("回線が遅くて仕事になりません。", "negative", "回線"),
+        ("焼きたてのクロワッサンがとても美味しかったです。", "positive", "クロワッサン"),
+        ("The wifi kept dropping all night.", "negative", "wifi"),
+        ("Das Zimmer war schmutzig.", "negative", "Zimmer"),
+    ],
+)
+def test_a_thing_is_named_in_the_words_of_the_text(shipped: Assessor, text: str, mood: str, name: str) -> None:
+    first = shipped.assess([MentionText(text)])[0].things[0]
+    assert (first.mood, name in first.text) == (mood, True)
+    assert text[first.start : first.end] == first.text
+
+
+def test_places_are_those_of_the_text_as_it_was_written(shipped: Assessor) -> None:
+    text = "  \u200bhttps://example.org/a  @kin The   front desk was rude!!!!!!!!\n" + "And the soup was cold. " * 30
+    found = shipped.assess([MentionText(text)])[0].things
+    assert 1 <= len(found) <= MOST
+    assert all(text[one.start : one.end] == one.text for one in found)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😀😀", "https://example.org"])
+def test_nothing_is_named_where_nothing_is_said(shipped: Assessor, text: str) -> None:
+    assert shipped.assess([MentionText(text)])[0].things == ()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_first_name_is_mostly_one_that_readers_gave(shipped: Assessor, language: str) -> None:
+    """Of texts of the test split: how often a name is given where readers gave one, and how often it is right."""
+    rows = [row for row in named_texts("test") if row.language == language and row.things]
+    assert len(rows) >= 80
+    given = right = 0
+    for row, found in zip(rows, shipped.assess([MentionText(row.text) for row in rows]), strict=True):
+        mood = row.things[0][2]
+        first = next((one for one in found.things if one.mood == mood), None)
+        given += first is not None
+        right += first is not None and any(
+            theirs == mood and first.start < end and first.end > start for start, end, theirs in row.things
+        )
+    assert 100 * given / len(rows) >= FLOORS[language]["given"]
+    assert 100 * right / given >= FLOORS[language]["right"]
+
+
+def test_names_are_whole_words_and_of_one_mood() -> None:
+    text = "The hallway smelled, great staff"
+    offsets = [(0, 0), (0, 3), (4, 8), (8, 11), (12, 19), (21, 26), (27, 32), (0, 0)]
+    rows = np.full((len(offsets), len(TAGS) + 1), -4.0, np.float32)
+    rows[:, 0] = 4
+    rows[2] = [-4, 4, -4, -4, -4, 2]  # "hall": the rest of the word is not marked
+    rows[6] = [-4, 2, -4, 2, -4, 0]  # "staff": as likely bad as good
+    found = things_of(text, offsets, rows)
+    assert [(one.text, one.mood, one.start) for one in found] == [("hallway", "negative", 4)]
