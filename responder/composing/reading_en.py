@@ -135,10 +135,10 @@ class Reading:
     @property
     def _things(self) -> Sequence[NamedThing]:
         """The things of the assessment; of a long text those of the sentence that decided."""
-        if len(self.text.split()) < _LONG:
-            return self.request.things
-        said = self.request.evidence or ""
-        return tuple(one for one in self.request.things if one.text in said)
+        praised = [one.text for one in self._sentences if one.praises]
+        things = (one for one in self.request.things if not any(one.text in each for each in praised))
+        said = self.text if len(self.text.split()) < _LONG else self.request.evidence or ""
+        return tuple(one for one in things if one.text in said)
 
     def _taken_back(self, one: Complaint) -> bool:
         here = [each for each in self._sentences if each.start <= one.start]
@@ -147,6 +147,8 @@ class Reading:
     def _fits(self, clause: str) -> bool:
         """Whether what is said of clothes and other goods is said of such."""
         worn = self.request.brand.industry in (None, "retail", "e-commerce")
+        if "the app" in clause and not re.search(r"\bapps?\b", self.text, re.I) and self.request.kind == "review":
+            return register_of(self.request.source_kind, self.request.kind) == "app"
         return worn or not any(one in clause for one in read_phrases("complaints.en.yaml")["worn"])
 
     def _spoken_of(self, topic: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z'-]*(?: [A-Za-z][A-Za-z'-]*){0,3}")
 _BEFORE = re.compile(r"([A-Za-z']+)\s+$")
+_AFTER = re.compile(r" ([a-z]{3,})(?![\w'])(?! \w+ing\b)")
 _OPENS = re.compile(r"(?:^|[.!?:;\n\"(*-])\s*$")
 
 
@@ -37,6 +38,8 @@ def _said(text: str, thing: NamedThing) -> str | None:
         or text[thing.start : thing.start + len(thing.text)] != thing.text
     ):
         return None
+    if (after := _AFTER.match(text, thing.start + len(thing.text))) is not None and fit_noun([after[1]], mine=False):
+        return None  # "internal" of an internal bleed.
     before = _BEFORE.search(text[: thing.start])
     owner = before[1].lower() if before else ""
     if any(words(name).search(named) for name in ("unfit", "others", "strangers")):
