@@ -94,6 +94,8 @@ def test_the_unit_reloads_and_is_closed_in() -> None:
     assert {service[name] for name in closed} == {"yes"}
     assert service["ProtectSystem"] == "strict"
     assert service["User"] == "kintsugi"
+    # What stands in the environment wins over .env, and could not be changed without a restart.
+    assert not service["EnvironmentFile"].endswith(".env")
 
 
 def test_decisions_are_numbered_one_after_the_other() -> None:
