@@ -100,12 +100,13 @@ def _of_general(
     if found := _of_topic(text, topics, evidence, allowed):
         return found
     mistaken = _re("their_own").search(text) is not None
-    return [] if mistaken else _of_aspect(unicodedata.normalize("NFKC", evidence or text), allowed)
+    said = _re("good_but").sub("", unicodedata.normalize("NFKC", evidence or text))
+    return [] if mistaken else _of_aspect(said, allowed)
 
 
 def _of_things(text: str, heard: Sequence[NamedThing], topic: str) -> list[Complaint]:
     """The thing that the network takes for the heart of a complaint, by its name."""
-    named = named_ja(text, heard, bad=True)[:1]
+    named = [one for one in named_ja(text, heard, bad=True) if not _re("liked").match(text[one[1] + len(one[0]) :])][:1]
     if named and about(named[0][0]) == "staff":
         return [Complaint(_bank()["topics"]["staff"], "staff", named[0][1])]
     return [Complaint(name, about(name) or topic, start, felt="hope", named=name, weight=1) for name, start in named]

@@ -10,7 +10,7 @@ from responder.composing.grammar_ja import Word, words
 from responder.composing.lexicon_ja import clause_bank as _bank
 from responder.composing.lexicon_ja import holds, listed
 
-_ONE_SIGN = re.compile("[一-龠]$")
+_ONE_SIGN = re.compile("(?![感物者方性力])[一-龠]$")
 SHORTEST, LONGEST = 5, 38
 
 _NUMBER = re.compile(r"^[0-9①-⑳]+[.:)、](?![0-9])\s*")
@@ -41,7 +41,12 @@ def name_of(phrase: Sequence[Word]) -> str | None:
         or unfit(thing)
     ):
         return None
-    named = manner or last.kind.startswith("名詞") or (len(phrase) > 1 and last.norm in listed("of_things"))
+    named = (
+        manner
+        or last.text == "さ"
+        or last.kind.startswith("名詞")
+        or (len(phrase) > 1 and last.norm in listed("of_things"))
+    )
     return respectful(thing + "が").removesuffix("が") if named else None
 
 

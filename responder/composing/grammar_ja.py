@@ -48,7 +48,7 @@ class Clause:
     """A predicate with what belongs to it.
 
     link: how the sentence goes on behind it: end, but (が, けど, のに), because (ので, から, ため), and (て, し, a stem),
-    if (ば, と, たら). first: whether it opens its sentence; asked: whether the sentence is a question.
+    if (ば, と, たら); asked: whether the sentence is a question.
     """
 
     words: tuple[Word, ...]
@@ -67,14 +67,15 @@ class Clause:
         return self.words[-1].end
 
 
-def words(text: str) -> list[Word]:
+@lru_cache(maxsize=8)  # a text is read for its clauses and for its things
+def words(text: str) -> tuple[Word, ...]:
     """The morphemes of a text, in its order."""
     found = []
     for one in _tokenizer().tokenize(text[:LONGEST]):
         kind, sub, use, _, row, form = one.part_of_speech()
         names = one.surface(), one.dictionary_form(), one.normalized_form()
         found.append(Word(*names, kind, sub, use, row, form, one.begin(), one.end()))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=4)  # praise and blame of one text are read one after the other
@@ -82,11 +83,10 @@ def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a text. A quotation or what stands in brackets is never cut."""
     found: list[Clause] = []
     for number, sentence in enumerate(_sentences(words(text))):
-        asked = sentence[-1].text in ("?", "？")
         body = sentence[:-1] if sentence[-1].sub == "句点" or _END.search(sentence[-1].text) else sentence
         for part, link in _parts(body):
             if part:
-                found.append(Clause(tuple(part), link, number, asked))
+                found.append(Clause(tuple(part), link, number, sentence[-1].text in ("?", "？")))
     return tuple(found)
 
 
@@ -112,7 +112,7 @@ def untailed(clause: Sequence[Word]) -> list[Word]:
     return _tail(list(clause), keep=("ぬ", "ず"))[1]
 
 
-def _sentences(all_words: list[Word]) -> Iterator[list[Word]]:
+def _sentences(all_words: Sequence[Word]) -> Iterator[list[Word]]:
     sentence: list[Word] = []
     depth = 0
     for one, after in pairwise([*all_words, Word("", "", "", "", "", "", "", "", 0, 0)]):

@@ -17,7 +17,7 @@ from responder.composing.phrase_ja import phrase_before
 if TYPE_CHECKING:
     from responder.drafting.request import NamedThing
 
-SURE = {True: 0.7, False: 0.85}  # of a bad and of a good thing before it is named
+SURE = {True: 0.7, False: 0.9}  # of a bad and of a good thing before it is named
 
 
 def named_ja(

@@ -77,7 +77,13 @@ def _praising(text: str) -> Iterator[tuple[Clause, list[Word], int]]:
         tail = body[head + 1 :]
         hedged = any(one.norm in NOT or one.text in _HEDGES or one.form.startswith("仮定形") for one in tail)
         wished = head > 0 and body[head - 1].text in ("と", "ば")  # 「…があると助かる」.
-        if body and not pity and not hedged and not wished and not any(one.text in _HEDGES for one in body[:head]):
+        if (
+            body
+            and not pity
+            and not hedged
+            and not wished
+            and not any(one.text in _HEDGES and one.kind != "接尾辞" for one in body[:head])
+        ):
             yield clause, body, head
 
 
@@ -133,7 +139,9 @@ def _named(phrase: Sequence[Word]) -> str | None:
         phrase = phrase[1:]
     if phrase and phrase[-1].text == "自体":
         phrase = phrase[:-1]
-    if not phrase or holds(phrase, "persons", "harm", "prices") or phrase[-1].norm in listed("vague"):
+    manner = len(phrase) > 1 and phrase[-2].kind == "動詞"  # 「使い方」
+    vague = bool(phrase) and phrase[-1].norm in listed("vague") and not manner
+    if not phrase or vague or holds(phrase, "persons", "harm", "prices"):
         return None
     return None if norms(phrase) & spelt(_bank()["not_ours"]) else name_of(phrase)
 

@@ -109,6 +109,9 @@ def _of_clause(group: Sequence[Clause], index: int, text: str, turned: bool) -> 
     other = bank_re("elsewhere").search(told) or bank_re("until_now").search(led_by)
     if (clause is group[-1] and _asks(clause)) or other:
         return None
+    known = subject(blame.words, blame.head)
+    if known is not None and known.phrase[-1].norm in listed("bare") and blame.head <= len(known.phrase) + 3:
+        return None  # 「多少の不便はあった」 says nothing of what.
     if (soft := softened(blame)) is not None:
         return OwnWords(*soft, "fault", "taste", blame.weight == 0, turned, blame.weight)
     if not opinion(blame) and (found := _said(group, index, blame, text)) is not None:
@@ -159,6 +162,8 @@ def _wish(group: Sequence[Clause], index: int, text: str) -> str | None:
     if clause.link == "if" and text[clause.end] != "て" and any(one in sentence for one in _MORE):
         bare = untailed([one for one in clause.words if one.text not in ("ば", "と", "たら")])
         said = plain(bare) + "とよい"
+    if clause.words[-1].text == "よ":
+        return None  # 「レインコートがあるといいですよ」 is advice.
     for line, end in _wishes():
         if (found := end.search(said)) is not None:
             wish = trimmed(said[: found.start()] + line["say"])
@@ -182,9 +187,10 @@ def _said(group: Sequence[Clause], index: int, blame: Blame, text: str) -> tuple
     if known is not None and known.mark in (*MARKS, ""):
         condition = index and (group[index - 1].link == "if" or _leads_on(group, index, text) > 1)
         parts = [(own[comma.end() :], start + comma.end()) for comma in _COMMA.finditer(own)]
-        tries = [*(led[:1] if condition else []), (own, start), *parts]
+        tries = [*(led[:1] if condition else []), (own, start)]
         if known.phrase[0].norm not in listed("vague") | listed("harm"):
             tries.append((own[known.start - start :], known.start))
+        tries += parts
     else:
         goes_on = index and group[index - 1].link not in ("but", "end")
         topic = _topic(group[index - 1], alone=blame.alone) if goes_on and len(own) <= 10 else None
@@ -225,6 +231,8 @@ def _leads_on(group: Sequence[Clause], index: int, text: str) -> int:
 def _plainly(body: Sequence[Word], group: Sequence[Clause]) -> str:
     """A clause that goes on: what happened is over (「壊れて困る」: 「壊れた」), a state has the tense of its sentence."""
     last, bare = body[-1], untailed(body)
+    if last.text == "ず":  # 「点灯せず。」
+        return plain(body, past=True)
     if not (last.sub == "接続助詞" or last.form.startswith("連用形")) or not bare:
         return plain(body)
     happened = (

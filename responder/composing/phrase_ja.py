@@ -52,26 +52,29 @@ def phrase_before(body: Sequence[Word], place: int) -> list[Word]:
     while start and body[start - 1].kind == "助詞" and body[start - 1].text in ("に", "で", "と", "など"):
         start -= 1  # 「部屋には」.
     end = start
-    while start and (
-        body[start - 1].kind in _NOMINAL
-        or (start < end and body[start - 1].text == "の" and start > 1 and body[start - 2].kind in _NOMINAL)
-    ):
+    while start and _joined(body, start, end):
         start -= 1
-    if (
-        start < end
-        and start
-        and body[start].text in ("方", "心地", "勝手")
-        and body[start - 1].form.startswith("連用形")
-    ):
-        start -= 1  # 「使い方」 is one word.
-    while start < end and body[start].kind not in (*_NOMINAL, "動詞"):
+    while start < end and body[start].kind not in (*_NOMINAL, "動詞", "形容詞"):
         start += 1
     phrase = list(body[start:end])
-    return (
-        phrase
-        if any(one.kind in ("名詞", "形状詞", "接尾辞") for one in phrase) and phrase[-1].text not in _FORMAL
-        else []
-    )
+    if not any(one.kind in ("名詞", "形状詞", "接尾辞") for one in phrase):
+        return []
+    manner = len(phrase) > 1 and phrase[-2].kind == "動詞"
+    return [] if phrase[-1].text in _FORMAL and not manner else phrase
+
+
+def _joined(body: Sequence[Word], start: int, end: int) -> bool:
+    """Whether the word before `start` belongs to the noun phrase that ends at `end`."""
+    one, behind = body[start - 1], body[start] if start < end else None
+    if one.kind in _NOMINAL:
+        return True
+    if behind is None:
+        return False
+    if one.text == "の":
+        return start > 1 and (body[start - 2].kind in _NOMINAL or body[start - 2].text == "さ")
+    if behind.text in ("方", "心地", "勝手"):
+        return one.kind == "動詞" and one.form.startswith("連用形")  # 「使い方」 is one word.
+    return behind.text == "さ" and one.kind == "形容詞"  # 「枕の高さ」
 
 
 def unwrapped(given: Sequence[Word]) -> tuple[list[Word], bool]:

@@ -16,7 +16,7 @@ from responder.composing.phrase_ja import MARKS, NOT, chunk, norms, subject
 
 _NOT_OVER = ("ていた", "でいた", "かった", "だった", "しまった", "された", "られた", "なった")
 _LACKS = re.compile("(?P<mark>[がもは]?)(?:なし|無し)$")  # 「電話もなし」.
-_OF_IT = re.compile(r"^(?P<thing>[^はもがを、]{1,11}[^はもがをにでと、])は(?!な[いか])(?=[^、が]*$)")
+_OF_IT = re.compile(r"^(?P<thing>[^はもがを、]{1,11}[^はもがをにでとて、])は(?!な[いか])(?=[^、が]*$)")
 
 
 def softened(blame: Blame) -> tuple[str, int] | None:

@@ -34,7 +34,8 @@ def apology(
     framed = "、ならびに".join(one.clause for one in known if not one.felt)
     clause = "、また".join(part for part in (framed, taken_up(own)) if part)
     ends = phrases["sorry_now"] if clause.endswith(_STILL_SO) else phrases["sorry_ends"]
-    felt = bank("ja")["felt_for"]["again"] if again else bank("ja")["felt_for"][own[0].felt] if own else []
+    told = next((one for one in own if not one.named), own[0] if own else None)
+    felt = bank("ja")["felt_for"]["again"] if again else bank("ja")["felt_for"][told.felt] if told else []
     return clause, [[lead], ["{clause}、"], _before(felt) if not framed or again else [""], list(ends)]
 
 

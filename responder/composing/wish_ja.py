@@ -92,13 +92,12 @@ def _middling(
 
 
 def _stands(one: Complaint, request: DraftRequest) -> bool:
-    """Whether a failure that words tell of stands: to somebody who thanks only where a thing is heard as bad in it."""
+    """Whether a failure stands: to somebody who thanks only where it is called a pity, or a thing in it is heard as bad."""
     thankful = (request.rating or 0) >= 3 and _wants(request, "thanks")
     if not thankful or one.felt == "wish" or not request.things:
         return True
-    return any(
-        thing.bad and thing.text[:4] in request.text[one.start :][: len(one.clause) + 8] for thing in request.things
-    )
+    around = request.text[one.start :][: len(one.clause) + 12]
+    return "残念" in around or any(thing.bad and thing.text[:4] in around for thing in request.things)
 
 
 def _wants(request: DraftRequest, intent: str) -> bool:

@@ -188,7 +188,8 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
     )
     if said is not None or wish.kind not in ("praise", "open"):
         return Praised((said,) if said else ())
-    spoken_of = spoken_of_ja(request.text, meant_of(request), request.things)
+    heard = request.things if wish.kind == "praise" else ()
+    spoken_of = spoken_of_ja(request.text, meant_of(request), heard)
     if spoken_of is None or wish.kind == "open":
         return Praised((), quote=spoken_of)
     return Praised((f"{spoken_of}についてのご感想",))

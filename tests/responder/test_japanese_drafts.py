@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from config.brand import BrandSettings
@@ -9,7 +11,7 @@ from responder.composing.grammar_ja import clauses, plain, words
 from responder.composing.own_words_ja import own_words, prepared
 from responder.drafting.drafts import compose
 from responder.drafting.playbooks import load_packs
-from responder.drafting.request import DraftRequest
+from responder.drafting.request import DraftRequest, NamedThing
 
 NOBODY = BrandSettings(name="あおば")
 
@@ -136,3 +138,75 @@ def test_the_teams_own_acts_are_said_and_those_of_the_pack_are_not() -> None:
     assert act in own.text
     acts = [act for book in load_packs(None).by_name.values() for act in book.acts.get("ja", [])]
     assert not any(one in shipped.text for one in acts)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("フィット感が微妙だと感じました。", "フィット感がご期待に沿うものではなかった"),
+        ("料理が美味しくなかったです。", "お料理がお口に合わなかった"),
+        ("店員の態度が横柄でした。", "スタッフの態度が行き届いていなかった"),
+        ("フックは1日で折れました。", "フックが1日で折れてしまった"),
+        ("電話もなし。", "電話もなかった"),
+    ],
+)
+def test_an_opinion_is_said_in_the_words_of_a_house_and_a_failure_as_one_that_happened(text: str, said: str) -> None:
+    assert [one.said for one in own_words(prepared(text))] == [said]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("着け心地も良く、音質がとても良いです。", "着け心地や音質についてのお褒めの言葉"),
+        ("使い方は簡単でした。", "使い方についてのお褒めの言葉"),
+        ("玄関まで傘をさして送ってくれました。", "スタッフの応対を喜んでいただけた"),
+    ],
+)
+def test_praise_takes_up_one_thing_by_name(text: str, named: str) -> None:
+    visited = {"topics": ("staff", "facilities"), "sentiment": "positive", "severity": "none"}
+    assert named in _text(text, rating=5, **visited)
+
+
+def test_praise_of_the_weather_is_no_praise_of_ours() -> None:
+    assert "天気" not in _text("天気が良く、夕日も見えました。", rating=4, sentiment="positive", severity="none")
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("開封したら部品が割れていました。", "品の状"),
+        ("予定日を過ぎても商品が届きません。", "お届け"),
+        ("身に覚えのない請求をされました。", "ご請求|お支払い"),
+        ("問い合わせても返信がありません。", "経緯|お問い合わせ"),
+    ],
+)
+def test_what_is_still_open_is_settled_and_not_improved_in_future(text: str, step: str) -> None:
+    said = _text(text, severity="major")
+    assert re.search(step, said)
+    assert "ご連絡" in said or "お知らせいただ" in said or "ご一報" in said
+    assert "今後に生かし" not in said
+
+
+def test_what_was_put_right_or_sent_back_is_over() -> None:
+    assert "品の状" not in _text("部品が割れていたので返品しました。")
+
+
+def test_the_fourth_time_is_not_the_first() -> None:
+    assert re.search("たびたび|重ねてご迷惑|繰り返し", _text("画面が止まりました。これで4回目です。"))
+
+
+def test_where_nothing_can_be_told_the_side_that_is_spoken_of_is_named() -> None:
+    said = _text("これなら別の店で半値で買えると思う。", topics=("price",))
+    assert "お値段につきまして" in said
+    assert "半値" not in said
+
+
+def test_the_thing_that_the_network_hears_is_named_where_words_leave_it_open() -> None:
+    things = (NamedThing("枕の高さ", 0, True, 0.9),)
+    assert "枕の高さにつきまして" in _text("枕の高さ、うーん。", things=things)
+
+
+def test_to_somebody_who_thanks_a_failure_stands_only_where_a_thing_is_heard_as_bad() -> None:
+    known = {"rating": 4, "sentiment": "positive", "severity": "none", "intent": "thanks", "intent_p": 0.95}
+    text = "音が静かで良いです。前の棚は割れました。"
+    assert "割れ" not in _text(text, things=(NamedThing("音", 0, False, 0.9),), **known)
