@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 2
 _SURE = 0.7  # of a thing that is named as good
+_FEW = 2  # sentences, all of which praise where the stars do
 _LONGEST, _PART = 10, 7  # words of a quoted sentence, and of a part of one
 _DANGLES = re.compile(
     r"\b(?:an? (?:good|great|nice|very|lovely|beautiful|cute|pretty|really|wonderful|gorgeous|perfect|amazing|excellent|awesome)|and|or|but|the|a|an|to|of|with|my|our|your|was|were|is|are|very|so|too|that|who|when|because|if|as|for|at|from|in|than|by|about|i|we|did|do|does|it|this|here)$",
@@ -81,10 +82,11 @@ def glad_of(text: str, things: Sequence[NamedThing], register: str, industry: st
 
 
 def _is_praised(thing: str, sentences: Sequence[Sentence]) -> bool:
-    """Whether a sentence that praises holds the thing; where there is but one sentence, the stars praise it."""
-    name = thing.split(maxsplit=1)[1].lower()
+    """Whether a sentence that praises holds the thing; where there are but two, the stars praise both."""
+    name, few = thing.split(maxsplit=1)[1].lower(), len(sentences) <= _FEW
     return any(
-        name in one.text.lower() and (len(sentences) == 1 or one.praises or words("glad").search(one.text))
+        name in one.text.lower()
+        and (one.praises or words("glad").search(one.text) or (few and not any(part.fault for part in one.clauses)))
         for one in sentences
     )
 

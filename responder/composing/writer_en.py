@@ -14,6 +14,7 @@ from responder.composing.writer import Writer
 
 _WORD = re.compile(r"\b(?!that|the|you|your|was|were|not|for|our|with|and)[a-z]{3,}\b")
 _FITS = re.compile(r"\b(?:fit|sizing|size|large|small|tight|loose|long|short)\b")  # is right, or is not
+_HOPED_FOR = "not what you had hoped for"
 _WORKINGS = ("app", "quality")  # what a device and a version say something of
 _TASTE = ("quality", "food", "price", "surroundings")
 _OF_DEVELOPERS = (*_WORKINGS, "other", "wish")  # all that an app's review speaks of, as far as it is known
@@ -34,7 +35,7 @@ class EnglishWriter(Writer):
         moved = grave or bool(brief.occasion)
         felt = self._felt() if self.tone == "warmer" or (self.tone != "shorter" and moved) else ""
         again = self.say("again", body=False) if brief.again else ""
-        lead = [Part(sorry, 1, 0), Part(again, 1, 6), Part(felt if not again else "", 1, 7)]
+        lead = [Part(sorry, 1, 0), Part(again, 1, 4), Part(felt if not again else "", 1, 7)]
         parts = lead if first else [Part(thanks, 1, 6), *lead]
         if first and self.tone != "shorter":
             parts.insert(3, Part(thanks, 1, 8))
@@ -152,6 +153,8 @@ class EnglishWriter(Writer):
         first = self.brief.complaints[0] if self.brief.complaints else None
         if first is None or not first.certain:
             return "ask"
+        if first.clause.endswith(_HOPED_FOR) and not self.brief.grave:
+            return "offer"
         works = first.topic not in _WORKINGS or first.plain or words("no_device").search(first.clause)
         if self.brief.register == "app" and not works:
             return "ask_device"
