@@ -14,9 +14,9 @@ from responder.composing.fit_ja import name_of
 from responder.composing.lexicon_ja import clause_bank, felt_of, listed, spelt
 from responder.composing.phrase_ja import MARKS, NOT, chunk, norms, subject
 
-_NOT_OVER = ("ていた", "でいた", "かった", "だった", "しまった", "された", "られた", "なった")
+_NOT_OVER = ("ていた", "でいた", "て居た", "で居た", "かった", "だった", "しまった", "された", "られた", "なった")
 _LACKS = re.compile("(?P<mark>[がもは]?)(?:なし|無し)$")  # 「電話もなし」.
-_OF_IT = re.compile(r"^(?P<thing>[^はもがを、]{1,11}[^はもがをにでとて、])は(?!な[いか])(?=[^、が]*$)")
+_OF_IT = re.compile(r"^(?P<thing>[^はもがを、]{1,11}[一-龠ァ-ヴーさ])は(?!な[いか])(?=[^、が]*$)")
 
 
 def softened(blame: Blame) -> tuple[str, int] | None:

@@ -13,7 +13,7 @@ from responder.composing.complaint import Complaint
 _STILL_SO = ("おりますこと", "おりませんこと", "ておりません")
 _TOGETHER = 42  # characters of two clauses that one sentence can hold
 # 「返答も遅い」 alone is 「返答が遅い」.
-_ALSO = re.compile(r"^(?P<thing>[^はもがを、一二三何0-9]{2,12})も(?=[^、がは]*$)")
+_ALSO = re.compile(r"^(?P<thing>[^はもがを、一二三何0-9]{1,11}[一-龠ァ-ヴー])も(?=[^、がは]*$)")
 _JOINS = ("い", "る", "た", "う", "く", "つ", "む", "ぶ", "す")
 
 
