@@ -27,7 +27,7 @@ def test_the_lists_are_the_same(request: pytest.FixtureRequest, kind: str) -> No
             story.case(f"r{number}", author_id=f"u{number}", text=f"お湯が出ない {number}")
         list_mentions(session, [1, 2, 3, 4])
     with opened.read() as session:
-        asked = MentionFilters(text="お湯", sentiment="negative", since=START).conditions(session, zone)
+        asked = MentionFilters(text="お湯", sentiment="negative", since=START).conditions(session, zone, START)
         after: Place | None = None
         got: list[int] = []
         while found := mention_ids(session, asked, after, 3):
