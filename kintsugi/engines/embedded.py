@@ -23,7 +23,7 @@ from kintsugi.metrics.steps import measured
 from kintsugi.pipeline import STEPS, Next, read_ahead
 from kintsugi.steps.crawling import close_cut_crawls, crawl_due
 from kintsugi.steps.pressure import pressure
-from kintsugi.steps.ranking import AT_ONCE, ranked
+from kintsugi.steps.ranking import AT_ONCE, ranked, ranked_by_severity
 from kintsugi.steps.sender import send_due, settle_unclear
 from kintsugi.ticks import tick
 from kintsugi.views.subjects import ids_of
@@ -47,6 +47,9 @@ BATCH = 64
 # Subjects of one transaction. The model reads texts of like length together: many at once cost less each. A case takes
 # long to open, and whoever presses a button meanwhile waits for the end of the transaction.
 SIZES = {"assess": 256, "open": 8}
+
+
+RANKED = {"assess": ranked, "qualify": ranked_by_severity}
 
 
 class EmbeddedEngine:
@@ -184,23 +187,23 @@ class EmbeddedEngine:
             raise failed
         return all_done
 
-    def _rank(self) -> None:
+    def _rank(self, step: str) -> None:
         """Decides about the order of what is new in line, where there is more of it than one batch takes."""
         database = self._app.database
         with database.read() as session:
-            new = not_ranked(session, "assess", AT_ONCE)
+            new = not_ranked(session, step, AT_ONCE)
             if len(new) <= BATCH:
                 return
-            ranks = ranked(session, new)
+            ranks = RANKED[step](session, new)
         with database.write() as session:
             for rank, subjects in ranks.items():
-                rank_work(session, "assess", subjects, rank)
+                rank_work(session, step, subjects, rank)
 
     def _work_on(self, step: str) -> int:
         database, context = self._app.database, self._app.context()
         with self._claiming:
-            if step == "assess":
-                self._rank()
+            if step in RANKED:
+                self._rank(step)
             with database.write() as session:
                 subjects = claim_work(session, step, context.at, SIZES.get(step, BATCH))
         if not subjects:

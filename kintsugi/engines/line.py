@@ -11,7 +11,7 @@ from sqlalchemy import column, delete, func, select, table
 from sqlalchemy.dialects.postgresql import ENUM, JSONB
 from sqlalchemy.orm import Session
 
-from kintsugi.steps.ranking import AT_ONCE
+from kintsugi.steps.ranking import AT_ONCE, ranked_by_severity
 from storage.delivery import Delivery
 from storage.work import FIRST, NEW
 
@@ -22,6 +22,7 @@ RANK = "rank"  # the kind of job that puts what is to be assessed in order
 TOGETHER = ("assess", "qualify")
 LOCKS = {"route": "case", "refresh": "case"}
 URGENT = 10  # nothing that was assessed waits for what was not
+FIRST_OF_ALL = 10  # more: what is critical is decided about before what is not
 DRAWING = timedelta(seconds=5)  # a picture is drawn after the commit that announces its message
 
 # What we look at ourselves of Procrastinate's table.
@@ -46,7 +47,10 @@ class ProcrastinateLine:
 
     def put(self, session: Session, step: str, subjects: Sequence[int]) -> None:
         """See storage.line."""
-        self.defer(session, list(step_jobs(step, subjects)))
+        jobs: list[Job] = []
+        for rank, some in (ranked_by_severity(session, subjects) if step == "qualify" else {NEW: subjects}).items():
+            jobs += step_jobs(step, some, before=FIRST_OF_ALL if rank == FIRST else 0)
+        self.defer(session, jobs)
 
     def announce(self, session: Session, deliveries: Iterable[int]) -> None:
         """See storage.line."""
@@ -102,14 +106,17 @@ def job(
     )
 
 
-def step_jobs(step: str, subjects: Sequence[int]) -> Iterator[Job]:
-    """The jobs of a step over these subjects. Many that come at once are first put in order, by a job of its own."""
+def step_jobs(step: str, subjects: Sequence[int], *, before: int = 0) -> Iterator[Job]:
+    """The jobs of a step over these subjects, as much more urgent as `before` says.
+
+    Many that come at once are first put in order, by a job of its own.
+    """
     if step == "assess" and len(subjects) > MANY:
         for at in range(0, len(subjects), AT_ONCE):
             yield job(RANK, "assess", {"subjects": list(subjects[at : at + AT_ONCE])}, priority=NEW - FIRST)
         return
     if step in TOGETHER:
-        queue, priority = ("assess", 0) if step == "assess" else ("alert", URGENT)
+        queue, priority = ("assess", 0) if step == "assess" else ("alert", URGENT + before)
         for at in range(0, len(subjects), BATCH):
             yield job(step, queue, {"subjects": list(subjects[at : at + BATCH])}, priority=priority)
         return

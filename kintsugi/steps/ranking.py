@@ -1,4 +1,4 @@
-"""What is assessed first while much waits: whoever may have been hurt must not stand in line behind praise."""
+"""What is done first while much waits: whoever may have been hurt must not stand in line behind praise."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage.assessment import Assessment
 from storage.mention import Revision
 from storage.work import FIRST, LAST, MIDDLE
 
@@ -35,3 +36,14 @@ def ranked(session: Session, revision_ids: Sequence[int]) -> dict[int, list[int]
             rank = MIDDLE if rating is None or rating <= LOW else LAST
         found.setdefault(rank, []).append(revision_id)
     return dict(sorted(found.items()))
+
+
+def ranked_by_severity(session: Session, revision_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The same of assessed revisions: what the model calls critical is decided about first."""
+    critical = select(Assessment.revision_id).where(Assessment.revision_id.in_(revision_ids))
+    first = set(session.scalars(critical.where(Assessment.severity == "critical")))
+    found = {
+        FIRST: [one for one in revision_ids if one in first],
+        MIDDLE: [one for one in revision_ids if one not in first],
+    }
+    return {rank: ids for rank, ids in found.items() if ids}

@@ -18,6 +18,7 @@ from storage.delivery import make_delivery
 from storage.item import Item
 from storage.mention import Mention, Revision
 from storage.source import Crawl
+from storage.work import Work
 from tests.engines.installation import SETTINGS, write_installation
 
 GRAVE = "濡れた床で転倒して骨折し、救急車で運ばれました。"
@@ -86,4 +87,19 @@ def test_of_many_that_wait_the_grave_one_is_assessed_first_and_new_ones_do_not_s
     engine.settle()
     with app.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Assessment)) == 2 * SIZES["assess"] + 2
+    engine.close()
+
+
+def test_of_many_that_were_assessed_the_critical_one_is_decided_about_first(app: App) -> None:
+    engine = EmbeddedEngine(app)
+    engine.start()
+    come(app, SIZES["assess"])
+    engine._work_on("assess")  # the model is ahead of those who decide
+    come(app, 1, GRAVE, rating=None)
+    engine._work_on("assess")
+    engine._work_on("qualify")
+    with app.database.read() as session:
+        severity = select(Assessment.severity).join(Work, Work.subject == Assessment.revision_id)
+        assert set(session.scalars(severity.where(Work.step == "qualify"))) == {"none"}
+        assert session.scalar(select(func.count()).where(Work.step == "open")) == 1
     engine.close()
