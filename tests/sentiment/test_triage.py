@@ -1,6 +1,7 @@
 import pytest
 
 from sentiment.alarms import alarms
+from sentiment.assessment import INTENTS
 from sentiment.mention_text import MentionText
 from sentiment.reading import Reading
 from sentiment.triage import LARGE_REACH, triage
@@ -81,6 +82,40 @@ def test_a_child_makes_nothing_critical_but_is_named_where_something_is() -> Non
 def test_the_model_alone_can_call_a_calm_text_critical() -> None:
     reading = Reading(COMPLAINT, severity=GRAVE)
     assert triage("静かに書きます。", MentionText(""), reading, COMPLAINT)[0] == "critical"
+
+
+@pytest.mark.parametrize(("intent", "severity"), [(0, "critical"), (4, "critical"), (3, "major"), (5, "major")])
+def test_the_model_alone_calls_critical_only_what_complains_or_reports(intent: int, severity: str) -> None:
+    wants = tuple(0.75 if place == intent else 0.05 for place in range(len(INTENTS)))
+    reading = Reading(COMPLAINT, severity=GRAVE, intent=wants)
+    assert triage("静かに書きます。", MentionText(""), reading, COMPLAINT)[0] == severity
+
+
+def test_a_word_of_alarm_that_the_model_does_not_believe_at_all_makes_major_and_is_named() -> None:
+    text = "Two children, a paid booking, and a photocopied list of other hotels: my lawyer would laugh"
+    severity, _, reasons = triage(
+        text, MentionText(text), Reading(COMPLAINT, severity=(0.0, 0.0, 0.99, 0.01)), COMPLAINT
+    )
+    assert severity == "major"
+    assert reasons == ["legal_threat", "child_concerned"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("車いすだと伝えたら「混む時間は遠慮してください」と言われました", "discrimination"),
+        ("The clerk said no foreigners without a company", "discrimination"),
+        ("隣の部屋の鍵が自分のスマホで開いた", "harassment"),
+        ("Half of our party was ill after the buffet", "food_safety"),
+        ("署名は祖母の字ではありません", "fraud"),
+    ],
+)
+def test_grave_things_that_are_told_in_everyday_words_are_named(text: str, reason: str) -> None:
+    assert reason in [name for name, _ in alarms(text)]
+
+
+def test_a_charge_that_was_made_twice_is_no_fraud() -> None:
+    assert [name for name, _ in alarms("宿泊代が二重に引き落とされました")] == []
 
 
 def test_a_large_reach_raises_the_severity_by_one_step() -> None:
