@@ -18,7 +18,7 @@ from reports.incidents import mentions_of_spike
 from reports.period import Period
 from reports.returning import GROUPS, came_back
 from reports.speed import CLOCKS, MOVES
-from reports.uplift import low_reviews, raised_reviews
+from reports.uplift import MOST_LISTED, low_reviews, raised_reviews
 from storage.case import Case, CaseClock
 from storage.draft import Reply
 from storage.event import Event
@@ -27,6 +27,14 @@ from storage.spike import Spike
 
 Days = Literal["opened", "done", "posted", "followed", "now", "surge"]
 ANSWERED = {"answered": True, "unanswered": False}
+_DAYS: dict[str, Days] = {
+    **dict.fromkeys(("open", "overdue", "tasks_open", "tasks_overdue"), "now"),
+    **dict.fromkeys(("tasks_made", "tasks_done", "offers", "offers_standing", "offers_redeemed", "won_back"), "done"),
+    **dict.fromkeys(("asked", "said_recovered", "said_satisfied", "said_nps"), "done"),
+    **dict.fromkeys(("low", "raised"), "posted"),
+    **dict.fromkeys(("spike", "spike_negative"), "surge"),
+    **dict.fromkeys(("back", "back_positive", "back_rated"), "followed"),
+}
 _TRUE_ONES = or_(Case.outcome.is_(None), Case.outcome != "not_a_case")
 
 
@@ -55,28 +63,20 @@ def behind(
         case "low":
             return low_reviews(session, period, ANSWERED.get(value))
         case "raised" if value in ANSWERED:
-            return Listing.mention_id.in_(raised_reviews(session, period, answered=ANSWERED[value]))
+            return _among(raised_reviews(session, period, answered=ANSWERED[value]))
         case "back" | "back_positive" | "back_rated" if value in GROUPS:
-            return Listing.mention_id.in_(came_back(session, period, value, kind))
+            return _among(came_back(session, period, value, kind))
     return false()
 
 
 def days_of(named: str) -> Days:
     """What the days of a link are about: the cases that were opened, what was done, reviews posted, customers."""
-    match named.partition(":")[0]:
-        case "open" | "overdue" | "tasks_open" | "tasks_overdue":
-            return "now"
-        case "tasks_made" | "tasks_done" | "offers" | "offers_standing" | "offers_redeemed" | "won_back":
-            return "done"
-        case "asked" | "said_recovered" | "said_satisfied" | "said_nps":
-            return "done"
-        case "low" | "raised":
-            return "posted"
-        case "spike" | "spike_negative":
-            return "surge"
-        case "back" | "back_positive" | "back_rated":
-            return "followed"
-    return "opened"
+    return _DAYS.get(named.partition(":")[0], "opened")
+
+
+def _among(ids: list[int]) -> ColumnElement[bool]:
+    """Of very many the newest: a statement of SQLite takes no more, and nobody reads so far."""
+    return Listing.mention_id.in_(sorted(ids)[-MOST_LISTED:])
 
 
 def _of(kind: str, value: str = "") -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ from storage.mention import EDITED, Mention, Revision
 
 WINDOW = 90  # days: an edit takes weeks to come
 LOW, STARS = 3.5, (1, 2, 3)  # below it a rating is three stars or fewer, as the listing rounds it
+MOST_LISTED = 20_000  # ids in one statement, of which SQLite takes some thousand more
 EARLY = timedelta(days=1)  # what came of a mention came after it was posted, but for a clock of a source that is ahead
 
 
@@ -85,7 +86,7 @@ def low_reviews(session: Session, window: Period, answered: bool | None) -> Colu
     never = select(Listing.mention_id).join(Mention, Mention.id == Listing.mention_id).where(*_never_edited(window))
     if answered is not None:
         never = never.where(_answered(window) if answered else ~_answered(window))
-    return Listing.mention_id.in_(edited) | Listing.mention_id.in_(never)
+    return Listing.mention_id.in_(sorted(edited)[-MOST_LISTED:]) | Listing.mention_id.in_(never)
 
 
 @dataclass(frozen=True)
