@@ -21,7 +21,7 @@ from storage.source import Crawl
 from storage.work import Work
 from tests.engines.installation import SETTINGS, write_installation
 
-GRAVE = "濡れた床で転倒して骨折し、救急車で運ばれました。"
+GRAVE = "濡れた床で転倒して骨折し、救急車で運ばれました。最悪です。"
 
 
 @pytest.fixture
