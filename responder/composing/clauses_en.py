@@ -48,7 +48,7 @@ class Clause:
     def first(self) -> Clause:
         """What stands before its last "and"."""
         text = self.text.rpartition(" and ")[0]
-        return replace(self, text=text, fault=len(words("fault").findall(text)) + text.count("n't")) if text else self
+        return replace(self, text=text, fault=_faults(text)) if text else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ def _clauses(sentence: str, start: int, number: int, decided: bool) -> Iterator[
     for cut in (*_SPLIT.finditer(sentence), None):
         part = sentence[place : cut.start() if cut else len(sentence)]
         if len(part.split()) > 1:
-            said = words("harmless").sub(" ", part)
-            fault, good = len(words("fault").findall(said)) + said.count("n't"), len(words("good").findall(part))
+            fault, good = _faults(part), len(words("good").findall(part))
+            fault = _faults(words("harmless").sub(" ", part)) if fault else 0
             good -= len(_NOT_GOOD.findall(part)) if good else 0
             yield Clause(part.strip(), start + place, number, fault, max(good, 0), decided, supposed, turned)
             praised = praised or good > 0
@@ -121,7 +121,11 @@ def _clauses(sentence: str, start: int, number: int, decided: bool) -> Iterator[
         place = cut.end() if cut else place
 
 
-@lru_cache(maxsize=16)
+def _faults(said: str) -> int:
+    return len(words("fault").findall(said)) + said.count("n't")
+
+
+@lru_cache(maxsize=64)
 def words(name: str) -> re.Pattern[str]:
     """A list of told.en.yaml as one expression over whole words."""
     listed = sorted(read_phrases("told.en.yaml")[name], key=len, reverse=True)

@@ -17,15 +17,7 @@ _NOT_SO = re.compile(
 )
 _OF_THINGS, _OF_PLACES = ("quality", "food", "surroundings"), ("cleanliness", "facilities")
 _MANY = 3
-_KIN = re.compile(
-    r"\b(?:mom|mum|mother|dad|father|parents|wife|husband|partner|son|daughter|friend|sister|brother|boyfriend|girlfriend|kid|grand\w+|family)s?[’'](?:s\b)?",
-    re.I,
-)
 _LONG_WORD = re.compile(r"\b(?!that|with|were|your|have|from|this|trouble)[a-z]{4,}")
-_HOPED = re.compile(
-    r"\b(?:was worried|thought|expected|feared|if (?:you|it|they|i|we)\b|would have(?! given| been)|had read|other reviews?|unlike)",
-    re.I,
-)
 
 
 def framed_complaints(text: str, sentences: Sequence[Sentence], topics: Sequence[str], most: int) -> list[Complaint]:
@@ -35,7 +27,7 @@ def framed_complaints(text: str, sentences: Sequence[Sentence], topics: Sequence
         if frame.topic not in topics and _elsewhere(frame.topic, topics):
             continue  # A survey can be too long, too.
         clause = " ".join(fill(frame.say, lambda name, match=match: _value(match, name)).split())  # type: ignore[misc]
-        if _KIN.search(text[max(0, match.start() - 30) : match.end()]):
+        if words("kin").search(text[max(0, match.start() - 30) : match.end()]):
             clause = clause.replace("that your ", "that the ", 1)  # "My mom's flight" is not theirs.
         if not any(_says_again(clause, frame.topic, match.start(), one) for one in found):
             topic = (topics[0] if topics else "other") if frame.topic == "heard" else frame.topic
@@ -58,7 +50,7 @@ def _matches(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[Frame, 
         if frame.across and (match := frame.match(text, heard)) is not None:
             yield frame, match
     for sentence in sorted(sentences, key=lambda one: not one.decided):
-        if sentence.praises or _HOPED.search(sentence.text):
+        if sentence.praises or words("hoped").search(sentence.text):
             continue
         start, end = sentence.start, sentence.start + len(sentence.text)
         said = heard[start:end]

@@ -13,7 +13,7 @@ def heard(name: str, text: str) -> bool:
     return listed(name).search(text) is not None
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def listed(name: str) -> re.Pattern[str]:
     """A list of wish.en.yaml as one expression over whole words."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(read_phrases('wish.en.yaml')[name])})(?!\w)", re.I)

@@ -18,10 +18,6 @@ from responder.composing.persons_en import exchanged
 
 _EASY = 13  # words that read well behind "I am sorry that"
 LONGEST = 15  # words that are repeated
-_ENDS = re.compile(
-    r"\b(?:and|or|but|the|a|an|to|of|with|my|our|your|was|were|had|which|that|who|when|because|if|as|is|are|for|at|from|after|before|until|in|than|so|by|about|into|no|i|we)$",
-    re.I,
-)
 _DANGLES = re.compile(r"\b(?:to|from|of|with|and|or|the|a|an|my|your|our)$", re.I)
 _ODD = re.compile(
     r"(?:aa|hh|ii|jj|kk|qq|uu|vv|ww|xx|yy)(?!m\b|ng\b|keep)|[^\w\s',./:%-]|(?:hours?|minutes?|days?) still\b|\w/\w*\s|\.\s|\b[a-z]+\d+[a-z]*\b|_|'\w+ \w+'"
@@ -47,9 +43,6 @@ _ASIDE = re.compile(
 _LONG = {"hr": "hour", "min": "minute", "wk": "week"}
 _PLACE = re.compile(
     r"\b(?:in|into|at|to|from|on|for|via|of|the|flight|your|my|our|through|out|near|with|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun) ?$"
-)
-_NAMES = re.compile(
-    r"^(?:I|I'\w+|WiFi|Wi-Fi|iPhone|iPad|PIN|ID|DM|FAQ|PDF|SMS|TV|AC|USB|PC|Mac|Android|Safari|Chrome|Google|Apple|Windows|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December|Christmas|AM|PM|EST|PST)$"
 )
 
 
@@ -135,7 +128,7 @@ def _cleaned(text: str) -> str | None:
         said = said[lead.end() :].lstrip(" ,.-")
     for find, form in _TIMES:
         said = find.sub(lambda one, form=form: _written(one, form), said)  # type: ignore[misc]
-    if not 3 <= len(said.split()) <= LONGEST + 3 or _ODD.search(said) or _ENDS.search(said) or not _names_nobody(said):
+    if not 3 <= len(said.split()) <= LONGEST + 3 or _ODD.search(said) or ends_open(said) or not _names_nobody(said):
         return None
     return _quiet(said)
 
@@ -146,6 +139,11 @@ def _shortened(said: str) -> str:
         return said
     cuts = [one.start() for one in _ASIDE.finditer(said) if 5 <= len(said[: one.start()].split()) <= LONGEST]
     return said[: cuts[-1]] if cuts else said
+
+
+def ends_open(said: str) -> bool:
+    """Whether the last word says that more follows."""
+    return words("open_end").fullmatch(said.split()[-1]) is not None
 
 
 def _written(found: re.Match[str], form: str) -> str:
@@ -162,7 +160,7 @@ def _names_nobody(said: str) -> bool:
         at = said.index(word, place)
         place = at + len(word)
         bare = word.strip(".,'")
-        if number == 0 or not bare[:1].isupper() or _NAMES.match(bare) or bare.isupper():
+        if number == 0 or not bare[:1].isupper() or words("written_large").fullmatch(bare) or bare.isupper():
             continue
         if not _PLACE.search(said[:at]):
             return False
@@ -173,7 +171,7 @@ def _quiet(said: str) -> str:
     """A shouted word in plain letters; behind "at" or "to" it is an airport."""
     out: list[str] = []
     for word in said.split():
-        shouted = len(word) > 1 and word.isupper() and not _NAMES.match(word) and word.isalpha()
+        shouted = len(word) > 1 and word.isupper() and not words("written_large").fullmatch(word) and word.isalpha()
         behind = out[-1].lower() if out else ""
         out.append(word.lower() if shouted and behind not in ("in", "at", "to", "from", "of", "via") else word)
     return " ".join(out)
