@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,32 +40,49 @@ def things_of(text: str, offsets: Sequence[tuple[int, int]], tags: Array) -> lis
 
     offsets: where each piece stands in `text`; tags: pieces x 6 logits, the last one whether the piece is of the heart.
     """
+    import numpy as np
+
+    shares = np.exp(tags[:, :5] - tags[:, :5].max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
     found: list[tuple[float, Thing]] = []
-    pieces = [_Piece(*offset, row) for offset, row in zip(offsets, tags.tolist(), strict=True)]
     run: list[_Piece] = []
-    for piece in [*pieces, None]:
-        if run and (piece is None or piece.named < SURE or piece.begins):
+    for place in np.flatnonzero(shares[:, 0] <= 1 - SURE).tolist():
+        start, end = offsets[place]
+        piece = _Piece(place, start, end, *shares[place].tolist(), float(tags[place, 5]))
+        if run and (piece.place > run[-1].place + 1 or piece.begins):
             found += _thing(text, run)
             run = []
-        if piece is not None and piece.named >= SURE and piece.end > piece.start:
+        if end > start:
             run.append(piece)
+    found += _thing(text, run) if run else []
     found.sort(key=lambda ranked: -ranked[0])
     return [thing for _, thing in found[:MOST]]
 
 
-class _Piece:
-    """One piece of a text, and the probabilities of what it is."""
+class _Piece(NamedTuple):
+    """One piece of a text that may be part of a name: where it stands, and the probabilities of what it is."""
 
-    __slots__ = ("begins", "end", "good", "heart", "named", "start")
+    place: int
+    start: int
+    end: int
+    none: float
+    begins_bad: float
+    in_bad: float
+    begins_good: float
+    in_good: float
+    heart: float
 
-    def __init__(self, start: int, end: int, logits: list[float]) -> None:
-        self.start, self.end = start, end
-        weights = [exp(logit - max(logits[:5])) for logit in logits[:5]]
-        none, begins_bad, in_bad, begins_good, in_good = (weight / sum(weights) for weight in weights)
-        self.named = 1 - none
-        self.begins = begins_bad + begins_good > in_bad + in_good
-        self.good = begins_good + in_good
-        self.heart = 1 / (1 + exp(-logits[5]))
+    @property
+    def named(self) -> float:
+        return 1 - self.none
+
+    @property
+    def begins(self) -> bool:
+        return self.begins_bad + self.begins_good > self.in_bad + self.in_good
+
+    @property
+    def good(self) -> float:
+        return self.begins_good + self.in_good
 
 
 def _thing(text: str, run: list[_Piece]) -> list[tuple[float, Thing]]:
@@ -75,7 +92,7 @@ def _thing(text: str, run: list[_Piece]) -> list[tuple[float, Thing]]:
     good = sum(piece.good for piece in run) / sum(piece.named for piece in run)
     if start == end or max(good, 1 - good) < _OF_ONE_MOOD:
         return []
-    rank = named + _HEART * sum(piece.heart for piece in run) / len(run)
+    rank = named + _HEART * sum(1 / (1 + exp(-piece.heart)) for piece in run) / len(run)
     mood: Mood = "positive" if good > 0.5 else "negative"
     return [(rank, Thing(text[start:end], start, end, mood, round(named, 4)))]
 
