@@ -48,7 +48,8 @@ def things_of(text: str, offsets: Sequence[tuple[int, int]], tags: Array) -> lis
     run: list[_Piece] = []
     for place in np.flatnonzero(shares[:, 0] <= 1 - SURE).tolist():
         start, end = offsets[place]
-        piece = _Piece(place, start, end, *shares[place].tolist(), float(tags[place, 5]))
+        none, begins_bad, in_bad, begins_good, in_good = shares[place].tolist()
+        piece = _Piece(place, start, end, none, begins_bad, in_bad, begins_good, in_good, float(tags[place, 5]))
         if run and (piece.place > run[-1].place + 1 or piece.begins):
             found += _thing(text, run)
             run = []
