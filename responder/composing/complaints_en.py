@@ -49,7 +49,7 @@ def complaints(
         )
         if not known and sum(len(each.clause.split()) for each in (*found, one)) <= _TOGETHER:
             found.append(one)
-    strong = [one for one in found if one.clause not in weak()][:MOST]
+    strong = [one for one in found if one.clause not in weak() and not (things and _of_it(one))][:MOST]
     if things and len(strong) < MOST and (found[:1] != strong[:1] or not strong):
         return [_about(things[: MOST - len(strong)], topics), *strong]  # Names say more than a weak apology does.
     if found:
@@ -115,6 +115,11 @@ def _one_failure(text: str, one: Complaint, known: Complaint) -> bool:
     first, last = sorted((one.start, known.start))
     apart = re.search(r"[.!?\n](?!\d)", text[first:last]) is not None
     return not apart and (one.topic == known.topic or last - first < 24)
+
+
+def _of_it(one: Complaint) -> bool:
+    """Whether it says of "it" only what it was: a reply would not say of what."""
+    return re.match(r"that it (?:is|was|seem\w*|look\w*)\b", one.clause) is not None
 
 
 def _about(things: Sequence[str], topics: Sequence[str]) -> Complaint:

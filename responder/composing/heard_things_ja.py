@@ -17,6 +17,7 @@ from responder.composing.phrase_ja import phrase_before
 if TYPE_CHECKING:
     from responder.drafting.request import NamedThing
 
+_WHERE = ("から", "まで")
 SURE = {True: 0.7, False: 0.9}  # of a bad and of a good thing before it is named
 
 
@@ -42,8 +43,9 @@ def _name(text: str, read: Sequence[Word], said: str) -> Iterator[tuple[str, int
     start = text.find(said)
     inside = [place for place, one in enumerate(read) if start <= one.start < start + len(said)] if start >= 0 else []
     while inside and read[inside[-1]].kind in ("助詞", "補助記号", "助動詞"):
-        inside.pop()
-    if not inside:
+        if read[inside.pop()].text in _WHERE:
+            return  # 「駅から(すぐ)」: not the station is praised.
+    if not inside or _cut(read[inside[-1]], start + len(said)):
         return
     end = inside[-1] + 1
     while end < len(read) and read[end].kind in ("名詞", "接尾辞"):
@@ -53,6 +55,11 @@ def _name(text: str, read: Sequence[Word], said: str) -> Iterator[tuple[str, int
         name = name_of(phrase)
         if name is not None:
             yield name, phrase[0].start
+
+
+def _cut(last: Word, end: int) -> bool:
+    """Whether the network marked only the lesser part of a word: 「見」 of 「見本」."""
+    return last.end - end >= end - last.start
 
 
 def _said_by_others(text: str, thing: NamedThing) -> bool:

@@ -72,8 +72,8 @@ def _joined(body: Sequence[Word], start: int, end: int) -> bool:
         return False
     if one.text == "の":
         return start > 1 and (body[start - 2].kind in _NOMINAL or body[start - 2].text == "さ")
-    if behind.text in ("方", "心地", "勝手"):
-        return one.kind == "動詞" and one.form.startswith("連用形")  # 「使い方」 is one word.
+    if behind.kind in ("名詞", "接尾辞") and one.kind == "動詞":  # 「使い方」, 「巻き心地」 are one word.
+        return one.form.startswith("連用形") and one.end == behind.start
     return behind.text == "さ" and one.kind == "形容詞"  # 「枕の高さ」
 
 

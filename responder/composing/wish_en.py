@@ -96,7 +96,8 @@ def _post(read: Reading, polarity: str, *, asked: bool) -> Kind:
         heavy = heard("troubled", read.text) or any(weight(one.clause) for one in read.plainly)
         if read.plainly and heavy and not calm:
             return "complaint", read.plainly
-        return "question" if asked else "none", ()
+        wants = read.request.intent == "question" and read.request.intent_p > _LIKELY
+        return "question" if asked or wants else "none", ()
     doubted = read.request.intent not in (None, "complaint") and not _blamed(_PASSED_ON.sub(" ", read.text))
     calm = read.request.severity == "none" or (read.request.severity == "minor" and doubted)
     if read.request.source_kind == "feed" or (calm and not read.plainly):

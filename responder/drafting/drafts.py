@@ -188,7 +188,7 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
     )
     if said is not None or wish.kind not in ("praise", "open"):
         return Praised((said,) if said else ())
-    heard = request.things if wish.kind == "praise" else ()
+    heard = request.things if wish.kind == "praise" and request.intent in (None, "thanks") else ()
     spoken_of = spoken_of_ja(request.text, meant_of(request), heard)
     if spoken_of is None or wish.kind == "open":
         return Praised((), quote=spoken_of)
