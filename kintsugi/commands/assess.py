@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
@@ -39,13 +39,7 @@ def assess(
             if json:
                 say_json(shape)
             else:
-                topics = ", ".join(f"{topic['name']} {topic['p']:.2f}" for topic in shape["topics"])
-                mood = shape["sentiment"]
-                say(
-                    f"{mood['label']} {mood[mood['label']]:.2f} · severity {shape['severity']} · "
-                    f"urgency {shape['urgency']} · {shape['emotion']} · {shape['language']} · {topics or 'no topic'}"
-                    f"{' · ' + ', '.join(shape['reasons']) if shape['reasons'] else ''}  «{text[:60]}»"
-                )
+                say(_line(text, shape))
         return
     from sentiment.stream import assess_lines
 
@@ -55,6 +49,28 @@ def assess(
         wrong += "error" in line
     if wrong:
         raise typer.Exit(1)
+
+
+def _line(text: str, shape: Mapping[str, Any]) -> str:
+    """What is said of one text, for a person: `− front desk` was bad, `+ breakfast` was good."""
+    mood, intent = shape["sentiment"], shape["intent"]
+    signs = {"negative": "−", "positive": "+"}
+    parts = [
+        f"{mood['label']} {mood[mood['label']]:.2f}",
+        *([f"{intent['label']} {intent['p']:.2f}"] if intent else []),
+        f"severity {shape['severity']}",
+        f"urgency {shape['urgency']}",
+        shape["emotion"],
+        shape["language"],
+        ", ".join(f"{topic['name']} {topic['p']:.2f}" for topic in shape["topics"]) or "no topic",
+        *(
+            [", ".join(f"{signs[thing['mood']]}{thing['text']}" for thing in shape["things"])]
+            if shape["things"]
+            else []
+        ),
+        *([", ".join(shape["reasons"])] if shape["reasons"] else []),
+    ]
+    return f"{' · '.join(parts)}  «{text[:60]}»"
 
 
 def _watched(lines: BinaryIO) -> Iterable[bytes]:
