@@ -8,6 +8,7 @@ import pytest
 
 from config.brand import BrandSettings
 from responder.composing.grammar_ja import clauses, plain, words
+from responder.composing.heard_things_ja import named_ja
 from responder.composing.own_words_ja import own_words, prepared
 from responder.drafting.drafts import compose
 from responder.drafting.playbooks import load_packs
@@ -210,3 +211,19 @@ def test_to_somebody_who_thanks_a_failure_stands_only_where_a_thing_is_heard_as_
     known = {"rating": 4, "sentiment": "positive", "severity": "none", "intent": "thanks", "intent_p": 0.95}
     text = "音が静かで良いです。前の棚は割れました。"
     assert "割れ" not in _text(text, things=(NamedThing("音", 0, False, 0.9),), **known)
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "names"),
+    [
+        ("露天風呂が汚れていた。", "露天風呂", ["露天風呂"]),
+        ("陶芸を見本に作りました。", "陶芸を見", []),  # the lesser part of a word
+        ("駅からもすぐで迷いません。", "駅から", []),  # not the station is meant
+        ("りんご10キロが届いた。", "りんご10キロ", ["りんご"]),
+    ],
+)
+def test_what_the_network_marks_is_named_as_a_whole_noun_or_not_at_all(
+    text: str, marked: str, names: list[str]
+) -> None:
+    thing = NamedThing(marked, text.index(marked), True, 0.95)
+    assert [name for name, _ in named_ja(text, [thing], bad=True)] == names
