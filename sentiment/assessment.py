@@ -3,12 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sentiment.things import Thing
+from sentiment.spans import Span
 
 SENTIMENTS = ("negative", "neutral", "positive")
 EMOTIONS = ("none", "anger", "disappointment", "worry")
 SEVERITIES = ("none", "minor", "major", "critical")
 URGENCIES = ("low", "normal", "high")
+NEXT_STEPS = ("thank", "pass_on", "settle", "answer", "person", "none")
 INTENTS = ("complaint", "question", "wish", "thanks", "news", "other")
 TOPICS = (
     "staff", "waiting", "delivery", "quality", "cleanliness", "facilities", "food", "price", "billing",
@@ -47,6 +48,19 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the writer needs of us next, and its probability.
+
+    `thank`: nothing beyond thanks; `pass_on`: it is understood and nothing is open, the people concerned should know;
+    `settle`: something is open that can only be settled with this customer; `answer`: an answer; `person`: it is
+    grave, and a person must write; `none`: no reply should go out (news, spam, talk among others).
+    """
+
+    label: str
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The sentence that decided, at ``mention[start:end]`` (characters; control characters come out as spaces)."""
 
@@ -59,8 +73,9 @@ class Evidence:
 class Assessment:
     """The reading of one mention. Topics come strongest first; ``reasons`` are names, never sentences.
 
-    intent: None where the classifier tells none. things: what the text names as bad or good, those first that matter
-    most, with places in the text of the mention.
+    intent, next_step: None where the classifier tells none. things: what the text names as bad or good, and
+    statements: the clauses in which it tells a failure or praises something; those first that matter most, with places
+    in the text of the mention.
     """
 
     language: str
@@ -73,7 +88,9 @@ class Assessment:
     reasons: tuple[str, ...]
     model: str
     intent: Intent | None = None
-    things: tuple[Thing, ...] = ()
+    next_step: NextStep | None = None
+    things: tuple[Span, ...] = ()
+    statements: tuple[Span, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The shape that ``kintsugi assess`` prints, ready for ``json.dumps``."""
@@ -94,5 +111,7 @@ class Assessment:
             "reasons": list(self.reasons),
             "model": self.model,
             "intent": self.intent and {"label": self.intent.label, "p": self.intent.p},
-            "things": [asdict(thing) for thing in self.things],
+            "next_step": self.next_step and {"label": self.next_step.label, "p": self.next_step.p},
+            "things": [asdict(span) for span in self.things],
+            "statements": [asdict(span) for span in self.statements],
         }

@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sentiment.assessment import EMOTIONS, INTENTS, Assessment, Evidence, Intent, Sentiment, Topic
+from sentiment.assessment import EMOTIONS, INTENTS, NEXT_STEPS, Assessment, Evidence, Intent, NextStep, Sentiment, Topic
 from sentiment.language import identify
 from sentiment.long_texts import combined, passages
 from sentiment.mention_text import MentionText
 from sentiment.reading import Classifier, PassageReading, Reading
 from sentiment.sentences import Sentence, sentences
+from sentiment.spans import MOST, Span
 from sentiment.stars import intent_with_stars, with_stars
-from sentiment.things import MOST, Thing
 from sentiment.triage import triage
 from sentiment.words import clean, unreadable
 
@@ -80,7 +80,9 @@ class Assessor:
             reasons=tuple(reasons + alarm_reasons),
             model=self._classifier.name,
             intent=_intent(whole.intent, mention.rating),
-            things=_things(text, readings),
+            next_step=_next_step(whole.next_step),
+            things=_spans(text, [reading.things for reading in readings]),
+            statements=_spans(text, [reading.statements for reading in readings]),
         )
 
     def _topics(self, reading: Reading) -> tuple[Topic, ...]:
@@ -166,16 +168,23 @@ def _intent(probabilities: Sequence[float], rating: float | None) -> Intent | No
     return Intent(label, round(best, 4))
 
 
-def _things(text: str, readings: Sequence[PassageReading]) -> tuple[Thing, ...]:
-    """What all passages name, found again in the text as it was written; what cannot be found is left out."""
-    named = [thing for reading in readings for thing in reading.things]
-    if len(readings) > 1:
-        named.sort(key=lambda thing: -thing.p)
-    found: list[Thing] = []
-    for thing in named:
-        start = text.find(thing.text)
-        if start >= 0 and thing.text not in {one.text for one in found}:
-            found.append(replace(thing, start=start, end=start + len(thing.text)))
+def _next_step(probabilities: Sequence[float]) -> NextStep | None:
+    if not probabilities:
+        return None
+    best, label = max(zip(probabilities, NEXT_STEPS, strict=True))
+    return NextStep(label, round(best, 4))
+
+
+def _spans(text: str, marked: Sequence[Sequence[Span]]) -> tuple[Span, ...]:
+    """What was marked in all passages, found again in the text as it was written; what cannot be found is left out."""
+    spans = [span for of_passage in marked for span in of_passage]
+    if len(marked) > 1:
+        spans.sort(key=lambda span: -span.p)
+    found: list[Span] = []
+    for span in spans:
+        start = text.find(span.text)
+        if start >= 0 and span.text not in {one.text for one in found}:
+            found.append(replace(span, start=start, end=start + len(span.text)))
     return tuple(found[:MOST])
 
 

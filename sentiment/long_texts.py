@@ -29,8 +29,9 @@ def passages(sentences: Sequence[Sentence], whole: str, language: str) -> list[P
 def combined(parts: Sequence[Passage], readings: Sequence[Reading]) -> Reading:
     """One reading of all passages of a text.
 
-    Sentiment and intent: the mean, each passage weighing by its length and by how little neutral it is. Severity and
-    emotion: of the gravest, because one sentence about an injury is enough. Topics: the largest probability.
+    Sentiment, intent and next step: the mean, each passage weighing by its length and by how little neutral it is.
+    Severity and emotion: of the gravest, because one sentence about an injury is enough. Topics: the largest
+    probability.
     """
     if len(parts) == 1:
         return readings[0]
@@ -41,14 +42,23 @@ def combined(parts: Sequence[Passage], readings: Sequence[Reading]) -> Reading:
         for index in range(3)
     )
     gravest = max(readings, key=lambda reading: sum(reading.severity[2:]))
-    intent = tuple(
-        sum(weight * p for weight, p in zip(weights, each, strict=True)) / total
-        for each in zip(*(reading.intent for reading in readings), strict=True)
+    intent, next_step = (
+        tuple(
+            sum(weight * p for weight, p in zip(weights, each, strict=True)) / total
+            for each in zip(*of_passages, strict=True)
+        )
+        for of_passages in ([reading.intent for reading in readings], [reading.next_step for reading in readings])
     )
     topics: dict[str, float] = {}
     for reading in readings:
         for name, p in reading.topics.items():
             topics[name] = max(topics.get(name, 0.0), p)
     return Reading(
-        (negative, neutral, positive), topics, gravest.emotion, gravest.severity, readings[0].embedding, intent
+        (negative, neutral, positive),
+        topics,
+        gravest.emotion,
+        gravest.severity,
+        readings[0].embedding,
+        intent,
+        next_step,
     )

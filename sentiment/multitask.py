@@ -1,4 +1,4 @@
-"""The network as torch sees it: one encoder, five heads. Imported only where somebody trains.
+"""The network as torch sees it: one encoder, six heads. Imported only where somebody trains.
 
 Its parameters carry the names of `sentiment.weights`, so that what was trained is exported as it stands.
 """
@@ -13,7 +13,7 @@ from torch.nn import functional
 from sentiment.weights import Array, Weights, layers_of
 
 HEADS, EPSILON = 12, 1e-12
-SIZES = (3, 17, 4, 4, 6)
+SIZES = (3, 17, 4, 4, 6, 6)
 
 
 class Multitask:
@@ -47,7 +47,7 @@ class Multitask:
         return (x * column).sum(1) / column.sum(1)
 
     def heads(self, pooled: Any, sources: Any = None, dropout: float = 0.0) -> list[Any]:
-        """Sentiment, topics, emotion, severity, intent of what `pooled` gave: batch x classes of logits each."""
+        """Sentiment, topics, emotion, severity, intent, next step of what `pooled` gave: batch x classes of logits."""
         p = self.parameters
         pooled = functional.dropout(pooled, dropout, training=dropout > 0)
         parts = list((pooled @ p["heads.weight"] + p["heads.bias"]).split(SIZES, dim=1))

@@ -10,9 +10,9 @@ from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sentiment.assessment import EMOTIONS, INTENTS, SENTIMENTS, SEVERITIES, TOPICS
+from sentiment.assessment import EMOTIONS, INTENTS, NEXT_STEPS, SENTIMENTS, SEVERITIES, TOPICS
 from sentiment.reading import Passage, PassageReading, Reading
-from sentiment.things import things_of
+from sentiment.spans import spans_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ _PIECES_A_BATCH = 512  # more does not run faster, and coarsens what is rounded 
 _TEXTS_A_BATCH = 64
 _LONGEST_CHARACTERS = 1200  # no tokenizer turns more into the 128 pieces that are read
 _PAD = 1
-_HEADS = (len(SENTIMENTS), len(TOPICS), len(EMOTIONS), len(SEVERITIES), len(INTENTS))
+_HEADS = (len(SENTIMENTS), len(TOPICS), len(EMOTIONS), len(SEVERITIES), len(INTENTS), len(NEXT_STEPS))
 
 
 class NetworkClassifier:
@@ -52,10 +52,12 @@ class NetworkClassifier:
 
     def read(self, passages: Sequence[Passage]) -> list[PassageReading]:
         """One answer a passage, in order; probabilities are calibrated with the temperature of its language."""
+        import numpy as np
+
         encodings = self._encodings([passage.text for passage in passages])
         rows = [self._cut(encoding.ids) for encoding in encodings]
         found: list[PassageReading | None] = [None] * len(rows)
-        for batch, (logits, pieces, embeddings, *things) in self._run_all(rows, self._outputs):
+        for batch, (logits, pieces, embeddings, *marked) in self._run_all(rows, self._outputs):
             for place, index in enumerate(batch):
                 passage = passages[index]
                 length = len(rows[index])
@@ -70,10 +72,10 @@ class NetworkClassifier:
                         )
                         for first, last in spans
                     ),
-                    tuple(
-                        thing
-                        for tags in things
-                        for thing in things_of(passage.text, encodings[index].offsets[:length], tags[place, :length])
+                    *(
+                        tuple(spans_of(passage.text, encodings[index].offsets[:length], tags))
+                        for marks in marked
+                        for tags in np.split(marks[place, :length], 2, axis=1)
                     ),
                 )
         return [reading for reading in found if reading is not None]
@@ -139,7 +141,7 @@ class NetworkClassifier:
         return ids if len(ids) <= longest else [*ids[: longest - 1], ids[-1]]
 
     def _reading(self, logits: "Array", embedding: "Array", language: str) -> Reading:
-        sentiment, topics, emotion, severity, intent = _split(logits.tolist())
+        sentiment, topics, emotion, severity, intent, next_step = _split(logits.tolist())
         temperatures = self._config["temperature"]
         negative, neutral, positive = _softmax(sentiment, float(temperatures.get(language, temperatures["other"])))
         return Reading(
@@ -149,13 +151,14 @@ class NetworkClassifier:
             severity=tuple(_softmax(severity)),
             embedding=embedding.tolist(),
             intent=tuple(_softmax(intent)) if intent else (),  # a model that was exported before has none
+            next_step=tuple(_softmax(next_step)) if next_step else (),
         )
 
     @cached_property
     def _outputs(self) -> list[str]:
-        """What is asked of the graph; a model that was exported before names no things."""
+        """What is asked of the graph; a model that was exported before marks no spans."""
         known = {output.name for output in self._session.get_outputs()}
-        return ["logits", "pieces", "embedding", *(["things"] if "things" in known else [])]
+        return ["logits", "pieces", "embedding", *(["spans"] if "spans" in known else [])]
 
     @cached_property
     def _workers(self) -> ThreadPoolExecutor:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from sentiment.things import Thing
+from sentiment.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,8 @@ class Reading:
     """Probabilities of one text.
 
     sentiment: negative, neutral, positive, adding up to 1; topics: name to probability, each on its own;
-    emotion, severity and intent: in the order of `EMOTIONS`, `SEVERITIES` and `INTENTS`, adding up to 1, or empty when
-    the classifier has no such head; embedding: a unit vector, or empty.
+    emotion, severity, intent, next_step: in the order of `EMOTIONS`, `SEVERITIES`, `INTENTS`, `NEXT_STEPS`, adding up
+    to 1, or empty when the classifier has no such head; embedding: a unit vector, or empty.
     """
 
     sentiment: tuple[float, float, float]
@@ -23,6 +23,7 @@ class Reading:
     severity: tuple[float, ...] = ()
     embedding: Sequence[float] = ()
     intent: tuple[float, ...] = ()
+    next_step: tuple[float, ...] = ()
 
 
 class Passage(NamedTuple):
@@ -40,12 +41,14 @@ class Passage(NamedTuple):
 class PassageReading(NamedTuple):
     """What a classifier says of a passage: of the whole, and of each sentence where there are several (else none).
 
-    things: what it names as bad or good, those first that matter most; none from a classifier that cannot tell.
+    things, statements: what it names as bad or good, and the clauses that tell of it, those first that matter most;
+    none from a classifier that cannot tell.
     """
 
     whole: Reading
     sentences: tuple[Reading, ...] = ()
-    things: tuple[Thing, ...] = ()
+    things: tuple[Span, ...] = ()
+    statements: tuple[Span, ...] = ()
 
 
 class Classifier(Protocol):

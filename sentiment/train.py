@@ -131,7 +131,7 @@ class _Learner:
         padded, mask = _padded(torch, ids)
         sources = torch.tensor([self._sources.index(row.source) for row in rows])
         pooled = self._network.pooled(padded, mask)
-        sentiment, topics, emotion, severity, intent = self._network.heads(pooled, sources, dropout=0.1)
+        sentiment, topics, emotion, severity, intent, _ = self._network.heads(pooled, sources, dropout=0.1)
         loss = _cross_entropy(torch, sentiment, [_index(r.sentiment, SENTIMENTS) for r in rows], smoothing=0.05)
         loss = loss + _EMOTION_WEIGHT * _cross_entropy(torch, emotion, [_index(r.emotion, EMOTIONS) for r in rows])
         loss = loss + _INTENT_WEIGHT * _cross_entropy(torch, intent, [_index(r.intent, INTENTS) for r in rows])

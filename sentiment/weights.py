@@ -14,7 +14,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 Weights = dict[str, Array]
 LONGEST = 128  # pieces; positions beyond are not kept
 EMBEDDING_LAYER = 4  # a middle layer, which still knows what a text is about
-OUTPUTS = 34  # 3 sentiments, 17 topics, 4 emotions, 4 severities, 6 intents
+OUTPUTS = 40  # 3 sentiments, 17 topics, 4 emotions, 4 severities, 6 intents, 6 next steps
 
 
 def from_hugging_face(folder: Path, layers: int) -> Weights:

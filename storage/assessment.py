@@ -34,8 +34,11 @@ class Assessment(Row):
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"text", "start", "end"} in code points
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     intent: Mapped[dict[str, Any] | None]  # {"label", "p"}; none where the model tells none
-    # [{"text", "start", "end", "mood", "p"}]: what is named as bad or good, those first that matter most
+    next_step: Mapped[dict[str, Any] | None]  # {"label", "p"}: what the writer needs of us
+    # [{"text", "start", "end", "mood", "p"}], those first that matter most: what is named as bad or good, and the
+    # clauses that tell of it
     things: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    statements: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     model: Mapped[str]
     assessed_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -53,7 +53,7 @@ def assess(
 
 def _line(text: str, shape: Mapping[str, Any]) -> str:
     """What is said of one text, for a person: `− front desk` was bad, `+ breakfast` was good."""
-    mood, intent = shape["sentiment"], shape["intent"]
+    mood, intent, step = shape["sentiment"], shape["intent"], shape["next_step"]
     signs = {"negative": "−", "positive": "+"}
     parts = [
         f"{mood['label']} {mood[mood['label']]:.2f}",
@@ -63,10 +63,11 @@ def _line(text: str, shape: Mapping[str, Any]) -> str:
         shape["emotion"],
         shape["language"],
         ", ".join(f"{topic['name']} {topic['p']:.2f}" for topic in shape["topics"]) or "no topic",
+        *([f"needs {step['label']} {step['p']:.2f}"] if step else []),
         *(
-            [", ".join(f"{signs[thing['mood']]}{thing['text']}" for thing in shape["things"])]
-            if shape["things"]
-            else []
+            ", ".join(f"{signs[span['mood']]}{span['text']}" for span in shape[kind])
+            for kind in ("things", "statements")
+            if shape[kind]
         ),
         *([", ".join(shape["reasons"])] if shape["reasons"] else []),
     ]

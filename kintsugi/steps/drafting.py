@@ -41,7 +41,7 @@ def draft_for(session: Session, case: Case, context: Context) -> Draft:
 
 def request_for(session: Session, case: Case, context: Context) -> DraftRequest:
     """What a drafter is told of a case. Its own earlier drafts are not among those that must not be repeated."""
-    from responder.drafting.request import DraftRequest, named_things
+    from responder.drafting.request import DraftRequest, heard_fields
 
     settings, mention = context.settings, case.mention
     revision = latest_revision(session, mention.id)
@@ -57,9 +57,14 @@ def request_for(session: Session, case: Case, context: Context) -> DraftRequest:
         severity=case.severity,
         reasons=tuple(assessment.reasons),
         evidence=assessment.evidence.get("text"),
-        things=named_things(assessment.things),
-        intent=(assessment.intent or {}).get("label"),
-        intent_p=(assessment.intent or {}).get("p", 0.0),
+        **heard_fields(
+            {
+                "things": assessment.things,
+                "statements": assessment.statements,
+                "intent": assessment.intent,
+                "next_step": assessment.next_step,
+            }
+        ),
         source_kind=mention.source.kind,
         kind=mention.kind,
         location=mention.location,

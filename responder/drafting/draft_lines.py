@@ -12,7 +12,7 @@ from config.brand import INDUSTRIES
 from config.settings import Settings
 from responder.drafting.drafts import compose
 from responder.drafting.playbooks import load_packs
-from responder.drafting.request import DraftRequest, Recent, named_things
+from responder.drafting.request import DraftRequest, Recent, heard_fields
 from responder.guard.finding import Context
 from responder.guard.guard import check
 from storage.assessment import SEVERITIES
@@ -116,9 +116,7 @@ def _request(
         severity=str(known["severity"]),
         reasons=tuple(str(reason) for reason in known["reasons"]),
         evidence=(known.get("evidence") or {}).get("text"),
-        things=named_things(known.get("things") or ()),
-        intent=(known.get("intent") or {}).get("label"),
-        intent_p=float((known.get("intent") or {}).get("p", 0.0)),
+        **heard_fields(known),
         source_kind=source_kind,
         kind=_text(given, "kind"),
         location=_text(given, "location"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from config.amount import Amount
 from config.brand import BrandSettings
@@ -20,8 +20,8 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedThing:
-    """A thing in the words of the text, which begins at `start` there: whether it was bad, and how sure that is."""
+class Heard:
+    """Words of the text, which begin at `start` there: whether they tell something bad, and how sure that is."""
 
     text: str
     start: int
@@ -29,10 +29,33 @@ class NamedThing:
     p: float
 
 
-def named_things(known: Sequence[Mapping[str, Any]]) -> tuple[NamedThing, ...]:
-    """The things of an assessment, as a draft is asked for with them."""
+class HeardFields(TypedDict):
+    """What a `DraftRequest` is told of a text beyond its sentiment, topics and severity."""
+
+    things: tuple[Heard, ...]
+    statements: tuple[Heard, ...]
+    intent: str | None
+    intent_p: float
+    next_step: str | None
+    next_step_p: float
+
+
+def heard_fields(known: Mapping[str, Any]) -> HeardFields:
+    """Those fields from the shape of an assessment; a model that does not tell something leaves its key out or None."""
+    intent, step = known.get("intent") or {}, known.get("next_step") or {}
+    return HeardFields(
+        things=_heard(known.get("things") or ()),
+        statements=_heard(known.get("statements") or ()),
+        intent=intent.get("label"),
+        intent_p=float(intent.get("p", 0.0)),
+        next_step=step.get("label"),
+        next_step_p=float(step.get("p", 0.0)),
+    )
+
+
+def _heard(spans: Sequence[Mapping[str, Any]]) -> tuple[Heard, ...]:
     return tuple(
-        NamedThing(str(one["text"]), int(one["start"]), one["mood"] == "negative", float(one["p"])) for one in known
+        Heard(str(one["text"]), int(one["start"]), one["mood"] == "negative", float(one["p"])) for one in spans
     )
 
 
@@ -41,8 +64,9 @@ class DraftRequest:
     """One mention with what is known of it.
 
     topics: names, strongest first; reasons: names from the assessment; evidence: the sentence that decided;
-    things: what the text names as bad or good, those first that matter most; intent: what its writer wants, and how
-    sure that is;
+    things: what the text names as bad or good, and statements: the clauses that tell a failure or praise something,
+    those first that matter most; intent: what its writer wants, and next_step: what they need of us, and how sure
+    that is;
     recent: the last 50 replies on this source, newest first; seed: any number, for planned variation;
     author_history: earlier failures of the same author; recurring: the cause was known before; customer_value: what a
     customer is worth by the operator's own figures.
@@ -59,9 +83,12 @@ class DraftRequest:
     severity: str = "minor"
     reasons: tuple[str, ...] = ()
     evidence: str | None = None
-    things: tuple[NamedThing, ...] = ()
+    things: tuple[Heard, ...] = ()
+    statements: tuple[Heard, ...] = ()
     intent: str | None = None
     intent_p: float = 0.0
+    next_step: str | None = None
+    next_step_p: float = 0.0
     source_kind: str | None = None
     kind: str | None = None
     location: str | None = None

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from config.brand import BrandSettings
 from responder.drafting.drafts import DraftResult, compose
 from responder.drafting.playbooks import load_packs
-from responder.drafting.request import DraftRequest, Recent, named_things
+from responder.drafting.request import DraftRequest, Recent, heard_fields
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "rubric"
 BRANDS = {
@@ -60,9 +61,7 @@ def drafted(mention: Mapping[str, Any], facts: Mapping[str, Any], recent: list[R
             severity=facts["severity"],
             reasons=tuple(facts["reasons"]),
             evidence=facts["evidence"],
-            things=named_things(facts.get("things") or ()),
-            intent=(facts.get("intent") or {}).get("label"),
-            intent_p=float((facts.get("intent") or {}).get("p", 0.0)),
+            **heard_fields(facts),
             source_kind=mention.get("source_kind"),
             kind=mention.get("kind"),
             location=None,
@@ -85,9 +84,9 @@ def assessed(all_mentions: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, A
             "reasons": list(one.reasons),
             "evidence": one.evidence.text if one.evidence else None,
             "intent": one.intent and {"label": one.intent.label, "p": one.intent.p},
-            "things": [
-                {"text": thing.text, "start": thing.start, "mood": thing.mood, "p": thing.p} for thing in one.things
-            ],
+            "next_step": one.next_step and {"label": one.next_step.label, "p": one.next_step.p},
+            "things": [asdict(span) for span in one.things],
+            "statements": [asdict(span) for span in one.statements],
         }
         for mention, one in zip(all_mentions, open_assessor(None).assess(texts), strict=True)
     }

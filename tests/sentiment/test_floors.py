@@ -7,15 +7,15 @@ import pytest
 
 from sentiment.assessor import Assessor
 from sentiment.evaluate import Report, evaluate
-from sentiment.intents import intents, with_intents
 from sentiment.labelled import read_labelled
+from sentiment.wants import intents, with_intents
 
 SENTIMENT = Path(__file__).parents[2] / "sentiment"
-# What is held of the things that are named is tested beside them (test_things.py).
+# What is held of spans and of the next step is tested beside them (test_spans.py, test_wants.py).
 FLOORS: dict[str, dict[str, float]] = {
     language: floors
     for language, floors in json.loads((SENTIMENT / "floors.json").read_text("utf-8")).items()
-    if language != "things"
+    if language not in ("things", "statements", "next step")
 }
 
 

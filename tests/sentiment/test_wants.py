@@ -1,16 +1,19 @@
-"""What a writer wants of the brand."""
+"""What a writer wants of the brand, and needs of us next."""
 
+import json
 from collections import Counter
 
 import numpy as np
 import pytest
 
-from sentiment.assessment import INTENTS
+from sentiment.assessment import INTENTS, NEXT_STEPS
 from sentiment.assessor import Assessor, MentionText
-from sentiment.intents import CORPUS, fitted, intents, with_intents
 from sentiment.labelled import read_labelled
+from sentiment.marking import CORPUS
 from sentiment.stars import intent_with_stars
+from sentiment.wants import fitted, intents, next_steps, with_intents
 
+FLOORS = json.loads((CORPUS.parent / "floors.json").read_text("utf-8"))["next step"]
 PLAIN = {
     "スープが冷めていて、店員さんも感じが悪かった。": "complaint",
     "The zip broke on the second day and nobody answers my mails.": "complaint",
@@ -57,7 +60,7 @@ def test_the_fit_tells_apart_what_can_be_told_apart_and_says_how_often_it_cannot
     wanted = chance.integers(0, 2, 600)
     told = np.where(chance.random(600) < 0.9, wanted, 1 - wanted)  # one label in ten is wrong
     inputs = np.stack([told * 2.0 - 1, chance.normal(size=600)], axis=1)
-    weight, bias = fitted(inputs, [INTENTS[index] for index in wanted])
+    weight, bias = fitted(inputs, [INTENTS[index] for index in wanted], INTENTS)
     scores = np.exp(inputs @ weight + bias)
     sure = (scores / scores.sum(axis=1, keepdims=True)).max(axis=1)
     assert (scores.argmax(axis=1) == told).all()
@@ -71,3 +74,38 @@ def test_labels_of_intents_belong_to_texts_of_the_corpus() -> None:
     counts = Counter((row.language, row.intent) for row in train)
     assert all(counts[language, intent] >= 60 for language in ("ja", "en") for intent in INTENTS)
     assert Counter(row.language for row in test) == {"ja": 300, "en": 300}
+
+
+NEEDS = {
+    "注文した椅子の脚が折れて届きました。交換してください。": "settle",
+    "The parcel never came and I want my money back.": "settle",
+    "スタッフの方がとても親切で、また伺いたいです。": "thank",
+    "Lovely room, we will be back!": "thank",
+    "朝食の品数がもう少し多いと嬉しいです。": "pass_on",
+    "【お知らせ】12月1日より営業時間を変更いたします。": "none",
+    "犬を連れて泊まれますか？": "answer",
+    "Do you open on Sundays?": "answer",
+    "エビ抜きと伝えたのに入っていて、娘が救急車で運ばれました。": "person",
+}
+
+
+def test_what_a_writer_needs_next_is_heard(shipped: Assessor, cues: Assessor) -> None:
+    found = shipped.assess([MentionText(text) for text in NEEDS])
+    assert {text: one.next_step and one.next_step.label for text, one in zip(NEEDS, found, strict=True)} == NEEDS
+    assert cues.assess([MentionText("Do you deliver?")])[0].next_step is None
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_next_step_is_mostly_what_readers_chose(shipped: Assessor, language: str) -> None:
+    rows = [(text, step) for text, lang, step in next_steps("test") if lang == language]
+    assert len(rows) >= 200
+    found = shipped.assess([MentionText(text) for text, _ in rows])
+    right = sum(
+        one.next_step is not None and one.next_step.label == step for one, (_, step) in zip(found, rows, strict=True)
+    )
+    assert 100 * right / len(rows) >= FLOORS[language]
+
+
+def test_next_steps_are_labelled_of_texts_in_either_language() -> None:
+    counts = Counter((language, step) for _, language, step in next_steps("train"))
+    assert all(counts[language, step] >= 40 for language in ("ja", "en") for step in NEXT_STEPS)

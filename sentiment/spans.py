@@ -1,7 +1,8 @@
-"""The things that a text names as bad or good: "the front desk", 「露天風呂」. A reply takes them up by name.
+"""What a reply can take up of a text: the things it names, and the statements it makes of them, bad or good.
 
-The network says of each piece of a text whether it begins or continues the name of a bad or a good thing, or is none of
-it; a run of such pieces is a name, and the names that it is surest of come first.
+"the front desk", 「露天風呂」 are things; "nobody called me back", 「駅からもすぐ」 are statements: the clause in which
+a failure is told or something praised. The network says of each piece of a text whether it begins or continues such a
+span, or is none of it; a run of pieces is a span, and those that it is surest of come first.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 Mood = Literal["negative", "positive"]
 TAGS = ("none", "begins_bad", "in_bad", "begins_good", "in_good")
 MOST = 4
-SURE = 0.4  # of being part of a name; from there on a piece is taken into one
-_OF_ONE_MOOD = 0.7  # below it nobody knows whether the thing was bad or good, and it is not named
-_HEART = 0.5  # how much it counts that the network takes a thing for the heart of the text
+SURE = 0.4  # of being part of a span; from there on a piece is taken into one
+_OF_ONE_MOOD = 0.7  # below it nobody knows whether it was bad or good, and it is left out
+_HEART = 0.5  # how much it counts that the network takes it for the heart of the text
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """The name of a thing in the writer's words, at ``text[start:end]`` (characters); p: how sure that is."""
+class Span:
+    """A thing or a statement in the writer's words, at ``text[start:end]`` (characters); p: how sure that is."""
 
     text: str
     start: int
@@ -35,8 +36,8 @@ class Thing:
     p: float
 
 
-def things_of(text: str, offsets: Sequence[tuple[int, int]], tags: Array) -> list[Thing]:
-    """The names in `text`, those first that matter most, at most `MOST`.
+def spans_of(text: str, offsets: Sequence[tuple[int, int]], tags: Array) -> list[Span]:
+    """The spans in `text`, those first that matter most, at most `MOST`.
 
     offsets: where each piece stands in `text`; tags: pieces x 6 logits, the last one whether the piece is of the heart.
     """
@@ -44,24 +45,24 @@ def things_of(text: str, offsets: Sequence[tuple[int, int]], tags: Array) -> lis
 
     shares = np.exp(tags[:, :5] - tags[:, :5].max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
-    found: list[tuple[float, Thing]] = []
+    found: list[tuple[float, Span]] = []
     run: list[_Piece] = []
     for place in np.flatnonzero(shares[:, 0] <= 1 - SURE).tolist():
         start, end = offsets[place]
         none, begins_bad, in_bad, begins_good, in_good = shares[place].tolist()
         piece = _Piece(place, start, end, none, begins_bad, in_bad, begins_good, in_good, float(tags[place, 5]))
         if run and (piece.place > run[-1].place + 1 or piece.begins):
-            found += _thing(text, run)
+            found += _span(text, run)
             run = []
         if end > start:
             run.append(piece)
-    found += _thing(text, run) if run else []
+    found += _span(text, run) if run else []
     found.sort(key=lambda ranked: -ranked[0])
-    return [thing for _, thing in found[:MOST]]
+    return [span for _, span in found[:MOST]]
 
 
 class _Piece(NamedTuple):
-    """One piece of a text that may be part of a name: where it stands, and the probabilities of what it is."""
+    """One piece of a text that may be part of a span: where it stands, and the probabilities of what it is."""
 
     place: int
     start: int
@@ -86,8 +87,8 @@ class _Piece(NamedTuple):
         return self.begins_good + self.in_good
 
 
-def _thing(text: str, run: list[_Piece]) -> list[tuple[float, Thing]]:
-    """One name with its rank, or nothing where it is neither plainly bad nor plainly good."""
+def _span(text: str, run: list[_Piece]) -> list[tuple[float, Span]]:
+    """One span with its rank, or nothing where it is neither plainly bad nor plainly good."""
     start, end = _whole_words(text, run[0].start, run[-1].end)
     named = sum(piece.named for piece in run) / len(run)
     good = sum(piece.good for piece in run) / sum(piece.named for piece in run)
@@ -95,7 +96,7 @@ def _thing(text: str, run: list[_Piece]) -> list[tuple[float, Thing]]:
         return []
     rank = named + _HEART * sum(1 / (1 + exp(-piece.heart)) for piece in run) / len(run)
     mood: Mood = "positive" if good > 0.5 else "negative"
-    return [(rank, Thing(text[start:end], start, end, mood, round(named, 4)))]
+    return [(rank, Span(text[start:end], start, end, mood, round(named, 4)))]
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

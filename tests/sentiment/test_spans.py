@@ -1,4 +1,4 @@
-"""The things that a text finds bad or good, by name."""
+"""The things that a text finds bad or good, and the clauses that tell of them."""
 
 import json
 from pathlib import Path
@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from sentiment.assessor import Assessor
+from sentiment.marking import marked_texts
 from sentiment.mention_text import MentionText
-from sentiment.naming import named_texts
-from sentiment.things import MOST, TAGS, things_of
+from sentiment.spans import MOST, TAGS, spans_of
 
 SENTIMENT = Path(__file__).parents[2] / "sentiment"
-FLOORS = json.loads((SENTIMENT / "floors.json").read_text("utf-8"))["things"]
+FLOORS = json.loads((SENTIMENT / "floors.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -42,21 +42,40 @@ def test_nothing_is_named_where_nothing_is_said(shipped: Assessor, text: str) ->
     assert shipped.assess([MentionText(text)])[0].things == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "mood", "clause"),
+    [
+        ("家族で二泊しました。駅からもすぐで、子どもも喜んでいました。", "positive", "駅からもすぐ"),
+        ("楽しみにしていたのに、袋の中に髪の毛が入っていました。もう買いません。", "negative", "髪の毛が入ってい"),
+        ("Bought it in May. The zipper broke after two days, never again.", "negative", "zipper broke"),
+    ],
+)
+def test_a_statement_is_the_clause_that_a_reply_would_tell_back(
+    shipped: Assessor, text: str, mood: str, clause: str
+) -> None:
+    first = shipped.assess([MentionText(text)])[0].statements[0]
+    assert (first.mood, clause in first.text) == (mood, True)
+    assert text[first.start : first.end] == first.text != text
+
+
+@pytest.mark.parametrize(("kind", "least"), [("things", 80), ("statements", 90)])
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_first_name_is_mostly_one_that_readers_gave(shipped: Assessor, language: str) -> None:
-    """Of texts of the test split: how often a name is given where readers gave one, and how often it is right."""
-    rows = [row for row in named_texts("test") if row.language == language and row.things]
-    assert len(rows) >= 80
+def test_the_first_of_its_mood_is_mostly_one_that_readers_marked(
+    shipped: Assessor, kind: str, language: str, least: int
+) -> None:
+    """Of texts of the test split: how often a span is given where readers marked one, and how often it is theirs."""
+    rows = [row for row in marked_texts("test") if row.language == language and getattr(row, kind)]
+    assert len(rows) >= least
     given = right = 0
     for row, found in zip(rows, shipped.assess([MentionText(row.text) for row in rows]), strict=True):
-        mood = row.things[0][2]
-        first = next((one for one in found.things if one.mood == mood), None)
+        marked = getattr(row, kind)
+        first = next((one for one in getattr(found, kind) if one.mood == marked[0][2]), None)
         given += first is not None
         right += first is not None and any(
-            theirs == mood and first.start < end and first.end > start for start, end, theirs in row.things
+            mood == first.mood and first.start < end and first.end > start for start, end, mood in marked
         )
-    assert 100 * given / len(rows) >= FLOORS[language]["given"]
-    assert 100 * right / given >= FLOORS[language]["right"]
+    assert 100 * given / len(rows) >= FLOORS[kind][language]["given"]
+    assert 100 * right / given >= FLOORS[kind][language]["right"]
 
 
 def test_names_are_whole_words_and_of_one_mood() -> None:
@@ -66,5 +85,5 @@ def test_names_are_whole_words_and_of_one_mood() -> None:
     rows[:, 0] = 4
     rows[2] = [-4, 4, -4, -4, -4, 2]  # "hall": the rest of the word is not marked
     rows[6] = [-4, 2, -4, 2, -4, 0]  # "staff": as likely bad as good
-    found = things_of(text, offsets, rows)
+    found = spans_of(text, offsets, rows)
     assert [(one.text, one.mood, one.start) for one in found] == [("hallway", "negative", 4)]

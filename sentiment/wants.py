@@ -1,10 +1,11 @@
-"""The head that tells a writer's intent: fitted on labels of the corpus, with the encoder as it is.
+"""The heads that tell what a writer wants, and what they need of us next: fitted with the encoder as it is.
 
-    python -m sentiment.intents sentiment/model
+    python -m sentiment.wants sentiment/model [FOLDER of further texts]
 
-`corpus/intents.jsonl` says of 2,967 texts, by their sha1, what the writer wants of the brand. The head is a multinomial
-logistic regression on the mean of the last layer, so that it is six more columns of the heads and costs nothing to run.
-Labels of the test split are never learned from. Needs the extra ``train`` (onnx); the labels stay in the repository.
+`corpus/intents.jsonl` says of 2,967 texts, by their sha1, what the writer wants of the brand, `corpus/statements.jsonl`
+of 6,303 what they need next. Each head is a multinomial logistic regression on the mean of the last layer: six more
+columns of the heads, which cost nothing to run. Labels of the test split are never learned from. Needs the extra
+``train`` (onnx); the labels stay in the repository.
 """
 
 import hashlib
@@ -19,13 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from sentiment.assessment import INTENTS
+from sentiment.assessment import INTENTS, NEXT_STEPS
 from sentiment.labelled import Labelled, read_labelled
+from sentiment.marking import CORPUS, texts_of
 from sentiment.network import SHIPPED, NetworkClassifier
 from sentiment.words import clean, readable
 
 Array = np.ndarray[Any, np.dtype[Any]]
-CORPUS = Path(__file__).parent / "corpus"
 # Against more or less, this much gave the likeliest answers to texts of the train split that were held back in turn,
 # and needs no temperature.
 _PENALTY = 0.015
@@ -46,16 +47,27 @@ def with_intents(rows: Iterable[Labelled], known: Mapping[str, str]) -> list[Lab
     return [replace(row, intent=intent) for row, intent in found if intent is not None]
 
 
-def refit(folder: Path = SHIPPED) -> None:
-    """Writes a new intent head into the model in ``folder``, fitted on the labels of the train split."""
-    rows = with_intents(read_labelled(CORPUS / "train"), intents())
-    weight, bias = fitted(pooled(folder, [row.text for row in rows]), [str(row.intent) for row in rows])
-    others = _heads(folder)
-    _write(
-        folder / "model.onnx",
-        folder,
-        [np.concatenate([kept[..., :_OTHERS], own], axis=-1) for kept, own in zip(others, (weight, bias), strict=True)],
-    )
+def next_steps(split: str, folder: Path | None = None) -> list[tuple[str, str, str]]:
+    """(text, language, next step) of the labelled texts of one split that are in the corpus or in `folder`."""
+    known = texts_of(folder)
+    rows = [json.loads(line) for line in (CORPUS / "statements.jsonl").read_text("utf-8").splitlines()]
+    return [
+        (known[row["sha1"]], row["language"], row["next_step"])
+        for row in rows
+        if row["split"] == split and row["sha1"] in known
+    ]
+
+
+def refit(folder: Path = SHIPPED, texts: Path | None = None) -> None:
+    """Writes new heads for intent and next step into the model in ``folder``, fitted on labels of the train split."""
+    told = with_intents(read_labelled(CORPUS / "train"), intents())
+    steps = next_steps("train", texts)
+    parts = [
+        tuple(kept[..., :_OTHERS] for kept in _heads(folder)),
+        fitted(pooled(folder, [row.text for row in told]), [str(row.intent) for row in told], INTENTS),
+        fitted(pooled(folder, [text for text, _, _ in steps]), [step for _, _, step in steps], NEXT_STEPS),
+    ]
+    _write(folder / "model.onnx", folder, [np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)])
 
 
 def pooled(folder: Path, texts: Sequence[str]) -> Array:
@@ -95,19 +107,19 @@ def _write(file: Path, folder: Path, heads: Sequence[Array]) -> None:
     partial.replace(file)
 
 
-def fitted(inputs: Array, wanted: Sequence[str]) -> tuple[Array, Array]:
-    """Weight (inputs x intents) and bias of a logistic regression with a squared penalty on inputs of unit spread.
+def fitted(inputs: Array, wanted: Sequence[str], classes: Sequence[str]) -> tuple[Array, Array]:
+    """Weight (inputs x classes) and bias of a logistic regression with a squared penalty on inputs of unit spread.
 
     By Nesterov's gradient descent, from zero: the problem is convex, and the same on every machine.
     """
     mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
     rows = np.concatenate([(inputs - mean) / spread, np.ones((len(inputs), 1))], axis=1)
-    answers = np.eye(len(INTENTS))[[INTENTS.index(name) for name in wanted]]
+    answers = np.eye(len(classes))[[classes.index(name) for name in wanted]]
     penalty = np.full((rows.shape[1], 1), 2 * _PENALTY)
     penalty[-1] = 0  # the bias goes free
     # The softmax bends at most by a half in any direction (Böhning 1992).
     rate = 1 / (0.5 * np.linalg.norm(rows, 2) ** 2 / len(rows) + 2 * _PENALTY)
-    found = ahead = np.zeros((rows.shape[1], len(INTENTS)))
+    found = ahead = np.zeros((rows.shape[1], len(classes)))
     for step in range(_STEPS):
         scores = np.exp(rows @ ahead - (rows @ ahead).max(axis=1, keepdims=True))
         slope = rows.T @ (scores / scores.sum(axis=1, keepdims=True) - answers) / len(rows) + penalty * ahead
@@ -118,4 +130,4 @@ def fitted(inputs: Array, wanted: Sequence[str]) -> tuple[Array, Array]:
 
 
 if __name__ == "__main__":
-    refit(Path(sys.argv[1]) if len(sys.argv) > 1 else SHIPPED)
+    refit(Path(sys.argv[1]) if len(sys.argv) > 1 else SHIPPED, Path(sys.argv[2]) if len(sys.argv) > 2 else None)
