@@ -21,7 +21,7 @@ from responder.composing.heard_things_ja import named_ja
 from responder.composing.own_words_ja import OwnWords, about, own_words, prepared, sentences, spoken_first, turns
 
 if TYPE_CHECKING:
-    from responder.drafting.request import NamedThing
+    from responder.drafting.request import Heard
 
 MOST = 2
 SUREST = 0.95  # of a thing that is named beside a clause
@@ -38,7 +38,7 @@ def complaints(
     *,
     aggrieved: bool = True,
     told_first: bool = False,
-    heard: Sequence[NamedThing] = (),
+    heard: Sequence[Heard] = (),
 ) -> list[Complaint]:
     """At most two failures of `text` in its order; one that is not `certain` when none is understood.
 
@@ -85,7 +85,7 @@ def _heart(one: Complaint, text: str, spans: Sequence[tuple[int, int]], bad: Seq
     return 2 * one.weight + 1.5 * decided + 1.5 * named + 1.5 * (_re("heart").search(around) is not None) - one.mild
 
 
-def _beside(told: Complaint, text: str, heard: Sequence[NamedThing], topic: str) -> list[Complaint]:
+def _beside(told: Complaint, text: str, heard: Sequence[Heard], topic: str) -> list[Complaint]:
     """The thing that the network is surest of, where the one clause that is told speaks of something else."""
     sure = [one for one in heard if one.bad and one.p >= SUREST][:1]
     named = [one for one in _of_things(text, sure, topic) if about(one.clause) in (None, told.topic) or not told.felt]
@@ -104,7 +104,7 @@ def _of_general(
     return [] if mistaken else _of_aspect(said, allowed)
 
 
-def _of_things(text: str, heard: Sequence[NamedThing], topic: str) -> list[Complaint]:
+def _of_things(text: str, heard: Sequence[Heard], topic: str) -> list[Complaint]:
     """The thing that the network takes for the heart of a complaint, by its name."""
     named = [one for one in named_ja(text, heard, bad=True) if not _re("liked").match(text[one[1] + len(one[0]) :])][:1]
     if named and about(named[0][0]) == "staff":
