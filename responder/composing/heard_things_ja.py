@@ -15,15 +15,13 @@ from responder.composing.lexicon_ja import holds
 from responder.composing.phrase_ja import phrase_before
 
 if TYPE_CHECKING:
-    from responder.drafting.request import NamedThing
+    from responder.drafting.request import Heard
 
 _WHERE = ("から", "まで")
 SURE = {True: 0.7, False: 0.9}  # of a bad and of a good thing before it is named
 
 
-def named_ja(
-    text: str, things: Sequence[NamedThing], *, bad: bool, least: float | None = None
-) -> list[tuple[str, int]]:
+def named_ja(text: str, things: Sequence[Heard], *, bad: bool, least: float | None = None) -> list[tuple[str, int]]:
     """(name, place) of the bad or the good things of a prepared `text`, those first that matter most.
 
     least: how sure of them one must be, else as SURE says.
@@ -62,7 +60,7 @@ def _cut(last: Word, end: int) -> bool:
     return last.end - end >= end - last.start
 
 
-def _said_by_others(text: str, thing: NamedThing) -> bool:
+def _said_by_others(text: str, thing: Heard) -> bool:
     """Whether it stands in a quotation, where it is a title, or what others said."""
     before = text[: max(0, text.find(thing.text))]
     return before.count("「") > before.count("」")
