@@ -16,7 +16,7 @@ from responder.composing.persons_en import exchanged
 from responder.composing.things_en import things_named
 
 if TYPE_CHECKING:
-    from responder.drafting.request import NamedThing
+    from responder.drafting.request import Heard
 
 MOST = 2
 _SURE = 0.7  # of a thing that is named as good
@@ -67,7 +67,7 @@ def fitting(praised: Praised, register: str, industry: str | None) -> Praised:
     return replace(praised, clauses=tuple(one for one in praised.clauses if one not in never))
 
 
-def glad_of(text: str, things: Sequence[NamedThing], register: str, industry: str | None) -> Praised:
+def glad_of(text: str, things: Sequence[Heard], register: str, industry: str | None) -> Praised:
     """Of somebody content, in whose words no praise was found: a thing by its name, else what is safe for any customer."""
     bank = _bank()
     sentences = sentences_of(plain(text), None)
