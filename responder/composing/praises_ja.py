@@ -14,7 +14,7 @@ from responder.composing.liked_ja import kindness, liked, verdict
 from responder.composing.own_words_ja import prepared, sentences
 
 if TYPE_CHECKING:
-    from responder.drafting.request import NamedThing
+    from responder.drafting.request import Heard
 
 MOST = 2
 SPOKEN_OF = 0.6  # how sure a thing must be that is said to be spoken of, and no more
@@ -28,7 +28,7 @@ _MARKS = " 　、,-♪☆★・(^)_;。!！"
 
 @lru_cache(maxsize=4)
 def praised_ja(
-    text: str, meant: frozenset[str] | None, *, whole: bool = True, heard: tuple[NamedThing, ...] = ()
+    text: str, meant: frozenset[str] | None, *, whole: bool = True, heard: tuple[Heard, ...] = ()
 ) -> str | None:
     """What to thank for, before 「、大変嬉しく存じます」: 「…いただけたとのこと」, 「…についてのお褒めの言葉」; None for nothing.
 
@@ -54,7 +54,7 @@ def praised_ja(
     return None
 
 
-def spoken_of_ja(text: str, meant: frozenset[str] | None, heard: tuple[NamedThing, ...] = ()) -> str | None:
+def spoken_of_ja(text: str, meant: frozenset[str] | None, heard: tuple[Heard, ...] = ()) -> str | None:
     """What a text speaks of, where nothing that it says of it can be told: 「音」, 「サイズや色」."""
     plain = prepared(text)
     named = [name for bad in (False, True) for name, _ in named_ja(plain, heard, bad=bad, least=SPOKEN_OF)][:1]
