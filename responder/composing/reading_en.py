@@ -19,7 +19,7 @@ from responder.composing.things_en import things_named
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from responder.drafting.request import DraftRequest, NamedThing
+    from responder.drafting.request import DraftRequest, Heard
 
 _LONG = 60  # words, from which on not every thing that is bad matters
 _HEARD = 0.75  # of an intent
@@ -133,7 +133,7 @@ class Reading:
         return sentences_of(plain(self.text), None)
 
     @property
-    def _things(self) -> Sequence[NamedThing]:
+    def _things(self) -> Sequence[Heard]:
         """The things of the assessment; of a long text those of the sentence that decided."""
         praised = [one.text for one in self._sentences if one.praises]
         things = (one for one in self.request.things if not any(one.text in each for each in praised))
