@@ -11,7 +11,7 @@ from responder.composing.grammar_en import fit_noun, owner_of
 from responder.composing.named_en import is_noun
 
 if TYPE_CHECKING:
-    from responder.drafting.request import NamedThing
+    from responder.drafting.request import Heard
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z'-]*(?: [A-Za-z][A-Za-z'-]*){0,3}")
 _BEFORE = re.compile(r"([A-Za-z']+)\s+$")
@@ -19,7 +19,7 @@ _AFTER = re.compile(r" ([a-z]{3,})(?![\w'])(?! \w+ing\b)")
 _OPENS = re.compile(r"(?:^|[.!?:;\n\"(*-])\s*$")
 
 
-def things_named(text: str, things: Sequence[NamedThing], *, bad: bool, least: float) -> Iterator[str]:
+def things_named(text: str, things: Sequence[Heard], *, bad: bool, least: float) -> Iterator[str]:
     """The things that are bad (or good), those first that matter most, each once; none that a reply cannot hold."""
     seen = set[str]()
     for one in things:
@@ -30,7 +30,7 @@ def things_named(text: str, things: Sequence[NamedThing], *, bad: bool, least: f
             yield said
 
 
-def _said(text: str, thing: NamedThing) -> str | None:
+def _said(text: str, thing: Heard) -> str | None:
     named = thing.text.strip()
     if (
         _PLAIN.fullmatch(named) is None
