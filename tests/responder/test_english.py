@@ -16,7 +16,7 @@ from responder.composing.praises_en import praised_in
 from responder.composing.turned_en import told
 from responder.drafting.drafts import DraftResult, compose
 from responder.drafting.playbooks import load_packs
-from responder.drafting.request import DraftRequest, NamedThing
+from responder.drafting.request import DraftRequest, Heard
 from responder.guard.finding import Context
 from responder.guard.guard import check
 
@@ -255,8 +255,8 @@ def test_thanks_for_the_last_time_ever_are_no_thanks() -> None:
 def test_an_it_that_stands_for_nothing_gives_way_to_the_thing() -> None:
     text = "However, there was so much garlic in the fondue, it was barely edible."
     heard = (
-        NamedThing("garlic", text.index("garlic"), True, 0.9),
-        NamedThing("fondue", text.index("fondue"), True, 0.8),
+        Heard("garlic", text.index("garlic"), True, 0.9),
+        Heard("fondue", text.index("fondue"), True, 0.8),
     )
     draft = _draft(text, rating=1, topics=("food",), severity="minor", things=heard).text
     assert "fondue" in draft
