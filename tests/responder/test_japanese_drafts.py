@@ -12,7 +12,7 @@ from responder.composing.heard_things_ja import named_ja
 from responder.composing.own_words_ja import own_words, prepared
 from responder.drafting.drafts import compose
 from responder.drafting.playbooks import load_packs
-from responder.drafting.request import DraftRequest, NamedThing
+from responder.drafting.request import DraftRequest, Heard
 
 NOBODY = BrandSettings(name="あおば")
 
@@ -203,14 +203,14 @@ def test_where_nothing_can_be_told_the_side_that_is_spoken_of_is_named() -> None
 
 
 def test_the_thing_that_the_network_hears_is_named_where_words_leave_it_open() -> None:
-    things = (NamedThing("枕の高さ", 0, True, 0.9),)
+    things = (Heard("枕の高さ", 0, True, 0.9),)
     assert "枕の高さにつきまして" in _text("枕の高さ、うーん。", things=things)
 
 
 def test_to_somebody_who_thanks_a_failure_stands_only_where_a_thing_is_heard_as_bad() -> None:
     known = {"rating": 4, "sentiment": "positive", "severity": "none", "intent": "thanks", "intent_p": 0.95}
     text = "音が静かで良いです。前の棚は割れました。"
-    assert "割れ" not in _text(text, things=(NamedThing("音", 0, False, 0.9),), **known)
+    assert "割れ" not in _text(text, things=(Heard("音", 0, False, 0.9),), **known)
 
 
 @pytest.mark.parametrize(
@@ -225,5 +225,5 @@ def test_to_somebody_who_thanks_a_failure_stands_only_where_a_thing_is_heard_as_
 def test_what_the_network_marks_is_named_as_a_whole_noun_or_not_at_all(
     text: str, marked: str, names: list[str]
 ) -> None:
-    thing = NamedThing(marked, text.index(marked), True, 0.95)
+    thing = Heard(marked, text.index(marked), True, 0.95)
     assert [name for name, _ in named_ja(text, [thing], bad=True)] == names
