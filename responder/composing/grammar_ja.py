@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sudachipy import Tokenizer
 
 LONGEST = 2000  # characters that are analysed: reviews are shorter
+_ONE_AT_A_TIME = Lock()  # a tokenizer that is asked by two threads refuses the second (RuntimeError: Already borrowed)
 
 _END = re.compile(r"[。！？!?\n♪☆★…｡]")
 _BEGINS = ("名詞", "代名詞", "副詞", "接続詞", "連体詞", "感動詞")
@@ -71,7 +73,9 @@ class Clause:
 def words(text: str) -> tuple[Word, ...]:
     """The morphemes of a text, in its order."""
     found = []
-    for one in _tokenizer().tokenize(text[:LONGEST]):
+    with _ONE_AT_A_TIME:
+        read = _tokenizer().tokenize(text[:LONGEST])
+    for one in read:
         kind, sub, use, _, row, form = one.part_of_speech()
         names = one.surface(), one.dictionary_form(), one.normalized_form()
         found.append(Word(*names, kind, sub, use, row, form, one.begin(), one.end()))
