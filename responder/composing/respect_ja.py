@@ -7,11 +7,12 @@ in config/packs/phrases/clauses.ja.yaml.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from responder.composing.blame_ja import Blame
 from responder.composing.fit_ja import name_of
-from responder.composing.lexicon_ja import clause_bank, felt_of, listed, spelt
+from responder.composing.grammar_ja import Word
+from responder.composing.lexicon_ja import clause_bank, listed, spelt
 from responder.composing.phrase_ja import MARKS, NOT, chunk, norms, subject
 
 _NOT_OVER = ("ていた", "でいた", "て居た", "で居た", "かった", "だった", "しまった", "された", "られた", "なった")
@@ -19,19 +20,19 @@ _LACKS = re.compile("(?P<mark>[がもは]?)(?:なし|無し)$")  # 「電話も�
 _OF_IT = re.compile(r"^(?P<thing>[^はもがを、]{1,11}[一-龠ァ-ヴーさ])は(?!な[いか])(?=[^、が]*$)")
 
 
-def softened(blame: Blame) -> tuple[str, int] | None:
-    """An opinion in words that a house may use, and its place; None where the clause is a fact, or names nothing."""
-    core = blame.words[blame.head]
-    about = subject(blame.words, blame.head)
-    if about is None and core.kind == "名詞" and blame.head:  # 「安っぽい本だった」.
-        thing = name_of(chunk(blame.words, blame.head))
-        by = norms(blame.words[max(0, blame.head - 2) : blame.head])
-        return (thing + "が" + str(clause_bank()["unmet"]), core.start) if thing and by & _opinions() else None
+def softened(body: Sequence[Word], head: int) -> str | None:
+    """An opinion in words that a house may use; None where the clause is a fact, or names nothing."""
+    core = body[head]
+    about = subject(body, head)
+    if about is None and core.kind == "名詞" and head:  # 「安っぽい本だった」.
+        thing = name_of(chunk(body, head))
+        by = norms(body[max(0, head - 2) : head])
+        return thing + "が" + str(clause_bank()["unmet"]) if thing and by & _opinions() else None
     if about is None or about.mark not in (*MARKS, "") or norms(about.phrase) & listed("harm"):
         return None
-    denied = any(one.norm in NOT for one in blame.words[blame.head + 1 :])
+    denied = any(one.norm in NOT for one in body[head + 1 :])
     say = _say(
-        norms(chunk(blame.words, blame.head)) | norms(blame.words[max(0, blame.head - 1) : blame.head]),
+        norms(chunk(body, head)) | norms(body[max(0, head - 1) : head]),
         core.norm,
         about.phrase[-1].norm,
         denied=denied,
@@ -39,25 +40,7 @@ def softened(blame: Blame) -> tuple[str, int] | None:
     thing = name_of(about.phrase) if say else None
     if say is None or thing is None:
         return None
-    return thing + (say if say.startswith("の") else "が" + say), about.start
-
-
-def owned(said: str, blame: Blame) -> str:
-    """A clause as an apology names it: its thing as the subject, and what broke as broken."""
-    said = _LACKS.sub(lambda lack: (lack["mark"] or "が") + "なかった", said)
-    core = blame.words[blame.head]
-    broke = blame.weight == 2 and said.endswith(("た", "だ")) and not said.endswith(_NOT_OVER)
-    if broke and felt_of({core.norm}, core.base) == "trouble":
-        said = said[:-1] + ("て" if said.endswith("た") else "で") + "しまった"
-    surely = core.norm in listed("works") or core.norm == "無い" or bool(felt_of({core.norm}, core.base))
-    return _OF_IT.sub(r"\g<thing>が", said) if blame.weight == 2 and surely else said
-
-
-def opinion(blame: Blame) -> bool:
-    """Whether its predicate is a verdict in the customer's words, which a house does not repeat."""
-    denied = any(one.norm in NOT for one in blame.words[blame.head + 1 :])
-    said = norms(chunk(blame.words, blame.head))
-    return not denied and bool(said & _opinions())
+    return thing + (say if say.startswith("の") else "が" + say)
 
 
 def _say(said: set[str], core: str, thing: str, *, denied: bool) -> str | None:

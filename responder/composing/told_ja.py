@@ -1,0 +1,249 @@
+"""A failure that the network marked in a Japanese text, as the clause that stands before 「とのこと」.
+
+The network says which words tell it, grammar where their clause begins and ends and of what it is said; what is rude,
+spoken or the customer's own act is said as a house says it (config/packs/phrases/told.ja.yaml). What cannot be said so
+with certainty is not told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from responder.composing.fit_ja import name_of, respectful, trimmed
+from responder.composing.frames import read_phrases
+from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed, words
+from responder.composing.lexicon_ja import clause_bank, felt_of, holds, listed
+from responder.composing.phrase_ja import MARKS, NOT, Subject, chunk, head_of, norms, phrase_before, subject, unwrapped
+from responder.composing.reading_ja import prepared
+from responder.composing.respect_ja import softened
+from responder.composing.wishes_ja import wish_in
+
+if TYPE_CHECKING:
+    from responder.drafting.request import Heard
+
+SURE = 0.75  # from here on what is marked tells a failure, whatever its words
+LEAST = 0.5
+SHORTEST, LONGEST = 4, 40
+_LED = 16  # characters of what may lead to the failure
+_EDGES = " 　、。,.!！?？・"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What failed, in the plain form.
+
+    felt: what it was for the person (trouble, hope, comfort, unease, taste), or wish; weight: 2 for what failed, 1 for
+    what was bad; start: its place in the prepared text.
+    """
+
+    said: str
+    start: int
+    felt: str
+    weight: int
+
+
+def told_ja(text: str, heard: Heard, *, goods: bool = False) -> Told | None:
+    """What `heard` tells of a `prepared` text; None where it cannot be said with certainty.
+
+    goods: whether things are sold, so that what is broken and has no name is the thing that was bought.
+    """
+    if heard.p < LEAST:
+        return None
+    covered = _marked(text, heard)
+    tried = (_of_clause(text, covered, place, heard.p, goods=goods) for place in range(len(covered) - 1, -1, -1))
+    return next((one for one in tried if one is not None), None)
+
+
+def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *, goods: bool) -> Told | None:
+    main, led = covered[place], place
+    conceded = main.link == "but" and place < len(covered) - 1  # 「写真では対称だったが、…」.
+    if main.asked or _only_feels(main):
+        return None
+    while led and _leads(covered[led - 1], main):
+        led -= 1
+    start = covered[led].start
+    if (wish := wish_in(text[start : main.end], main)) is not None:
+        return Told(wish, start, "wish", 1) if _fit(wish) else None
+    body = _bare(main)
+    head = head_of(body) if body else 0
+    if not body or main.link == "if" or _no_failure(body, head):
+        return None
+    if (sure < SURE or conceded) and not _blames(body, head):
+        return None
+    if (soft := softened(body, head)) is not None:
+        return Told(soft, start, "taste", 1) if _fit(soft) else None
+    said = _complete(text, main, start, body, head, goods=goods)
+    if said is None:
+        return None
+    said = respectful(_said(trimmed(said)))
+    return Told(said, start, *_felt(body, head)) if _fit(said) else None
+
+
+def _marked(text: str, heard: Heard) -> list[Clause]:
+    """The clauses of which most is marked; else the one in which all of it stands."""
+    said = prepared(heard.text).strip(_EDGES)
+    start = text.find(said) if said else -1
+    if start < 0:
+        return []
+    end, read = start + len(said), clauses(text)
+    covered = [one for one in read if min(end, one.end) - max(start, one.start) > (one.end - one.start) / 2]
+    around = [one for one in read if one.start <= start and end <= one.end and 2 * len(said) > one.end - one.start]
+    return [one for one in covered if one.sentence == covered[-1].sentence] or around
+
+
+def _leads(clause: Clause, main: Clause) -> bool:
+    """Whether a clause belongs to the failure behind it: a condition or a cause, unless it is the customer's own act."""
+    if clause.link not in ("and", "if") or clause.sentence != main.sentence or main.start - clause.start > _LED:
+        return False
+    own = any(one.norm in listed("own") for one in clause.words)
+    whole = any(one.text in ("が", "は") and one.kind == "助詞" for one in main.words)
+    return not (clause.link == "and" and (own or whole))
+
+
+def _only_feels(clause: Clause) -> bool:
+    """「…でがっかりしました」."""
+    return holds(clause.words, "emotions") and len(clause.words) < 6
+
+
+def _bare(clause: Clause) -> list[Word]:
+    body = list(unwrapped(clause.words)[0])
+    while body and (body[0].kind in ("接続詞", "感動詞", "補助記号") or body[0].text in ("ただ", "特に", "また")):
+        body.pop(0)
+    return body
+
+
+def _no_failure(body: Sequence[Word], head: int) -> bool:
+    """「不満はない」, and what the customer did: 「返品した」, 「タグを切った」."""
+    core, tail, known = body[head], body[head + 1 :], subject(body, head)
+    denied = core.norm in ("無い", "なし") or any(one.norm in NOT for one in tail)
+    thing = norms(known.phrase) if known else set()
+    if core.norm in ("無い", "なし", "有る", "感じる", "為る") and denied:
+        return bool(thing & (listed("harm") | listed("needless")))
+    suffered = bool(norms(tail) & {"れる", "られる"})
+    active = core.kind == "動詞" and not denied and not suffered and not (known and known.mark in MARKS)
+    if active and any(one.text == "を" for one in body[:head]):
+        return True
+    own = core.norm in listed("own") or "たい" in norms(tail)
+    return own and not (denied and _could_not(body, head)) and not suffered and not holds(body[head:], "bad")
+
+
+def _blames(body: Sequence[Word], head: int) -> bool:
+    """Whether its words tell a failure by themselves."""
+    run, tail = chunk(body, head), norms(body[head + 1 :])
+    if felt_of(norms(run[-1:]), run[-1].text) or tail & {*NOT, "過ぎる", "仕舞う", "難い", "辛い"}:
+        return True
+    return holds(body, "harm") or any(one.text == "しか" for one in body) or body[head].norm in clause_bank()["scale"]
+
+
+def _complete(text: str, main: Clause, start: int, body: Sequence[Word], head: int, *, goods: bool) -> str | None:
+    """The clause in the plain form with its subject, which may stand before it."""
+    said = _plainly(body)
+    if said is None:
+        return None
+    lead, known = text[start : main.start], subject(body, head)
+    if any(one.text == "が" and one.kind == "助詞" for one in body[:head]) or (known and known.mark in MARKS):
+        said = _as_subject(said, known, body) if known else said
+        return lead + said if len(lead + said) <= LONGEST else said
+    if "が" in lead or any(one.text == "しか" for one in body) or _could_not(body, head):
+        return lead + said
+    bare = known is not None and known.mark == "" and body[head].kind in ("動詞", "形容詞", "形状詞")
+    if known is not None and bare and known.phrase[0].sub != "数詞" and known.phrase[-1].use != "副詞可能":
+        width = known.phrase[-1].end - body[0].start
+        return f"{lead}{said[:width]}が{said[width:]}" if said[width:] else None
+    if known is not None and known.mark == "を":
+        return lead + said
+    before = _before(text, main, body, head, goods=goods)
+    return None if before is None else before + lead + said
+
+
+def _could_not(body: Sequence[Word], head: int) -> bool:
+    """「落ち着いて食べられなかった」: of the customer, who needs no naming."""
+    core, tail = body[head], norms(body[head + 1 :])
+    possible = (core.row.startswith("下一段") and core.norm not in (core.base, core.text)) or tail & {
+        "出来る",
+        "られる",
+    }
+    return bool(tail & set(NOT) and possible and core.norm in listed("own"))
+
+
+def _plainly(body: Sequence[Word]) -> str | None:
+    """Its predicate in the plain form; what goes on, or stands without a predicate, is put as over."""
+    last = body[-1]
+    if last.text == "が" and any(one.text == "に" for one in body):  # 「冷蔵庫の中に髪の毛が…」.
+        return "".join(one.text for one in body) + "あった"
+    if not untailed(body) or (last.kind == "助詞" and last.sub not in ("接続助詞", "終助詞", "副助詞")):
+        return None
+    end = untailed(body)[-1]
+    if (end.kind in ("名詞", "接尾辞", "形状詞") and end.row == "*") or end.text == "だけ":
+        named = any(one.text in MARKS for one in body)
+        does = end is last and end.use == "サ変可能" and body[-2:-1] and body[-2].text in MARKS
+        return plain(untailed(body)) + ("した" if does else "だった") if named or end is not last else None
+    goes_on = last.sub == "接続助詞" or last.form.startswith("連用形") or last.text == "ず"
+    return plain(body, past=goes_on)
+
+
+def _as_subject(said: str, known: Subject, body: Sequence[Word]) -> str:
+    """Its thing as the subject of what failed: 「値段も高い」 and 「値段は高い」 are 「値段が高い」."""
+    width = known.phrase[-1].end - body[0].start
+    counted = known.phrase[0].sub == "数詞" or known.phrase[-1].use in (
+        "副詞可能",
+        "助数詞可能",
+    )  # 「一滴も」, 「今日は」.
+    sure = said[width : width + 1] == known.mark and known.mark in ("は", "も") and not counted
+    return f"{said[:width]}が{said[width + 1 :]}" if sure and "が" not in said[:width] else said
+
+
+def _before(text: str, main: Clause, body: Sequence[Word], head: int, *, goods: bool) -> str | None:
+    """What a clause that names no subject is said of: the topic of the clauses before, or the thing that was bought."""
+    core, denied = body[head], any(one.norm in NOT for one in body[head + 1 :])
+    if core.kind not in ("動詞", "形容詞", "形状詞") and not denied:
+        return None
+    before = [one for one in clauses(text) if one.sentence == main.sentence and one.start < main.start]
+    for one in reversed(before):
+        if one.link not in ("and", "if", "because"):
+            break
+        if (thing := _topic(one.words, ("は", "が") if one.link == "and" else ("は",))) is not None:
+            return thing + "が"
+    fails = core.kind == "動詞" and (denied or felt_of({core.norm}, core.base) == "trouble")
+    sized = core.norm in clause_bank()["scale"] or core.text in ("大きめ", "小さめ")
+    return "商品が" if goods and core.norm not in listed("own") and (fails or sized) else None
+
+
+def _topic(read: Sequence[Word], marks: Sequence[str]) -> str | None:
+    for place in range(len(read) - 1, 0, -1):
+        if read[place].text in marks and read[place].kind == "助詞" and read[place - 1].kind != "助詞":
+            phrase = phrase_before(read, place)
+            return name_of(phrase) if phrase else None
+    return None
+
+
+def _said(said: str) -> str:
+    for find, say in _says():
+        said = find.sub(say, said)
+    return said
+
+
+def _felt(body: Sequence[Word], head: int) -> tuple[str, int]:
+    core, run = body[head], chunk(body, head)
+    felt = felt_of(norms(run[-1:]), "".join(one.text for one in run))
+    denied = any(one.norm in NOT for one in body[head + 1 :]) or core.norm == "無い"
+    failed = denied or core.kind == "動詞" or felt in ("comfort", "unease")
+    return felt or ("trouble" if failed else "hope"), 2 if failed else 1
+
+
+def _fit(said: str) -> bool:
+    return SHORTEST <= len(said) <= LONGEST and _never().search(said) is None and not holds(words(said), "persons")
+
+
+@lru_cache(maxsize=1)
+def _says() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(line["find"]), line["say"]) for line in read_phrases("told.ja.yaml")["says"])
+
+
+@lru_cache(maxsize=1)
+def _never() -> re.Pattern[str]:
+    return re.compile(read_phrases("told.ja.yaml")["never"].replace(" ", ""))

@@ -1,0 +1,35 @@
+"""What a Japanese clause asks for: 「…てほしい」, before 「とのご要望」 (config/packs/phrases/clauses.ja.yaml)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from responder.composing.fit_ja import LONGEST, SHORTEST, respectful, trimmed, unfit
+from responder.composing.grammar_ja import Clause, plain, untailed
+from responder.composing.lexicon_ja import clause_bank
+from responder.composing.phrase_ja import unwrapped
+
+_MORE = ("もう少し", "もっと", "もうちょっと", "もうすこし")
+
+
+def wish_in(told: str, clause: Clause) -> str | None:
+    """What `clause` asks for, the last of the words `told`; None where it asks for nothing that can be said."""
+    said = plain(unwrapped(clause.words)[0] or clause.words)
+    lead = told[: -len("".join(one.text for one in clause.words))]
+    if clause.link == "if" and any(one in told for one in _MORE):
+        said = plain(untailed([one for one in clause.words if one.text not in ("ば", "と", "たら")])) + "とよい"
+    if clause.words[-1].text == "よ":
+        return None  # 「レインコートがあるといいですよ」 is advice.
+    for line, end in _wishes():
+        if (found := end.search(lead + said)) is not None:
+            wish = trimmed((lead + said)[: found.start()] + line["say"])
+            fit = SHORTEST <= len(wish) <= LONGEST and not unfit(wish, wish=True)
+            return respectful(wish) if fit else None
+    return None
+
+
+@lru_cache(maxsize=1)
+def _wishes() -> list[tuple[dict[str, Any], re.Pattern[str]]]:
+    return [(line, re.compile(line["end"])) for line in clause_bank()["wishes"]]
