@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from responder.composing.clauses_en import SENTENCE, Sentence, plain, sentences_of
 from responder.composing.complaint import Complaint
@@ -18,7 +18,11 @@ from responder.composing.framed_en import framed_complaints
 from responder.composing.frames import read_phrases
 from responder.composing.heard_en import heard
 from responder.composing.named_en import named_complaint
+from responder.composing.told_from_en import Around, told_from
 from responder.composing.turned_en import told
+
+if TYPE_CHECKING:
+    from responder.drafting.request import Heard
 
 MOST = 2
 _LONG = re.compile(r"\b(?!that|with|your|were|have|from|this|what|when|does|been|they|trouble)[a-z]{4,}\b")
@@ -28,6 +32,22 @@ _LASTING = re.compile(
     re.I,
 )
 _TOGETHER = 24  # words of two failures in one sentence
+
+
+def marked_complaints(
+    text: str, topics: Sequence[str], statements: Sequence[Heard], things: Sequence[str], *, goods: bool
+) -> list[Complaint]:
+    """At most two of the clauses that the assessment marks, told back; else the things that it names; else the topic."""
+    found = list[Complaint]()
+    for one in statements:
+        clause = told_from(one.text, Around(text, one.start, goods))
+        if clause is None or any(_one_failure(text, Complaint(clause, "", one.start), other) for other in found):
+            continue
+        if sum(len(each.clause.split()) for each in found) + len(clause.split()) <= _TOGETHER:
+            found.append(Complaint(clause, topics[0] if topics else "other", one.start))
+    if found:
+        return found[:MOST]
+    return [_about(things[:MOST], topics)] if things else [_of_topic(text, topics)]
 
 
 def complaints(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from responder.composing.clauses_en import Sentence, plain, sentences_of, words
 from responder.composing.complaint import Complaint
-from responder.composing.complaints_en import complaints
+from responder.composing.complaints_en import complaints, marked_complaints
 from responder.composing.frames import read_phrases
 from responder.composing.heard_en import heard
 from responder.composing.praises_en import Praised, praised_in
@@ -56,7 +56,12 @@ class Reading:
         # What decided that a text is not negative is no failure.
         evidence = self.request.evidence if self.request.sentiment == "negative" else None
         bad = tuple(things_named(self.text, self._things, bad=True, least=_SURE))
-        read = complaints(text, self.request.topics, evidence, bad)
+        marked = tuple(one for one in self.request.statements if one.bad)
+        if marked:
+            goods = self.request.brand.industry in ("retail", "e-commerce")
+            read = marked_complaints(text, self.request.topics, marked, bad, goods=goods)
+        else:
+            read = complaints(text, self.request.topics, evidence, bad)
         fit = tuple(one for one in read if self._fits(one.clause)) or (replace(read[0], certain=False, topic="other"),)
         return tuple(one if one.certain or self._spoken_of(one.topic) else self._general(one) for one in fit)
 
