@@ -30,7 +30,15 @@ def phrases(language: str, register: str, *, formal: bool = False) -> dict[str, 
             **review,
             **{
                 key: own[key]
-                for key in ("ask", "ask_open", "ask_device", "ask_device_open", "ask_plain", "act", "act_lead")
+                for key in (
+                    "ask_device",
+                    "ask_device_open",
+                    "ask_settle",
+                    "ask_settle_open",
+                    "settle",
+                    "act",
+                    "act_lead",
+                )
                 if key in own
             },
             **whole["formal"],

@@ -31,7 +31,8 @@ class Brief:
     thanked: bool = False  # they thank us, and name nothing more
     occasion: tuple[str, ...] = ()  # what may be said where the day was a celebration
     again: bool = False  # it happened before
-    standing: str = ""  # Japanese only: what is still open (composing/standing_ja.py)
+    standing: str = ""  # what is still open, and by what we find it again (composing/standing.py)
+    reference: str = ""
     # English only:
     content: bool = False  # whoever is content all in all: a reservation is noted, not apologised for at length
     more: bool = False  # more went wrong than is named

@@ -28,3 +28,18 @@ class Complaint:
     mild: bool = False
     turned: bool = False
     weight: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was understood of a mention. found: what an apology would take up, never empty; failed: what of it is certain.
+
+    wished: the wishes among it; wishes: whether it wishes for something, told or not; praised: whether it praises
+    something.
+    """
+
+    found: tuple[Complaint, ...]
+    failed: tuple[Complaint, ...] = ()
+    wished: tuple[Complaint, ...] = ()
+    wishes: bool = False
+    praised: bool = False

@@ -1,13 +1,18 @@
-"""What kind of answer a mention asks for, before a word is written: by the lists of heard.yaml."""
+"""What a mention asks for, before a word is written: by what the assessment is sure of, else by the lists of heard.yaml."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from responder.composing.frames import read_phrases
+
+if TYPE_CHECKING:
+    from responder.drafting.request import DraftRequest
+
+SURE, SURELY = 0.6, 0.75  # of what the customer needs next before it decides, and of a person who must write
 
 # The words of assessment reasons (sentiment names them) that make a person write.
 SENSITIVE = ("injury", "food_safety", "discrimination", "harassment", "data_leak")
@@ -21,6 +26,26 @@ _IN_WORDS = {
     "discrimination": "dignity",
     "injury": "injury",
 }
+
+
+def sure_step(request: DraftRequest) -> str | None:
+    """What the customer needs next (`DraftRequest.next_step`), where the assessment is sure of it."""
+    return request.next_step if request.next_step_p >= SURE else None
+
+
+def needs_a_person(request: DraftRequest) -> bool:
+    """Whether the assessment is sure that a matter is too grave for a draft."""
+    return request.next_step == "person" and request.next_step_p >= SURELY
+
+
+def matter_in(text: str) -> str | None:
+    """What is to be settled, by the words for it: money, delivery, defect … (heard.yaml: matter)."""
+    return next((name for name in read_phrases("heard.yaml")["matter"] if _heard(f"matter.{name}", text)), None)
+
+
+def put_right(text: str) -> bool:
+    """Whether the words say that it was settled already."""
+    return _heard("put_right", text)
 
 
 def sensitive_reason(text: str, reasons: Sequence[str], severity: str) -> str | None:
@@ -70,7 +95,7 @@ def _left_open(reason: str, text: str) -> bool:
     return _list(f"in_words.{_IN_WORDS[reason]}").search(text) is not None
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _list(name: str) -> re.Pattern[str]:
     """A list of heard.yaml as one expression. `name` may lead through a dot into a list of lists."""
     known: Any = read_phrases("heard.yaml")

@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from responder.composing import wish_en, wish_ja
 from responder.composing.bank import bank
 from responder.composing.complaint import Complaint
-from responder.composing.intent import asks, sensitive_reason, unwanted
+from responder.composing.intent import asks, needs_a_person, sensitive_reason, sure_step, unwanted
+from responder.composing.kinds import kind_of, likely_step
 from responder.composing.questions_en import asks_for_facts, begins_with_question
 from responder.composing.register import register_of
+from responder.composing.wish_en import asks_to_be_written_to, leaves_us, understood_en
+from responder.composing.wish_ja import understood_ja
 
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
@@ -41,7 +43,7 @@ class Wish:
 
 
 def wish_of(request: DraftRequest) -> Wish:
-    """Reads the mention together with its assessment."""
+    """Reads the mention together with its assessment: what the customer needs next, where that is sure, decides."""
     ja = request.language == "ja"
     text = request.text.strip()
     if (unwished := unwanted(text, request.rating)) is not None:
@@ -49,23 +51,33 @@ def wish_of(request: DraftRequest) -> Wish:
     if request.source_kind == "feed" and request.rating is None and request.kind != "review":
         return Wish("none", reason=_WHY["news"][ja])
     polarity = _polarity(request)
-    if polarity != "positive" and (harm := sensitive_reason(text, request.reasons, request.severity)) is not None:
+    if polarity != "positive" and (harm := _harm(request, text)) is not None:
         return Wish("death" if harm == "death" else "sensitive", harm=harm)
-    question, answer = _question(request, text)
-    kind, complaints = (wish_ja if ja else wish_en).kind_of(request, polarity, question is not None)
-    if kind == "none":
-        return Wish(kind, reason=_WHY["news" if request.source_kind == "feed" else "nothing"][ja])
-    if kind == "alone":
-        return Wish("none", reason=_WHY[kind][ja])
-    if kind == "direct":
+    if not ja and leaves_us(text):
+        return Wish("none", reason=_WHY["alone"][ja])
+    if not ja and request.rating is None and request.kind != "review" and asks_to_be_written_to(text):
         return Wish("question", question=text, answer=str(bank("en")["direct"]))
+    understood = (understood_ja if ja else understood_en)(request)
+    question, answer = _question(request, text)
+    step = sure_step(request) or likely_step(request, polarity, understood, asked=question is not None)
+    kind = kind_of(step, request, polarity, understood)
+    if kind == "none":
+        return Wish(kind, reason=_WHY["nothing"][ja])
     if kind == "question":
         return Wish(kind, reason=None if answer else _WHY["question"][ja], question=question or text, answer=answer)
-    if kind in ("praise", "open", "remark"):
-        return Wish(kind, complaints)
+    if kind in ("praise", "open"):
+        return Wish(kind)
+    if kind == "remark":
+        return Wish(kind, (understood.wished or understood.failed)[:1])
     if not ja and request.rating is not None and answer is None:
         question = None  # What is asked in an English review is mostly no question.
-    return Wish(kind, complaints, question=question, answer=answer)
+    return Wish(kind, understood.failed or understood.wished or understood.found, question=question, answer=answer)
+
+
+def _harm(request: DraftRequest, text: str) -> str | None:
+    """Why a person must write, if one must."""
+    by_words = sensitive_reason(text, request.reasons, request.severity)
+    return by_words or ("grave" if needs_a_person(request) else None)
 
 
 def _polarity(request: DraftRequest) -> str:

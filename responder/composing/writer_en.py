@@ -14,9 +14,7 @@ from responder.composing.writer import Writer
 
 _WORD = re.compile(r"\b(?!that|the|you|your|was|were|not|for|our|with|and)[a-z]{3,}\b")
 _FITS = re.compile(r"\b(?:fit|sizing|size|large|small|tight|loose|long|short)\b")  # is right, or is not
-_HOPED_FOR = "not what you had hoped for"
 _WORKINGS = ("app", "quality")  # what a device and a version say something of
-_TASTE = ("quality", "food", "price", "surroundings")
 _OF_DEVELOPERS = (*_WORKINGS, "other", "wish")  # all that an app's review speaks of, as far as it is known
 
 
@@ -141,24 +139,21 @@ class EnglishWriter(Writer):
         return self.acts(1 if self.tone in ("shorter", None) and not self.brief.grave else 2)
 
     def _ask(self) -> list[Part]:
-        if not self.slots["contact"] and "ask_open" not in self.bank:
+        """Where to write and with what: where a matter is open, and where an application fails by itself."""
+        kind = "ask_settle" if self.brief.standing else "ask_device" if self._crashes() else ""
+        name = kind if self.slots["contact"] else f"{kind}_open"
+        if not kind or name not in self.bank:
             return []
-        kind = self._asked()
-        ask = self.say(kind if self.slots["contact"] else f"{kind}_open")
-        personal = self.say("personal", body=False) if self.tone != "shorter" and kind != "offer" else ""
-        return [Part(ask, 3, 2), Part(personal, 3, 7)]
+        bring = bank("en")["bring"].get(self.brief.reference, [""])
+        said = self.pick(f"bring.{self.brief.reference}", bring, {}, body=False) or ""
+        return [Part(self.surely(name, self.bank[name], {"bring": said}), 3, 2)]
 
-    def _asked(self) -> str:
-        """What helps further: a device where something does not work, an offer where it was a matter of taste, else details."""
+    def _crashes(self) -> bool:
+        """Whether it is an application that fails by itself: then one must know on what."""
         first = self.brief.complaints[0] if self.brief.complaints else None
-        if first is None or not first.certain:
-            return "ask"
-        if first.clause.endswith(_HOPED_FOR) and not self.brief.grave:
-            return "offer"
-        works = first.topic not in _WORKINGS or first.plain or words("no_device").search(first.clause)
-        if self.brief.register == "app" and not works:
-            return "ask_device"
-        return "offer" if first.topic in _TASTE and not self.brief.grave else "ask"
+        if self.brief.register != "app" or first is None or not first.certain or first.plain:
+            return False
+        return first.topic in _WORKINGS and not words("no_device").search(first.clause)
 
     def _say_praise(self) -> str:
         if self.brief.quote is not None and not self.brief.praised:

@@ -44,7 +44,7 @@ class JapaneseWriter(Writer):
             parts.append(Part(self._praise(), 1, 4))
         lead = self.say("mixed", body=False) if praised else ""
         parts += [Part(self._sorry(lead), 2, 0), *self._done(), *self.answer(3)]
-        parts += self._ask() if self.brief.standing or self._crashes() else []
+        parts += self._ask()
         return parts if self.tone == "shorter" else [*parts, Part(self.say("closing", body=False), 4, 5)]
 
     def remark(self) -> list[Part]:
@@ -126,16 +126,12 @@ class JapaneseWriter(Writer):
         return [Part(act or "", 2, 0)]
 
     def _ask(self) -> list[Part]:
-        """Where to write: always while a matter is open; else where nothing was understood, or it is grave."""
+        """Where to write and with what: where a matter is open, and where an application fails by itself."""
         if self.brief.standing:
-            return [Part(self.say("ask_settle"), 3, 2)]
-        personal = self.say("personal", body=False) if self.tone != "shorter" and self.brief.grave else ""
-        certain = [one for one in self.brief.complaints if one.certain]
-        broken = self._crashes()
-        if certain and not self.brief.grave and not broken:
-            return []  # What happened is understood and over: there is nothing to find out.
-        name = "ask" if certain and (self.brief.register != "app" or broken) else "ask_plain"
-        return [Part(self.say(name if name in self.bank else "ask"), 3, 2), Part(personal, 3, 7)]
+            reference = self.brief.reference
+            bring = self.pick(f"bring.{reference}", bank("ja")["bring"][reference], {}, body=False) or ""
+            return [Part(self.surely("ask_settle", self.bank["ask_settle"], {"bring": bring}), 3, 2)]
+        return [Part(self.say("ask_device"), 3, 2)] if self._crashes() else []
 
     def _crashes(self) -> bool:
         """Whether it is an application that fails by itself: then one must know on what."""

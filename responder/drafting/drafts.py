@@ -15,12 +15,11 @@ from responder.composing.complaint import Complaint
 from responder.composing.occasions import occasion
 from responder.composing.plan import ALTERNATIVES, write
 from responder.composing.praises_en import Praised, fitting, glad_of, praised_in
-from responder.composing.praises_ja import praised_ja, spoken_of_ja
+from responder.composing.praises_ja import praised_ja
 from responder.composing.register import register_of
-from responder.composing.standing_ja import comes_back, speaks_of_goods, still_open
+from responder.composing.standing import comes_back, reference, still_open
 from responder.composing.variation import Variation
 from responder.composing.wish import Wish, wish_of
-from responder.composing.wish_ja import meant_of
 from responder.drafting.playbooks import Tongue
 from responder.drafting.request import DraftRequest
 from responder.drafting.strategy import Strategy, propose
@@ -133,6 +132,7 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
     tongue: Tongue = "ja" if language == "ja" else "en"
     praised = _praised(request, wish, language)
     acts = _acts(request, wish, playbook, tongue)
+    matter = still_open(request, wish.complaints) if wish.kind in ("complaint", "mixed") else ""
     return Brief(
         kind=wish.kind,
         language=language,
@@ -153,19 +153,10 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         occasion=tuple(occasion(request.text, language)),
         content=(request.rating or 0) >= 4,
         again=(happened_before if language == "en" else comes_back)(request.text),
-        standing=_standing(request, wish) if language == "ja" else "",
+        standing=matter,
+        reference=reference(request.brand.industry, matter) if matter else "",
         more=language == "en" and more_than_named(request.text, wish.complaints),
     )
-
-
-def _standing(request: DraftRequest, wish: Wish) -> str:
-    """What is still open of a Japanese complaint; a house where one stays or eats sends no second thing."""
-    heard = request.topics[0] if request.topics else "other"
-    visited = heard in ("facilities", "food", "cleanliness", "surroundings", "app")
-    industry = request.brand.industry
-    sold = industry is None and (not visited or speaks_of_goods(request.text))
-    goods = industry in ("e-commerce", "retail") or sold
-    return still_open(request.text, wish.complaints, goods=goods) if wish.kind in ("complaint", "mixed") else ""
 
 
 def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
@@ -180,19 +171,8 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
             found = glad_of(request.text, request.things, register, industry) or found
         # A quotation beside a complaint may be meant otherwise.
         return found if glad else Praised(found.clauses)
-    said = praised_ja(
-        request.text,
-        meant_of(request),
-        whole=wish.kind == "praise" or (wish.kind == "open" and request.sentiment == "positive"),
-        heard=request.things if wish.kind == "praise" else (),
-    )
-    if said is not None or wish.kind not in ("praise", "open"):
-        return Praised((said,) if said else ())
-    heard = request.things if wish.kind == "praise" and request.intent in (None, "thanks") else ()
-    spoken_of = spoken_of_ja(request.text, meant_of(request), heard)
-    if spoken_of is None or wish.kind == "open":
-        return Praised((), quote=spoken_of)
-    return Praised((f"{spoken_of}についてのご感想",))
+    said = praised_ja(request)
+    return Praised((said,) if said else ())
 
 
 def _acts(request: DraftRequest, wish: Wish, playbook: str, tongue: Tongue) -> dict[str, tuple[str, ...]]:
@@ -292,6 +272,10 @@ _SENSITIVE_WHY = {
     "health_risk": {
         "en": "a danger to the health of a mother or child: a person must write; ask after them, establish the facts",
         "ja": "母子の健康に関わるおそれがあります。人が書いてください(ご様子を伺い事実を確認。原因・責任には触れない)",
+    },
+    "grave": {
+        "en": "a grave matter: a person must write; listen and establish the facts, admit nothing",
+        "ja": "重大な訴えです。人が書いてください(お話を伺い事実を確認。責任には触れない)",
     },
     "other": {
         "en": "a legal matter: a person must write; listen and establish the facts, admit nothing",

@@ -1,0 +1,69 @@
+"""What of a complaint is still open, so that the customer must write to us; else what happened is passed on and over."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from responder.composing.complaint import Complaint
+from responder.composing.fit_ja import bank_re
+from responder.composing.intent import SURE, matter_in, put_right
+
+if TYPE_CHECKING:
+    from responder.drafting.request import DraftRequest
+
+# Which matter a topic is, where no word names one.
+_OF_TOPIC = {
+    "billing": "money",
+    "delivery": "delivery",
+    "quality": "defect",
+    "booking": "booking",
+    "app": "access",
+    "communication": "unanswered",
+}
+# What is open by its words alone, where the assessment is not sure.
+_PLAINLY = frozenset({"access", "money", "wrong", "visit", "delivery", "missing", "baggage"})
+_GRAVE = ("major", "critical")
+_GOODS = frozenset({"wrong", "delivery", "missing", "defect"})
+_VISITED = ("hospitality", "restaurants", "healthcare", "professional-services", "financial-services")
+
+
+def still_open(request: DraftRequest, complaints: Sequence[Complaint]) -> str:
+    """What is to be settled: a matter of heard.yaml or any; empty where nothing is.
+
+    The assessment says whether; where it says nothing or is in doubt, plain words for what was paid, sent or promised do, and what is grave.
+    """
+    text = unicodedata.normalize("NFKC", request.text)
+    told = "。".join([*(one.text for one in request.statements if one.bad), *(one.clause for one in complaints)])
+    matter = matter_in(told) or matter_in(text)
+    if request.next_step != "settle" or request.next_step_p < SURE:
+        if request.next_step_p >= SURE:
+            return ""
+        plainly = (matter in _PLAINLY or request.severity in _GRAVE) and request.sentiment == "negative"
+        if put_right(text) or not (plainly or request.next_step == "settle"):
+            return ""
+    if matter is None:
+        matter = next((_OF_TOPIC[topic] for topic in request.topics[:1] if topic in _OF_TOPIC), "any")
+    if matter in _GOODS and request.brand.industry in _VISITED:
+        return "any"  # A house where one stays or eats sends no second thing.
+    return matter
+
+
+def comes_back(text: str) -> bool:
+    """Whether a Japanese text says that it is not the first time: 「4回目です」, 「またか」."""
+    return bank_re("again").search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def reference(industry: str | None, matter: str) -> str:
+    """By what we find the matter again (ja.yaml, en.yaml: bring): an order, a booking, a visit."""
+    if matter == "baggage":
+        return matter
+    if matter in ("defect", "wrong") and industry not in _VISITED:
+        return "photo"
+    if matter in ("access",):
+        return matter
+    if matter in _GOODS and industry not in (*_VISITED, "transport", "telecom"):
+        return "order"
+    return {"e-commerce": "order", "retail": "order"}.get(industry or "any", industry or "any")
