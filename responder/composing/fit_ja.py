@@ -102,4 +102,4 @@ def _fillers() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _polite() -> re.Pattern[str]:
     words = sorted(map(re.escape, _bank()["polite"]), key=len, reverse=True)
-    return re.compile(rf"(?<![一-龠ァ-ヴーおごれ])(?:{'|'.join(words)})(?=[がはもをにでの後])")
+    return re.compile(rf"(?<![一-龠ァ-ヴーおごれけりき])(?:{'|'.join(words)})(?=[がはもをにでの後])")

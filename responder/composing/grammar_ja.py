@@ -94,6 +94,11 @@ def clauses(text: str) -> tuple[Clause, ...]:
     return tuple(found)
 
 
+def clauses_of(run: Sequence[Word]) -> list[Clause]:
+    """The clauses of some words of one sentence."""
+    return [Clause(tuple(part), link, 0, False) for part, link in _parts(list(run)) if part]
+
+
 def plain(clause: Sequence[Word], *, past: bool = False) -> str:
     """A clause with its predicate in the plain form: 「届きませんでした」 is 「届かなかった」. past: as if it were over."""
     body = list(clause)
@@ -134,7 +139,7 @@ def _sentences(all_words: Sequence[Word]) -> Iterator[list[Word]]:
 def _over(sentence: Sequence[Word], after: Word) -> bool:
     """Whether the blank between is a full stop: behind a predicate, or between Japanese words that nothing ties."""
     last = sentence[-1] if sentence else None
-    if last is None or last.sub == "読点":
+    if last is None or last.sub == "読点" or (last.kind == "助詞" and last.sub != "終助詞"):
         return False
     if last.sub == "終助詞" or after.kind in ("接続詞", "副詞", "連体詞"):
         return True

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from responder.composing.fit_ja import name_of, respectful, trimmed
 from responder.composing.frames import read_phrases
-from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed, words
+from responder.composing.grammar_ja import Clause, Word, clauses, clauses_of, plain, untailed, words
 from responder.composing.lexicon_ja import clause_bank, felt_of, holds, listed
 from responder.composing.phrase_ja import MARKS, NOT, Subject, chunk, head_of, norms, phrase_before, subject, unwrapped
 from responder.composing.reading_ja import prepared
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from responder.drafting.request import Heard
 
 SURE = 0.75  # from here on what is marked tells a failure, whatever its words
-LEAST = 0.5
+LEAST = 0.58  # below, its places are too often wrong
 SHORTEST, LONGEST = 4, 40
 _LED = 16  # characters of what may lead to the failure
 _EDGES = " 　、。,.!！?？・"
@@ -61,7 +61,7 @@ def told_ja(text: str, heard: Heard, *, goods: bool = False) -> Told | None:
 def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *, goods: bool) -> Told | None:
     main, led = covered[place], place
     conceded = main.link == "but" and place < len(covered) - 1  # 「写真では対称だったが、…」.
-    if main.asked or _only_feels(main):
+    if _only_feels(main):
         return None
     while led and _leads(covered[led - 1], main):
         led -= 1
@@ -72,7 +72,11 @@ def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *,
     head = head_of(body) if body else 0
     if not body or main.link == "if" or _no_failure(body, head):
         return None
-    if (sure < SURE or conceded) and not _blames(body, head):
+    known = subject(body, head)
+    by_itself = place == len(covered) - 1 or main.link == "because"
+    if (sure < SURE or not by_itself) and not _blames(body, head):
+        return None
+    if conceded and (known is None or known.mark not in MARKS):
         return None
     if (soft := softened(body, head)) is not None:
         return Told(soft, start, "taste", 1) if _fit(soft) else None
@@ -84,24 +88,63 @@ def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *,
 
 
 def _marked(text: str, heard: Heard) -> list[Clause]:
-    """The clauses of which most is marked; else the one in which all of it stands."""
+    """The clauses that are marked, with what belongs to them where the network cut a word or a predicate."""
     said = prepared(heard.text).strip(_EDGES)
     start = text.find(said) if said else -1
     if start < 0:
         return []
-    end, read = start + len(said), clauses(text)
-    covered = [one for one in read if min(end, one.end) - max(start, one.start) > (one.end - one.start) / 2]
-    around = [one for one in read if one.start <= start and end <= one.end and 2 * len(said) > one.end - one.start]
-    return [one for one in covered if one.sentence == covered[-1].sentence] or around
+    end = start + len(said)
+    around = [one for one in clauses(text) if one.end > start and one.start < end]
+    if not around:
+        return []
+    most = max(around, key=lambda one: min(end, one.end) - max(start, one.start))
+    around = [one for one in around if one.sentence == most.sentence]
+    if around[-1].asked:
+        return []
+    read = [one for one in words(text) if around[0].start <= one.start and one.end <= around[-1].end]
+    return clauses_of(read[_begin(read, start) : _end(read, end)])
+
+
+def _begin(read: Sequence[Word], start: int) -> int:
+    """The place of the first word: the marked one, unless it goes on what stands before it."""
+    place = next((at for at, one in enumerate(read) if one.end > start), 0)
+    before = read[place - 1] if place else None
+    bare = before is None or before.kind in ("補助記号", "空白", "接続詞", "感動詞", "副詞")
+    tied = before is not None and before.kind == "助詞" and before.text not in ("の", "が", "を", "と", "に", "で")
+    if read[place].start >= start - 1 and read[place].kind not in ("助詞", "助動詞") and (bare or tied):
+        return place
+    while place and read[place - 1].sub not in ("読点", "句点") and read[place - 1].kind != "空白":
+        place -= 1
+    return place
+
+
+def _end(read: Sequence[Word], end: int) -> int:
+    """The place behind the last word: the marked one with its auxiliaries; a noun takes what it is the subject of."""
+    place = next((at for at, one in enumerate(read) if one.end >= end), len(read) - 1) + 1
+    last = read[place - 1]
+    says = last.kind in ("動詞", "形容詞", "助動詞", "形状詞") or last.sub in ("接続助詞", "終助詞", "助数詞")
+    while place < len(read) and _goes_on(read[place], read[place - 1]):
+        place += 1
+        says = True
+    while place < len(read) and not says and read[place].sub not in ("読点", "句点"):
+        says = read[place].kind in ("助動詞",) and read[place].form.startswith("終止形")
+        place += 1
+    return place
+
+
+def _goes_on(one: Word, before: Word) -> bool:
+    auxiliary = one.kind == "助動詞" or one.sub == "非自立可能" or one.text in ("て", "で", "ちゃ")
+    return (auxiliary or one.norm in ("為る", "出来る")) and before.sub not in ("読点", "句点") and before.text != "の"
 
 
 def _leads(clause: Clause, main: Clause) -> bool:
     """Whether a clause belongs to the failure behind it: a condition or a cause, unless it is the customer's own act."""
-    if clause.link not in ("and", "if") or clause.sentence != main.sentence or main.start - clause.start > _LED:
+    if clause.link not in ("and", "if") or main.start - clause.start > _LED:
         return False
+    happened = clause.link == "and" or clause.words[-1].base == "た"  # 「開けたら、…」.
     own = any(one.norm in listed("own") for one in clause.words)
     whole = any(one.text in ("が", "は") and one.kind == "助詞" for one in main.words)
-    return not (clause.link == "and" and (own or whole))
+    return not (happened and (own or whole))
 
 
 def _only_feels(clause: Clause) -> bool:
@@ -121,8 +164,14 @@ def _no_failure(body: Sequence[Word], head: int) -> bool:
     core, tail, known = body[head], body[head + 1 :], subject(body, head)
     denied = core.norm in ("無い", "なし") or any(one.norm in NOT for one in tail)
     thing = norms(known.phrase) if known else set()
-    if core.norm in ("無い", "なし", "有る", "感じる", "為る") and denied:
+    if denied and core.norm in ("無い", "なし"):
         return bool(thing & (listed("harm") | listed("needless")))
+    if denied and core.norm in listed("there") and core.norm != "落ちる":
+        return bool(thing & listed("harm"))
+    if core.norm == "有る" and not norms(body) & set(NOT) and not holds(body, "harm", "bad"):
+        return True
+    if not denied and core.norm in listed("good") and "過ぎる" not in norms(tail):
+        return True
     suffered = bool(norms(tail) & {"れる", "られる"})
     active = core.kind == "動詞" and not denied and not suffered and not (known and known.mark in MARKS)
     if active and any(one.text == "を" for one in body[:head]):
@@ -145,7 +194,7 @@ def _complete(text: str, main: Clause, start: int, body: Sequence[Word], head: i
     if said is None:
         return None
     lead, known = text[start : main.start], subject(body, head)
-    if any(one.text == "が" and one.kind == "助詞" for one in body[:head]) or (known and known.mark in MARKS):
+    if any(one.text in ("が", "は") and one.kind == "助詞" for one in body[:head]) or (known and known.mark in MARKS):
         said = _as_subject(said, known, body) if known else said
         return lead + said if len(lead + said) <= LONGEST else said
     if "が" in lead or any(one.text == "しか" for one in body) or _could_not(body, head):
@@ -175,11 +224,11 @@ def _plainly(body: Sequence[Word]) -> str | None:
     last = body[-1]
     if last.text == "が" and any(one.text == "に" for one in body):  # 「冷蔵庫の中に髪の毛が…」.
         return "".join(one.text for one in body) + "あった"
-    if not untailed(body) or (last.kind == "助詞" and last.sub not in ("接続助詞", "終助詞", "副助詞")):
+    if not untailed(body) or (last.kind == "助詞" and last.sub not in ("接続助詞", "終助詞") and last.text != "だけ"):
         return None
     end = untailed(body)[-1]
     if (end.kind in ("名詞", "接尾辞", "形状詞") and end.row == "*") or end.text == "だけ":
-        named = any(one.text in MARKS for one in body)
+        named = any(one.text in MARKS for one in body) and end.text not in ("時", "とき", "ところ", "場合", "中")
         does = end is last and end.use == "サ変可能" and body[-2:-1] and body[-2].text in MARKS
         return plain(untailed(body)) + ("した" if does else "だった") if named or end is not last else None
     goes_on = last.sub == "接続助詞" or last.form.startswith("連用形") or last.text == "ず"
@@ -202,20 +251,23 @@ def _before(text: str, main: Clause, body: Sequence[Word], head: int, *, goods: 
     core, denied = body[head], any(one.norm in NOT for one in body[head + 1 :])
     if core.kind not in ("動詞", "形容詞", "形状詞") and not denied:
         return None
-    before = [one for one in clauses(text) if one.sentence == main.sentence and one.start < main.start]
+    whole = next((one for one in clauses(text) if one.start <= main.start < one.end), None)
+    before = [one for one in clauses(text) if whole and one.sentence == whole.sentence and one.start <= main.start]
     for one in reversed(before):
-        if one.link not in ("and", "if", "because"):
+        led = [word for word in one.words if word.end <= main.start]
+        if one is not whole and one.link not in ("and", "if", "because"):
             break
-        if (thing := _topic(one.words, ("は", "が") if one.link == "and" else ("は",))) is not None:
+        if (thing := _topic(led)) is not None:
             return thing + "が"
     fails = core.kind == "動詞" and (denied or felt_of({core.norm}, core.base) == "trouble")
     sized = core.norm in clause_bank()["scale"] or core.text in ("大きめ", "小さめ")
-    return "商品が" if goods and core.norm not in listed("own") and (fails or sized) else None
+    own = core.norm in listed("own") and not (core.norm == "持つ" and denied)  # 「一月も持たなかった」.
+    return "商品が" if goods and not own and (fails or sized) else None
 
 
-def _topic(read: Sequence[Word], marks: Sequence[str]) -> str | None:
+def _topic(read: Sequence[Word]) -> str | None:
     for place in range(len(read) - 1, 0, -1):
-        if read[place].text in marks and read[place].kind == "助詞" and read[place - 1].kind != "助詞":
+        if read[place].text == "は" and read[place].kind == "助詞" and read[place - 1].kind != "助詞":
             phrase = phrase_before(read, place)
             return name_of(phrase) if phrase else None
     return None
@@ -232,6 +284,8 @@ def _felt(body: Sequence[Word], head: int) -> tuple[str, int]:
     felt = felt_of(norms(run[-1:]), "".join(one.text for one in run))
     denied = any(one.norm in NOT for one in body[head + 1 :]) or core.norm == "無い"
     failed = denied or core.kind == "動詞" or felt in ("comfort", "unease")
+    known = subject(body, head)
+    felt = "comfort" if known is not None and norms(known.phrase[-1:]) & listed("smells") else felt
     return felt or ("trouble" if failed else "hope"), 2 if failed else 1
 
 
