@@ -53,10 +53,12 @@ def complaints(
         return [_unknown(topics)]
     bad = [one for one in statements if one.bad]
     found = _of_statements(plain, bad, topic, allowed, goods=goods)
-    if not found and (bad or not statements):
+    if not found and (bad or (aggrieved and not statements)):
         found = _by_frames(plain, allowed, [(one.start, one.start + len(one.text)) for one in bad])
     if not found and aggrieved:
-        found = _of_things(plain, things, bad, topic) or _of_topic(plain, topics, evidence, allowed)
+        found = _of_things(plain, things, bad, topic) or _of_topic(
+            plain, topics, bad[0].text if bad else evidence, allowed
+        )
     return sorted(found[:MOST], key=lambda one: one.start) or [_unknown(topics)]
 
 

@@ -28,6 +28,8 @@ def softened(body: Sequence[Word], head: int) -> str | None:
         thing = name_of(chunk(body, head))
         by = norms(body[max(0, head - 2) : head])
         return thing + "が" + str(clause_bank()["unmet"]) if thing and by & _opinions() else None
+    if {"成る", "為る"} & norms(body[head + 1 :]):
+        return None  # 「駄目になった」 tells what happened.
     if about is None or about.mark not in (*MARKS, "") or norms(about.phrase) & listed("harm"):
         return None
     denied = any(one.norm in NOT for one in body[head + 1 :])

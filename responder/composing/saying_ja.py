@@ -28,7 +28,7 @@ def apology(
     """
     known = [one for one in complaints if one.certain]
     if not known:
-        felt = bank("ja")["felt_for"]["again" if again else "unknown"]
+        felt = bank("ja")["felt_for"]["again" if again else "beside" if lead else "unknown"]
         return "", [[lead], _before(felt), list(phrases["sorry_ends"])]
     own = [one for one in known if one.felt]
     framed = "、ならびに".join(one.clause for one in known if not one.felt)

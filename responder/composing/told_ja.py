@@ -259,7 +259,8 @@ def _before(text: str, main: Clause, body: Sequence[Word], head: int, *, goods: 
             break
         if (thing := _topic(led)) is not None:
             return thing + "が"
-    fails = core.kind == "動詞" and (denied or felt_of({core.norm}, core.base) == "trouble")
+    acts = core.kind == "動詞" or "為る" in norms(body[head + 1 :])
+    fails = acts and (denied or felt_of({core.norm}, core.base) == "trouble")
     sized = core.norm in clause_bank()["scale"] or core.text in ("大きめ", "小さめ")
     own = core.norm in listed("own") and not (core.norm == "持つ" and denied)  # 「一月も持たなかった」.
     return "商品が" if goods and not own and (fails or sized) else None
