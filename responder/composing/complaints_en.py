@@ -31,6 +31,14 @@ _LASTING = re.compile(
     r"(?<!within )(?<!after )(?<!in )\b((?:over |half )?(?:an?|\d+|two|three|four|five|six|several) (?:hours?|days?|weeks?|months?))\b(?! (?:ago|old|later))",
     re.I,
 )
+_LIKELY, _ALSO, _SURE = 0.5, 0.6, 0.65  # of the first statement, of a second, and of one whose ends are right
+_BOUND = re.compile(
+    r"[.!?;:\n()]+(?=\s|$)|\n|, |\s[-–—]+\s| (?:but|because|although|though|however|so|yet|which|and(?= (?:i|i'm|i've|we|they|the|then|you|nobody|no one|it|it's|he|she|there|my|our|your)\b)|when|while|until|if) ",
+    re.I,
+)
+_RAMBLING, _TAIL, _CLAUSE = 22, 6, 14  # words of a clause
+_SUPPOSED = re.compile(r"\b(?:wish|if|hope[ds]?|thought|assumed?|expect(?:ed)?|as though|unless|whether|would|could|should|how|what|where|in case|imagine|like)\b", re.I)
+_OPENS = re.compile(r"\W*(?:the|my|our|your|their|this|these|i|i'm|i've|we|we're|we've|you|they|it|it's|there|there's|no|nobody)\b", re.I)
 _TOGETHER = 24  # words of two failures in one sentence
 
 
@@ -40,7 +48,7 @@ def marked_complaints(
     """At most two of the clauses that the assessment marks, told back; else the things that it names; else the topic."""
     found = list[Complaint]()
     for one in statements:
-        clause = told_from(one.text, Around(text, one.start, goods))
+        clause = _told_back(text, one, goods) if one.p >= (_ALSO if found else _LIKELY) else None
         if clause is None or any(_one_failure(text, Complaint(clause, "", one.start), other) for other in found):
             continue
         if sum(len(each.clause.split()) for each in found) + len(clause.split()) <= _TOGETHER:
@@ -48,6 +56,21 @@ def marked_complaints(
     if found:
         return found[:MOST]
     return [_about(things[:MOST], topics)] if things else [_of_topic(text, topics)]
+
+
+def _told_back(text: str, one: Heard, goods: bool) -> str | None:
+    """The marked words told back, to the end of their clause; from its beginning where they have no subject."""
+    start, end = one.start, one.start + len(one.text)
+    first = max((found.end() for found in _BOUND.finditer(text, 0, start)), default=0)
+    last = next((found.start() for found in _BOUND.finditer(text, end)), len(text))
+    before, rest = text[first:start].split(), text[end:last].split()
+    if _SUPPOSED.search(text[first:start]) or (one.p < _SURE and len(text[first:last].split()) > _RAMBLING):
+        return None
+    marked = text[start:last] if len(rest) <= _TAIL else text[start:end]
+    tries = [marked, text[start:end]] if not before or _OPENS.match(marked) else []
+    if before and len(text[first:last].split()) <= _CLAUSE and (one.p >= _SURE or len(marked.split()) > len(before)):
+        tries.append(text[first:last])
+    return next((clause for said in tries if (clause := told_from(said, Around(text, start, goods)))), None)
 
 
 def complaints(

@@ -9,6 +9,7 @@ from responder.composing.frames import read_phrases
 
 _POINTED = re.compile(r"\b(?:this|these|this \w+|these \w+) $", re.I)
 _OWN = re.compile(r"\b(?:my|our|the|a|an|this|these) (?:\w+ )?$", re.I)
+_BESIDE = re.compile(r"\b(?:in|on|with|for|from|like|under|over|than|of|to|wear|wore) (?:my|our|other|another|skinny|some|any) (?:\w+ ){0,3}$", re.I)
 _MANY = re.compile(r"(?:[^s'u]s|people|children|feet|staff|employees)$", re.I)
 _ONE = re.compile(r"(?:us|ss|is|news|gas|bus|tennis|lens)$", re.I)
 _PHRASE = re.compile(r" (?:of|in|on|for|with|at|from|to|between|by|around|above|under|about|that|which|inside) ", re.I)
@@ -35,6 +36,8 @@ def thing_meant(text: str, start: int, *, many: bool | None) -> str | None:
     worth: dict[str, float] = {}
     for found in _goods().finditer(text):
         noun, before = found[0].lower(), text[: found.start()]
+        if _BESIDE.search(before):
+            continue
         if many is not None and is_many(noun) is not many:
             continue
         one = 1.0 + (2.0 if _POINTED.search(before) else 0.5 if _OWN.search(before) else 0.0)

@@ -15,6 +15,10 @@ COPULAS = re.compile(
     r"(?:is|was|are|were|has been|have been|had been|looks?|looked|feels?|felt|seems?|seemed|tastes?|tasted|came out|came|smells?|smelled)\b ?",
     re.I,
 )
+STARTS = re.compile(
+    r"(?:is|was|are|were|has|have|had|does|did|do|can|could|cannot|will|would|looks?|looked|feels?|felt|seems?|seemed|tastes?|tasted|came|arrived|broke|stopped|runs?|ran|fits?|made|makes|keeps|kept|fell|smells?|hits?|gapes?|shrank|faded|ripped)\b",
+    re.I,
+)
 _NOT = (
     (re.compile(r"\b(can)(?:'t|not|t)\b", re.I), "cannot"),
     (re.compile(r"\bcan not\b", re.I), "cannot"),
@@ -40,16 +44,19 @@ _NOT = (
 )  # fmt: skip
 _DIGITS = {"2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine"}
 _NUMBER = re.compile(r"(?<![\d.,:£$€#-])\b([2-9])\b(?=[ -](?:hours?|minutes?|days?|weeks?|months?|years?|times|calls|people|flights|bags|nights|attempts|different|other|wears|washes|agents)\b)")
-_ODD = re.compile(r"[^\w\s',./%£$€-]|\w/\w*\s|[a-z]\d+[a-z]|_|\.\w|\b\d+'\d*|\d{3,}.*\d{3,}")
+_ODD = re.compile(r"[^\w\s',./%£$€-]|\w/\w*\s|[a-z]\d+[a-z]|\$'|_|\.\w|\b\d+'\d*|\d{3,}.*\d{3,}")
 _CUT = re.compile(
     r"\s+-+\s+|\s*[–—;(]\s*|\.\s+|\.\.+|,? (?:but|because|although|though|even though|which|whereas|so (?=i\b|we\b|it\b|that\b)|despite|yet|unless|whilst|based on(?= i\b))\b |\bso that\b|, (?:and |then |so )?(?=(?:i|we|it|they|the|my|no|not|nobody|you|there)\b)",
     re.I,
 )
 _LEADING = re.compile(r"(?:after|when|once|within|in|on|for|at|with|since|during|from|by|as|until|before|upon)\b", re.I)
 _ASIDE = re.compile(r",? (?:unless|without|when|whenever|while|if|for|with|after|before|since|during|as|until|and|at|in|on|to|from|by)\b", re.I)
+_TRAILS = re.compile(r"(?:,? (?:trying|waiting to|and (?:felt|looked|feels|looks)|sort of|kind of|anymore|any more|at all|again and again|as well|too|either|now|right now|man|guys|people|sir|like|ever|yet|still|again))+$", re.I)
+_ADDRESSED = re.compile(r"\w\s+@\w")
 _EASY = 15
 _PLACE = re.compile(r"\b(?:in|into|at|to|from|on|for|via|of|the|flight|your|my|our|through|out|near|with|until|since|between|and|by|next|last|a|an|size|error|or) ?$")
 _COUNTED = ("and", "enough", "again", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "one", "half", "several", "almost", "over")
+_LISTED = frozenset("listed used provided called named located included based owed attached mentioned required described pictured".split())
 _LASTED = re.compile(rf"(?<=\w) (?=(?:almost |over )?(?:\d+|{'|'.join(_COUNTED[3:13])}) (?:hours?|days?|weeks?|months?|minutes?)\b(?! (?:late|early|before|after|ago)))")
 
 
@@ -63,6 +70,8 @@ class Clause:
 
 def tidied(said: str, text: str) -> str | None:
     """The clause in plain prose, without what leads, fills or shouts; None where it is none."""
+    if _ADDRESSED.search(said):
+        return None
     said = plain(said).strip(" \t\n\"'.,!-*")
     if "?" in said or '"' in said or re.search(r":(?!\d)|=|\*", said):
         return None
@@ -74,6 +83,7 @@ def tidied(said: str, text: str) -> str | None:
     said = " ".join(words("fillers").sub(" ", said).split()).strip(" ,.-")
     said = _led(said)
     said = _shortened(_led(_cut(said)))
+    said = _TRAILS.sub("", said)
     if len(said.split()) < 2 or _ODD.search(said) or words("begins_elsewhere").match(said) or not _names_nobody(said, text):
         return None
     return said if said[1:2].isupper() or said.startswith("I ") else said[:1].lower() + said[1:]
@@ -97,6 +107,7 @@ def clause_of(said: str) -> Clause | None:
 
 def subject_of(said: str) -> str:
     """A thing with its owner as we say it: "my bag" is "your bag", "waiter" "our waiter", "zipper" "the zipper"."""
+    said = words("opinion_before").sub("", said).strip()
     first, _, rest = said.partition(" ")
     low = first.lower()
     owner = {"my": "your", "our": "your", "your": "our", "their": "our", "this": "the", "these": "the", "that": "the", "those": "the", "its": "the"}.get(low)
@@ -121,7 +132,12 @@ def is_thing(said: str) -> bool:
             continue
         if word in _closed() or words("persons").fullmatch(word) or (number and word in _auxiliaries()):
             return False
-    return not words("no_thing").fullmatch(low[-1]) or len(low) > 2
+    if low[0].endswith("ing") and not words("things_in_ing").fullmatch(low[0]):
+        return False
+    head = next((low[place - 1] for place in range(1, len(low)) if low[place] in _prepositions()), low[-1])
+    if low[0] in ("my", "our") and words("kin").fullmatch(head):
+        return True
+    return not words("no_thing").fullmatch(head) or words("ours").fullmatch(head) is not None or words("theirs").fullmatch(head) is not None
 
 
 def _owned(said: str, *, bare: bool = False) -> str:
@@ -187,7 +203,7 @@ def _verb_at(low: list[str]) -> int | None:
             return start
         if word in _verbs() and word.endswith("s") and not bare and not is_many(before):
             return start
-        if word.endswith("ed") and len(word) > 4 and closes:
+        if word.endswith("ed") and len(word) > 4 and closes and word not in _LISTED:
             return start
         if start == place and _lacks_verb(low, place) and (closes or _state(word)):
             return start
@@ -201,6 +217,8 @@ def _lacks_verb(low: list[str], place: int) -> bool:
     while place < len(low) - 1 and (low[place] in _adverbs() or low[place] in ("not", "too", "so", "very", "quite", "way", "a", "bit", "little", "still", "poorly", "badly")):
         place += 1
     word, behind = low[place], low[place + 1] if place + 1 < len(low) else ""
+    if any(one in _auxiliaries() for one in low[place + 1 :]):
+        return False
     if word in ("closed", "moved", "changed", "opened", "shut") and low[0] in _openings():
         return False
     if words("done").fullmatch(word):

@@ -14,7 +14,7 @@ from typing import Any
 
 from responder.composing.frames import read_phrases
 from responder.composing.meant_en import is_many, of_food, thing_meant
-from responder.composing.span_en import COPULAS, Clause, agreeing, clause_of, is_thing, tidied
+from responder.composing.span_en import COPULAS, Clause, STARTS, agreeing, clause_of, is_thing, subject_of, tidied
 
 _HOPED = "not what you had hoped for"
 _LONGEST = 17
@@ -36,7 +36,7 @@ _NOT_LIKED = re.compile(
     r"|(?:did not|do not) (?:\w+ )?(?:like|love|enjoy|care for) (?P<that>.+)",
     re.I,
 )
-_NO_FAILURE = re.compile(r"(?:took|takes|costs?|says|(?:is|was) (?:now |just )?(?:an? (?!bit|little|few|lot|size|tad)|time|the \w+ that))\b", re.I)
+_NO_FAILURE = re.compile(r"(?:took|takes|costs?|says|(?:is|was) (?:especially |also |not )?true|(?:is|was) (?:now |just )?(?:an? (?!bit|little|few|lot|size|tad)|time|the \w+ that))\b", re.I)
 _WRONG = re.compile(r"(?:the |a )?wrong (?P<what>.+)", re.I)
 _ABSOLUTE = frozenset(
     "broken cracked damaged missing dead empty closed locked late down wrong delayed cancelled canceled lost defective faulty out stuck torn expired raw gone denied declined rejected off shut blocked frozen".split()
@@ -46,6 +46,11 @@ _OPINIONS_LEAD = re.compile(r"^(?:(?:so|too|very|such|pretty|rather|quite|a bit|
 _GENERIC = re.compile(r"you (?:can|cannot|could|have|need|get|pay|want|see|will|try|wear|put|move|wash|order|are (?:getting|paying))\b", re.I)
 _FIRST = re.compile(r"\b(?:i|me|my|mine|myself|i'm|he|she|him|her|his|they'd|who)\b", re.I)
 _RUN_ON = re.compile(r"\b(?:on|of|with|for|about|by|in|at) (?:you|we) (?:were|are|had|was|have|did|do)\b|\b(?:you|we) (?:you|we)\b", re.I)
+_WILL_NOT = re.compile(r"^(?:will|would) not (?=(?:reply|respond|answer|call|return|help|tell|give|let|refund|hono|listen|explain|fix|accept|take|provide|offer|change|allow|send)\w*\b)")
+_RUDE = re.compile(r"(?:(?:very|so|extremely|the|a|an) )*\w+(?:,? and \w+| \w+ed)? (?P<who>[\w ]+)", re.I)
+_HAVE_BAD = re.compile(r"(?:have|has|had) (?:the |a |an |some |such )*(?P<what>.+)", re.I)
+_TWICE = re.compile(r"\byou (?:\w+ )?(?:\w+ing|contact\w*) you\b|\b(?:is|was|were|are) (?:right|fine|great|good|perfect|nice|soft|comfortable|cute|beautiful)\b", re.I)
+_DOWNSIDE = re.compile(r"\W*(?:(?:the|my|one|our) )?(?:only |main |biggest |one |other )*(?:downside|problem|issue|complaint|con|drawback|gripe|negative)s? (?:is|was|were|are)\b", re.I)
 _PASSIVE = re.compile(r"(?:charged|overcharged|denied|bumped|turned away|hung up on|transferred|ignored|locked out|kept waiting|left waiting|made to|forced to|stuck|stranded|told|double charged|stood up|put on hold|cut off|refused|rerouted|downgraded|sent back|told to)\b", re.I)
 _MINE = re.compile(r"\w+(?: \w+)? (?:up on )?(?:me|us|my|our)\b", re.I)
 
@@ -64,6 +69,8 @@ def told_from(said: str, around: Around) -> str | None:
     tidy = tidied(said, around.text)
     if tidy is None:
         return None
+    if (found := _DOWNSIDE.match(said)) is not None and is_thing(tidy) and clause_of(tidy) is None:
+        return f"about {subject_of(tidy)}"
     out = _told(tidy, around)
     return None if out is None else _checked(out)
 
@@ -121,6 +128,8 @@ def _found_there(said: str, around: Around) -> str | None:
     if _words("states").search(said) or _words("customers_verbs").match(said) or _words("bare_verbs").match(said):
         return None
     what = found["what"]
+    if re.match(r"\w+ed |(?:made|had|left|came|went|took|put|got|sat|lost|kept|gave) ", what, re.I):
+        return None
     return f"there {'were' if is_many(what) else 'was'} {_swapped(what[:1].lower() + what[1:])} {_swapped(found['where'])}"
 
 
@@ -137,10 +146,14 @@ def _by_customer(said: str, around: Around) -> str | None:
             return _not_liked(found["what"] or found["that"], around)
         if low != "you" and _words("moods").match(rest):
             return ""
+        if low != "you" and _words("deeds").match(rest) and not _words("troubles").search(rest):
+            return ""
         return _joined("you", rest, generic=low == "you")
     if _MINE.match(said) and _words("our_verbs").match(said):
         return None
     if _words("customers_verbs").match(said):
+        if _words("deeds").match(said) and not _words("troubles").search(said) and not _PASSIVE.match(said):
+            return ""
         if _PASSIVE.match(said) and not re.match(r"told (?:the|a|them|our)\b|refused to\b|ignored the\b", said, re.I):
             return _joined("you", f"were {said}")
         return _joined("you", re.sub(r"^(?:having|have) (?=to)", "had ", re.sub(r"^(been|still|waiting|sitting|unable)\b", r"have been \1", said, flags=re.I), flags=re.I).replace("have been still", "are still").replace("have been unable", "were unable").replace("have been been", "have been"))
@@ -153,7 +166,11 @@ def _by_us(said: str, around: Around) -> str | None:
     low = first.lower()
     if low == "you":
         rest = re.sub(r"^(?:guys|people|all|lot) ", "", rest)
+        if (bad := _HAVE_BAD.fullmatch(rest)) is not None:
+            return _poor(bad["what"])
         return "" if re.search(r"\byou\b", rest) else _joined("we", rest)
+    if low == "they" and (bad := _HAVE_BAD.fullmatch(rest)) is not None:
+        return _poor(bad["what"])
     if low == "they":
         many = thing_meant(around.text, around.start, many=True)
         ours = _words("we_do").match(rest) is not None or re.search(r"\b(?:me|us|my|our)\b", rest)
@@ -173,7 +190,9 @@ def _of_it(said: str, around: Around) -> str | None:
     low = first.lower()
     if low in ("this", "these") and rest.startswith(("one ", "ones ")):
         rest = rest.partition(" ")[2]
-    if low in ("it", "this", "these", "that", "those") and (COPULAS.match(rest) or clause_of(said) is None or low == "it"):
+    if low == "it" and not STARTS.match(rest) and not re.match(r"(?:(?:also|always|never|constantly|barely|hardly) )?\w{2,}(?:s|ed)\b", rest):
+        return ""
+    if low == "it" or (low in ("this", "these", "that", "those") and STARTS.match(rest)):
         if low == "it" and _EXPLETIVE.fullmatch(rest):
             return _joined("it", rest)
         if low == "it" and _NO_FAILURE.match(rest):
@@ -189,6 +208,8 @@ def _of_it(said: str, around: Around) -> str | None:
         thing = "the food"
     if thing is None and around.goods:
         thing = "the item"
+    if thing is not None and re.search(rf"\b{thing.removeprefix('the ')}\b", rest):
+        thing = "the item" if around.goods else None
     return "" if thing is None else _thing(thing, rest, around)
 
 
@@ -202,6 +223,8 @@ def _bare(said: str, around: Around) -> str | None:
     """Words without a verb: "cold food", "wrong size", "too tight in the arms"."""
     if (found := _WRONG.fullmatch(said)) is not None and "," not in said and is_thing(found["what"]):
         return f"you received the wrong {_swapped(found['what'])}"
+    if (rude := _RUDE.fullmatch(said)) is not None and (manners := _manners(rude[0])) is not None:
+        return f"{subject_of(rude['who'])} {manners}" if subject_of(rude["who"]).startswith("our ") else ""
     plain = re.sub(r"^(?:an?|the|their|its) ", "", said)
     lead = _OPINIONS_LEAD.match(plain)
     bare = plain[lead.end() :] if lead else plain
@@ -214,7 +237,7 @@ def _bare(said: str, around: Around) -> str | None:
     if rest and re.match(r"[a-z]", rest, re.I) and not re.match(r"(?:and|or|in|on|at|for|to|when|with|around|under|across|from|enough|all|after|than|but|as)\b", rest):
         if not is_thing(rest):
             return ""
-        subject = _subject(rest)
+        subject = subject_of(rest)
         if _words("opinion").fullmatch(state[0]):
             return _soft(subject)
         how = state[0].lower() if state[0].lower() in _ABSOLUTE else f"so {state[0].lower()}"
@@ -238,6 +261,12 @@ def _thing(subject: str, predicate: str, around: Around, known: Clause | None = 
     return _joined(subject, verb) or ""
 
 
+def _poor(what: str) -> str | None:
+    """ "terrible customer service" alone."""
+    found = _words("opinion").match(what)
+    return _soft(subject_of(what[found.end() :].strip())) if found and is_thing(what[found.end() :].strip()) else None
+
+
 def _soft(subject: str) -> str:
     if subject.endswith("service"):
         return "our service let you down"
@@ -256,19 +285,17 @@ def _not_liked(what: str, around: Around) -> str:
     if what.lower() in ("it", "this", "them"):
         thing = thing_meant(around.text, around.start, many=what.lower() == "them")
         return _soft(thing) if thing else ""
-    return _soft(_subject(what)) if is_thing(what) else ""
-
-
-def _subject(said: str) -> str:
-    from responder.composing.span_en import subject_of
-
-    return subject_of(said)
+    return _soft(subject_of(what)) if is_thing(what) else ""
 
 
 def _joined(subject: str, predicate: str, *, generic: bool = False) -> str:
     turned = _swapped(predicate, generic=generic, firm=subject in ("you", "we", "nobody", "our staff"))
     if not turned:
         return ""
+    if subject == "we":
+        turned = _WILL_NOT.sub("did not ", turned)
+        if re.search(r"\b(?:us|we)\b", turned) or _words("admits").search(turned):
+            return ""
     if subject in ("you", "we"):
         turned = re.sub(r"^(?:was|am|is)\b", lambda one: "were" if one[0].lower() == "was" else "are", turned)
         turned = re.sub(r"^has\b", "have", turned)
@@ -308,10 +335,12 @@ def _swapped(said: str, *, firm: bool = False, generic: bool = False) -> str | N
 
 
 def _checked(out: str) -> str | None:
-    out = " ".join(out.split()).rstrip(" ,.-!'")
+    out = re.sub(r"\bwi-?fi\b", "Wi-Fi", " ".join(out.split()).rstrip(" ,.-!'"), flags=re.I)
+    if re.search(r"\b(\w+) \1\b", out):
+        return None
     if re.search(r"\b(?:they|them|their|theirs)\b", out) and not re.search(r"\w(?:s|ed)\b.*\b(?:they|them|their)\b", out.split(" ", 2)[-1]):
         return None
-    if not 3 <= len(out.split()) <= _LONGEST or _words("unfit").search(out) or _words("persons").search(out) or _FIRST.search(out) or _RUN_ON.search(out):
+    if not 3 <= len(out.split()) <= _LONGEST or _words("unfit").search(out) or _words("persons").search(out) or _FIRST.search(out) or _RUN_ON.search(out) or _TWICE.search(out):
         return None
     if _words("open_end").fullmatch(out.split()[-1]) and not out.endswith(_HOPED):
         return None
