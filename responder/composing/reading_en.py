@@ -72,7 +72,7 @@ class Reading:
 
     @cached_property
     def praised(self) -> Praised:
-        return praised_in(self.text)
+        return praised_in(self.request)
 
     @cached_property
     def blames(self) -> bool:
@@ -126,7 +126,7 @@ class Reading:
         """Whether a post thanks us and tells of nothing that went wrong, whatever the model hears in it."""
         praised = self.praised
         kindly = praised.thanked or (
-            praised.clauses and any(words(one).search(self.text) for one in ("good", "thanks"))
+            praised.named and any(words(one).search(self.text) for one in ("good", "thanks"))
         )
         if self.rating is not None or not kindly or words("unfit").search(self.text):
             return False

@@ -9,6 +9,7 @@ from responder.composing.bank import bank
 from responder.composing.brief import Brief
 from responder.composing.clauses_en import words
 from responder.composing.fitting import Part
+from responder.composing.frames import read_phrases
 from responder.composing.variation import Variation
 from responder.composing.writer import Writer
 
@@ -24,6 +25,8 @@ class EnglishWriter(Writer):
     def __init__(self, brief: Brief, tone: str | None, variation: Variation) -> None:
         super().__init__(brief, tone, variation)
         self.slots["team"] = _team(brief)
+        glad: dict[str, str] = read_phrases("praise.en.yaml")["glad"]
+        self.slots["glad"] = glad.get(brief.register) or glad.get(brief.brand.industry or "any") or glad["any"]
 
     def complaint(self) -> list[Part]:
         brief, grave = self.brief, self.brief.grave
@@ -49,8 +52,8 @@ class EnglishWriter(Writer):
         against = any(_FITS.search(one.clause) for one in self.brief.complaints) and any(
             _FITS.search(one) for one in self.brief.praised
         )
-        if (self.brief.praised or self.brief.quote) and not self.brief.grave and not against:
-            parts.append(Part(self._say_praise(), 1, 4))
+        if self.brief.praised and not self.brief.grave and not against:
+            parts.append(Part(self._say_praise("praise_beside"), 1, 4))
         lead = self.say("mixed", body=False) if len(parts) > 1 else ""
         parts += [Part(self._sorry(lead), 2, 0), *self._acts(), *self.answer(3)]
         if self.tone != "shorter":
@@ -80,7 +83,7 @@ class EnglishWriter(Writer):
     def remark(self) -> list[Part]:
         """A wish or a suggestion: nothing failed, unless the stars say so."""
         parts = [Part(self.say("thanks", body=False), 1, 6)] if self.tone != "shorter" else []
-        if self.brief.praised or self.brief.quote:
+        if self.brief.praised:
             parts.append(Part(self._say_praise(), 1, 4))
         if self.brief.complaints:
             parts.append(Part(self._sorry(), 1, 3))
@@ -155,13 +158,11 @@ class EnglishWriter(Writer):
             return False
         return first.topic in _WORKINGS and not words("no_device").search(first.clause)
 
-    def _say_praise(self) -> str:
-        if self.brief.quote is not None and not self.brief.praised:
-            return self.pick("praise_quote", self.bank["praise_quote"], {"praise": self.brief.quote}) or ""
+    def _say_praise(self, name: str = "praise") -> str:
         if not self.brief.praised:
             return self.say("thanked" if self.brief.thanked else "praise_general", body=False)
-        praised = " and ".join(self.brief.praised[: 1 if self.tone == "shorter" else 2])
-        return self.surely("praise", self.bank["praise"], {"praise": praised})
+        praised = _joined(list(self.brief.praised[: 1 if self.tone == "shorter" else 2]))
+        return self.surely(name, self.bank[name], {"praise": praised})
 
     def _closing(self, name: str) -> str:
         """Nobody is asked to come back to a hospital or a bank."""

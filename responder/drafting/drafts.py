@@ -14,7 +14,7 @@ from responder.composing.brief import Brief
 from responder.composing.complaint import Complaint
 from responder.composing.occasions import occasion
 from responder.composing.plan import ALTERNATIVES, write
-from responder.composing.praises_en import Praised, fitting, glad_of, praised_in
+from responder.composing.praises_en import Praised, praised_in
 from responder.composing.praises_ja import praised_ja
 from responder.composing.register import register_of
 from responder.composing.standing import comes_back, reference, still_open
@@ -143,11 +143,11 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         source_kind=request.source_kind,
         grave=request.severity in ("major", "critical") and (request.rating is None or request.rating < 3),
         complaints=wish.complaints,
-        praised=praised.clauses,
+        praised=praised.named,
         acts=acts,
         question=wish.question,
         answer=wish.answer,
-        quote=praised.quote,
+        quote=None,
         thanked=praised.thanked,
         harm=wish.harm,
         occasion=tuple(occasion(request.text, language)),
@@ -164,13 +164,7 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
     if wish.kind not in ("praise", "mixed", "remark", "open"):
         return Praised()
     if language == "en":
-        register, industry = register_of(request.source_kind, request.kind), request.brand.industry
-        glad = wish.kind == "praise" or (request.rating or 0) >= 4
-        found = fitting(praised_in(request.text), register, industry)
-        if glad and register != "social" and not (found.clauses or found.quote):
-            found = glad_of(request.text, request.things, register, industry) or found
-        # A quotation beside a complaint may be meant otherwise.
-        return found if glad else Praised(found.clauses)
+        return praised_in(request)
     said = praised_ja(request)
     return Praised((said,) if said else ())
 

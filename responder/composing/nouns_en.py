@@ -1,0 +1,185 @@
+"""The thing that English words begin with, as a reply names it: "such a lovely soft fabric" is "the soft fabric"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from responder.composing.frames import read_phrases
+
+_TOKEN = re.compile(r"[A-Za-z][\w'/-]*|&|,|\S+")
+_WORD = re.compile(r"[a-z][a-z'/-]*$")
+_MOST = 4  # words of one thing
+_ADJECTIVE = re.compile(r"(?:[a-z]{3}able|[a-z]{2}ible|[a-z]{2}ful|[a-z]{2}ous|[a-z]{3}less|[a-z]{3}ish)$")
+_NATION = re.compile(r"(?:[A-Z][a-z]+(?:ian|ish|ese|can)|Thai|French|Greek|German|Dutch)$")
+_ADVERB = re.compile(r"[a-z]{3,}ly$")
+_VERBAL = re.compile(r"[a-z]{2,}(?:ed|ing)$")
+_POSSESSED = re.compile(r"(?!(?:kids'|kid's|children's|men's|women's))[a-z]+'")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """said: the thing with its article; head: its last noun; rest: what follows it.
+
+    opened: whether an article, an owner or a word of praise stood before it, as before nothing but a noun.
+    """
+
+    said: str
+    head: str
+    rest: str
+    opened: bool
+
+    @property
+    def many(self) -> bool:
+        """Whether it takes "are"."""
+        return " and " in self.said or (self.head.endswith("s") and not self.head.endswith("ss"))
+
+
+def name_at(said: str) -> Name | None:
+    """The thing that `said` begins with; None where it begins with none that a reply can name."""
+    tokens: list[str] = _TOKEN.findall(said)
+    place, owner = _opening(tokens)
+    opened = bool(owner)
+    parts: list[str] = []
+    head, end = "", 0
+    while True:
+        words, place = _run(tokens, place)
+        if len(words) > 1 and place < len(tokens) and tokens[place].lower() in listed("openings"):
+            words, place = words[:-1], place - 1  # Before an article stands a verb: "the headset meets my needs".
+        kept = [one for one in words if one.lower() not in listed("fine")]
+        opened = opened or len(kept) < len(words)
+        if not words or len(kept) > _MOST or not all(_fits(one) for one in kept):
+            break
+        if kept and not is_adjective(kept[-1].lower()):
+            if len(kept) < len(words) and parts and not head:
+                parts.clear()  # "Simple, light and a great fit".
+            head, end = kept[-1].lower(), place
+        parts += [" ".join(_small(one) for one in kept)] if kept else []
+        behind = _joined(tokens, place)
+        if behind is None:
+            break
+        place = behind
+    while parts and is_adjective(parts[-1].split()[-1]):
+        parts.pop()
+    if not parts or not _names(head):
+        return None
+    opened = opened or any(is_adjective(one) for one in " ".join(parts).split()[:-1])
+    tail, end = _tail(tokens, end)
+    named = f"{_article(owner, head)} {_and(parts)}{tail}"
+    return Name(named, head, " ".join(tokens[end:]), opened)
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a word in small letters says how something is."""
+    return word in listed("fine") or word in listed("kept") or _ADJECTIVE.match(word) is not None
+
+
+def _names(head: str) -> bool:
+    """Whether a word is the name of something that we gave, as far as its form tells."""
+    return bool(head) and head not in listed("nameless") and (_VERBAL.match(head) is None or head in listed("formed"))
+
+
+def _opening(tokens: list[str]) -> tuple[int, str]:
+    """Where the thing begins behind its article and what only strengthens, and the article or owner."""
+    place, owner = 0, ""
+    while place < len(tokens):
+        low = tokens[place].lower()
+        if low in listed("openings"):
+            owner = low if low not in ("such", "what", "quite", "all", "of", "one", "both") else owner or "the"
+        elif low not in listed("strengthens") and not (_ADVERB.match(low) and low not in listed("kept")):
+            break
+        place += 1
+    return place, owner
+
+
+def _run(tokens: list[str], place: int) -> tuple[list[str], int]:
+    """The words of one thing: adjectives, then nouns."""
+    words: list[str] = []
+    while place < len(tokens):
+        low = tokens[place].lower()
+        if low in listed("strengthens") or (_ADVERB.match(low) and not is_adjective(low)):
+            if words and not is_adjective(words[-1].lower()):
+                break
+        elif low in listed("closed") or low in listed("openings") or not _WORD.match(low):
+            break
+        else:
+            words.append(tokens[place])
+        place += 1
+    return words, place
+
+
+def _joined(tokens: list[str], place: int) -> int | None:
+    """Where the next thing of a row begins: behind a comma or an "and"."""
+    start = place
+    while place < len(tokens) and tokens[place].lower() in (",", "&", "and"):
+        place += 1
+    if place == start:
+        return None
+    while place < len(tokens) and tokens[place].lower() in listed("openings") | listed("strengthens"):
+        place += 1
+    return place if place < len(tokens) and tokens[place].lower() not in listed("closed") else None
+
+
+def _tail(tokens: list[str], place: int) -> tuple[str, int]:
+    """ "of the dress" behind "the quality", "on the dress" behind "the print"; nothing where more than a thing follows."""
+    if place >= len(tokens) - 1 or tokens[place].lower() not in ("of", "in", "on"):
+        return "", place
+    at, owner = place + 1, ""
+    if tokens[at].lower() in listed("openings"):
+        owner, at = tokens[at].lower(), at + 1
+    words, end = _run(tokens, at)
+    head = words[-1].lower() if words else ""
+    if not 0 < len(words) < 4 or not all(_fits(one) for one in words) or is_adjective(head) or not _names(head):
+        return "", place
+    if tokens[place].lower() != "of" and (not owner or head not in listed("goods")):
+        return "", place
+    article = f"{_article(owner, head)} " if owner else ""
+    return f" {tokens[place].lower()} {article}{' '.join(_small(one) for one in words)}", end
+
+
+def _article(owner: str, head: str) -> str:
+    own: dict[str, str] = read_phrases("grammar.en.yaml")["own"]
+    if head in listed("people"):
+        return "our"
+    if own.get(owner) in ("your", "our"):
+        return own[owner]
+    return "our" if head in listed("ours") else "the"
+
+
+def _fits(word: str) -> bool:
+    """Whether a word can stand in a reply: no name of somebody, no verb that is known as one."""
+    if word.lower() in listed("verbs") or _POSSESSED.match(word.lower()):
+        return False
+    return word.islower() or _NATION.match(word) is not None or word.isupper()
+
+
+def _small(word: str) -> str:
+    return word if _NATION.match(word) or (word.isupper() and len(word) < 4) else word.lower()
+
+
+def _and(parts: list[str]) -> str:
+    *first, last = parts
+    if not first:
+        return last
+    return f"{', '.join(first)} and {last}"
+
+
+@lru_cache(maxsize=32)
+def listed(name: str) -> frozenset[str]:
+    """A list of praise.en.yaml; `closed`, `openings` and `verbs` those of grammar.en.yaml that end or open a thing."""
+    grammar: dict[str, Any] = read_phrases("grammar.en.yaml")
+    praise: dict[str, Any] = read_phrases("praise.en.yaml")
+    if name == "closed":
+        return (
+            frozenset(grammar["prepositions"])
+            | frozenset(grammar["auxiliaries"])
+            | frozenset(grammar["others"])
+            | {"am", "enough", "who", "himself", "herself", "itself", "themselves"}
+        )
+    if name == "goods":
+        return frozenset(read_phrases("statements.en.yaml")["goods"])
+    if name == "openings":
+        return frozenset(grammar["own"]) | frozenset(praise["opens"])
+    return frozenset(praise[name])
