@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from responder.composing.complaint import Understood
-from responder.composing.register import register_of
 
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
 
-SURE = 0.7  # of what a writer wants, before it decides
+FULL, MIDDLE = 5, 3  # stars
+SURE, MARKED = 0.7, 0.6  # of what a writer wants, and of a failure that was marked
 
 
 def kind_of(step: str, request: DraftRequest, polarity: str, understood: Understood) -> str:
@@ -19,39 +19,57 @@ def kind_of(step: str, request: DraftRequest, polarity: str, understood: Underst
 
     step: what the customer needs next. Few stars and a grievance are never left without an apology.
     """
-    rating, failed = request.rating, bool(understood.failed)
+    rating, failed = request.rating, _told(request, understood)
     reviewed = rating is not None or request.kind == "review"
     low = rating is not None and rating <= 2 and polarity == "negative"
-    marked = failed or any(one.bad for one in request.statements)
-    if step == "none" and not low:
-        return "open" if reviewed else "none"
-    if step == "answer" and not (low and marked):
-        return "question"
-    if step == "thank" and not low:
-        if marked and rating is not None and rating <= 3:
-            return "mixed" if understood.praised else "complaint" if failed else "open"
-        if understood.praised or polarity == "positive":
-            return "praise"
-        return "open" if reviewed else "none"
-    if low:
+    if low and (failed or step != "answer"):
         return "complaint"
-    return _passed_on(step, request, polarity, understood, marked=marked)
+    if step in ("none", "answer"):
+        return "question" if step == "answer" else "open" if reviewed else "none"
+    if polarity == "positive" or (step == "thank" and polarity == "neutral"):
+        return _content(step, request, polarity, understood, failed=failed)
+    if understood.wishes and not understood.failed and step == "pass_on" and (understood.wished or not _ja(request)):
+        return "remark"
+    if step != "settle" and _calm(request) and not (failed and understood.failed):
+        return "praise" if understood.praised else "open" if reviewed else "none"
+    if step != "settle" and _calm(request) and _ja(request) and all(one.mild for one in understood.failed):
+        return "remark"
+    if understood.praised and (reviewed or polarity != "negative"):
+        return "mixed"
+    return "open" if step == "thank" and reviewed and not failed else "complaint"
 
 
-def _passed_on(step: str, request: DraftRequest, polarity: str, understood: Understood, *, marked: bool) -> str:
-    """For what is passed on or to be settled, where nobody gave few stars."""
-    content = (request.rating or 0) >= 4
-    ja = request.language == "ja"
-    wishes = understood.wishes and not understood.failed and step != "settle"
-    if wishes and (understood.wished or not ja):
+def _content(step: str, request: DraftRequest, polarity: str, understood: Understood, *, failed: bool) -> str:
+    """For somebody who is content, or at least not aggrieved: nobody with a grievance gives full marks."""
+    reviewed = request.rating is not None or request.kind == "review"
+    full = request.rating == FULL
+    if step != "thank" and understood.wishes and (understood.wished or not _ja(request)):
         return "remark"
-    if not marked and polarity != "negative":
-        return "praise" if understood.praised else "open" if step != "settle" else "complaint"
-    if content and ja and step != "settle" and understood.failed:
-        return "remark"
-    if content and not understood.failed and understood.praised:
-        return "praise" if ja else "mixed"
-    return "mixed" if understood.praised and (request.rating is not None or polarity != "negative") else "complaint"
+    if failed and not full and (step != "thank" or request.rating == MIDDLE):
+        if _ja(request) and step != "settle" and request.rating != MIDDLE and understood.failed:
+            return "remark"
+        return "mixed" if understood.praised or reviewed else "complaint"
+    if step == "settle" and not reviewed:
+        return "complaint"
+    if understood.praised or (polarity == "positive" and (step == "thank" or reviewed)):
+        return "praise"
+    return "open" if reviewed else "none"
+
+
+def _told(request: DraftRequest, understood: Understood) -> bool:
+    """Whether a failure is told: one that the assessment marked, where it marks any; else one that was understood."""
+    marks = request.next_step is not None
+    sure = any(one.bad and one.p >= MARKED for one in request.statements)
+    return sure if marks else bool(understood.failed)
+
+
+def _calm(request: DraftRequest) -> bool:
+    """Whether nothing sounds aggrieved."""
+    return request.sentiment != "negative" and request.severity in ("none", "minor") and request.intent != "complaint"
+
+
+def _ja(request: DraftRequest) -> bool:
+    return request.language == "ja"
 
 
 def likely_step(request: DraftRequest, polarity: str, understood: Understood, *, asked: bool) -> str:

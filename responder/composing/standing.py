@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from responder.composing.complaint import Complaint
 from responder.composing.fit_ja import bank_re
 from responder.composing.intent import SURE, matter_in, put_right
 
@@ -26,29 +23,32 @@ _OF_TOPIC = {
 # What is open by its words alone, where the assessment is not sure.
 _PLAINLY = frozenset({"access", "money", "wrong", "visit", "delivery", "missing", "baggage"})
 _GRAVE = ("major", "critical")
+_SELLERS = ("e-commerce", "retail")
 _GOODS = frozenset({"wrong", "delivery", "missing", "defect"})
 _VISITED = ("hospitality", "restaurants", "healthcare", "professional-services", "financial-services")
 
 
-def still_open(request: DraftRequest, complaints: Sequence[Complaint]) -> str:
+def still_open(request: DraftRequest) -> str:
     """What is to be settled: a matter of heard.yaml or any; empty where nothing is.
 
-    The assessment says whether; where it says nothing or is in doubt, plain words for what was paid, sent or promised do, and what is grave.
+    The assessment says whether; where it says nothing or is in doubt, plain words for what was paid, sent or promised do.
     """
     text = unicodedata.normalize("NFKC", request.text)
-    told = "。".join([*(one.text for one in request.statements if one.bad), *(one.clause for one in complaints)])
-    matter = matter_in(told) or matter_in(text)
-    if request.next_step != "settle" or request.next_step_p < SURE:
-        if request.next_step_p >= SURE:
-            return ""
-        plainly = (matter in _PLAINLY or request.severity in _GRAVE) and request.sentiment == "negative"
-        if put_right(text) or not (plainly or request.next_step == "settle"):
-            return ""
+    told = "。".join(one.text for one in request.statements if one.bad)
+    matter = matter_in(unicodedata.normalize("NFKC", told)) or matter_in(text)
+    if request.next_step != "settle" and (request.next_step_p >= SURE or not _plainly_open(request, matter, text)):
+        return ""
     if matter is None:
         matter = next((_OF_TOPIC[topic] for topic in request.topics[:1] if topic in _OF_TOPIC), "any")
     if matter in _GOODS and request.brand.industry in _VISITED:
         return "any"  # A house where one stays or eats sends no second thing.
     return matter
+
+
+def _plainly_open(request: DraftRequest, matter: str | None, text: str) -> bool:
+    grave = request.next_step is None and request.severity in _GRAVE
+    plain = matter in _PLAINLY or (matter == "defect" and request.brand.industry in _SELLERS)
+    return (grave or plain) and request.sentiment == "negative" and not put_right(text)
 
 
 def comes_back(text: str) -> bool:
