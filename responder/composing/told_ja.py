@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from responder.composing.fit_ja import name_of, respectful, trimmed
 from responder.composing.frames import read_phrases
-from responder.composing.grammar_ja import Clause, Word, clauses, clauses_of, plain, untailed, words
+from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed, words
 from responder.composing.lexicon_ja import clause_bank, felt_of, holds, listed
+from responder.composing.marked_ja import marked_clauses
 from responder.composing.phrase_ja import MARKS, NOT, Subject, chunk, head_of, norms, phrase_before, subject, unwrapped
-from responder.composing.reading_ja import prepared
 from responder.composing.respect_ja import softened
 from responder.composing.wishes_ja import wish_in
 
@@ -29,7 +29,6 @@ SURE = 0.75  # from here on what is marked tells a failure, whatever its words
 LEAST = 0.58  # below, its places are too often wrong
 SHORTEST, LONGEST = 4, 40
 _LED = 16  # characters of what may lead to the failure
-_EDGES = " 　、。,.!！?？・"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def told_ja(text: str, heard: Heard, *, goods: bool = False) -> Told | None:
     """
     if heard.p < LEAST:
         return None
-    covered = _marked(text, heard)
+    covered = marked_clauses(text, heard.text)
     tried = (_of_clause(text, covered, place, heard.p, goods=goods) for place in range(len(covered) - 1, -1, -1))
     return next((one for one in tried if one is not None), None)
 
@@ -85,56 +84,6 @@ def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *,
         return None
     said = respectful(_said(trimmed(said)))
     return Told(said, start, *_felt(body, head)) if _fit(said) else None
-
-
-def _marked(text: str, heard: Heard) -> list[Clause]:
-    """The clauses that are marked, with what belongs to them where the network cut a word or a predicate."""
-    said = prepared(heard.text).strip(_EDGES)
-    start = text.find(said) if said else -1
-    if start < 0:
-        return []
-    end = start + len(said)
-    around = [one for one in clauses(text) if one.end > start and one.start < end]
-    if not around:
-        return []
-    most = max(around, key=lambda one: min(end, one.end) - max(start, one.start))
-    around = [one for one in around if one.sentence == most.sentence]
-    if around[-1].asked:
-        return []
-    read = [one for one in words(text) if around[0].start <= one.start and one.end <= around[-1].end]
-    return clauses_of(read[_begin(read, start) : _end(read, end)])
-
-
-def _begin(read: Sequence[Word], start: int) -> int:
-    """The place of the first word: the marked one, unless it goes on what stands before it."""
-    place = next((at for at, one in enumerate(read) if one.end > start), 0)
-    before = read[place - 1] if place else None
-    bare = before is None or before.kind in ("補助記号", "空白", "接続詞", "感動詞", "副詞")
-    tied = before is not None and before.kind == "助詞" and before.text not in ("の", "が", "を", "と", "に", "で")
-    if read[place].start >= start - 1 and read[place].kind not in ("助詞", "助動詞") and (bare or tied):
-        return place
-    while place and read[place - 1].sub not in ("読点", "句点") and read[place - 1].kind != "空白":
-        place -= 1
-    return place
-
-
-def _end(read: Sequence[Word], end: int) -> int:
-    """The place behind the last word: the marked one with its auxiliaries; a noun takes what it is the subject of."""
-    place = next((at for at, one in enumerate(read) if one.end >= end), len(read) - 1) + 1
-    last = read[place - 1]
-    says = last.kind in ("動詞", "形容詞", "助動詞", "形状詞") or last.sub in ("接続助詞", "終助詞", "助数詞")
-    while place < len(read) and _goes_on(read[place], read[place - 1]):
-        place += 1
-        says = True
-    while place < len(read) and not says and read[place].sub not in ("読点", "句点"):
-        says = read[place].kind in ("助動詞",) and read[place].form.startswith("終止形")
-        place += 1
-    return place
-
-
-def _goes_on(one: Word, before: Word) -> bool:
-    auxiliary = one.kind == "助動詞" or one.sub == "非自立可能" or one.text in ("て", "で", "ちゃ")
-    return (auxiliary or one.norm in ("為る", "出来る")) and before.sub not in ("読点", "句点") and before.text != "の"
 
 
 def _leads(clause: Clause, main: Clause) -> bool:
@@ -194,10 +143,10 @@ def _complete(text: str, main: Clause, start: int, body: Sequence[Word], head: i
     if said is None:
         return None
     lead, known = text[start : main.start], subject(body, head)
-    if any(one.text in ("が", "は") and one.kind == "助詞" for one in body[:head]) or (known and known.mark in MARKS):
+    if any(one.text in ("が", "は") and one.kind == "助詞" for one in body) or (known and known.mark in MARKS):
         said = _as_subject(said, known, body) if known else said
         return lead + said if len(lead + said) <= LONGEST else said
-    if "が" in lead or any(one.text == "しか" for one in body) or _could_not(body, head):
+    if "が" in lead or any(one.text == "しか" for one in body) or _could_not(body, head, said):
         return lead + said
     bare = known is not None and known.mark == "" and body[head].kind in ("動詞", "形容詞", "形状詞")
     if known is not None and bare and known.phrase[0].sub != "数詞" and known.phrase[-1].use != "副詞可能":
@@ -209,14 +158,15 @@ def _complete(text: str, main: Clause, start: int, body: Sequence[Word], head: i
     return None if before is None else before + lead + said
 
 
-def _could_not(body: Sequence[Word], head: int) -> bool:
+def _could_not(body: Sequence[Word], head: int, said: str = "") -> bool:
     """「落ち着いて食べられなかった」: of the customer, who needs no naming."""
     core, tail = body[head], norms(body[head + 1 :])
     possible = (core.row.startswith("下一段") and core.norm not in (core.base, core.text)) or tail & {
         "出来る",
         "られる",
+        "切れる",
     }
-    return bool(tail & set(NOT) and possible and core.norm in listed("own"))
+    return ("れな" in said and _said(said) != said) or bool(tail & set(NOT) and possible and core.norm in listed("own"))
 
 
 def _plainly(body: Sequence[Word]) -> str | None:
