@@ -17,8 +17,9 @@ from responder.composing.conduct_en import conduct
 from responder.composing.framed_en import framed_complaints
 from responder.composing.frames import read_phrases
 from responder.composing.heard_en import heard
+from responder.composing.meant_en import thing_meant
 from responder.composing.named_en import named_complaint
-from responder.composing.told_from_en import Around, told_from
+from responder.composing.told_from_en import Around, hoped_for, told_from
 from responder.composing.turned_en import told
 
 if TYPE_CHECKING:
@@ -55,7 +56,12 @@ def marked_complaints(
             found.append(Complaint(clause, topics[0] if topics else "other", one.start))
     if found:
         return found[:MOST]
-    return [_about(things[:MOST], topics)] if things else [_of_topic(text, topics)]
+    if things:
+        return [_about(things[:MOST], topics)]
+    thing = thing_meant(text, len(text), many=None) if goods else None
+    if thing is not None:
+        return [Complaint(f"that {hoped_for(thing)}", "quality", 0)]
+    return [_of_topic(text, topics)]
 
 
 def _told_back(text: str, one: Heard, goods: bool) -> str | None:

@@ -10,8 +10,8 @@ from responder.composing.frames import read_phrases
 _POINTED = re.compile(r"\b(?:this|these|this \w+|these \w+) $", re.I)
 _OWN = re.compile(r"\b(?:my|our|the|a|an|this|these) (?:\w+ )?$", re.I)
 _BESIDE = re.compile(r"\b(?:in|on|with|for|from|like|under|over|than|of|to|wear|wore) (?:my|our|other|another|skinny|some|any) (?:\w+ ){0,3}$", re.I)
-_MANY = re.compile(r"(?:[^s'u]s|people|children|feet|staff|employees)$", re.I)
-_ONE = re.compile(r"(?:us|ss|is|news|gas|bus|tennis|lens)$", re.I)
+_MANY = re.compile(r"(?:[^s']s|people|children|feet|staff|employees)$", re.I)
+_ONE = re.compile(r"(?:bus|virus|status|bonus|campus|cactus|ss|is|news|gas|tennis|lens|^us)$", re.I)
 _PHRASE = re.compile(r" (?:of|in|on|for|with|at|from|to|between|by|around|above|under|about|that|which|inside) ", re.I)
 
 

@@ -32,6 +32,8 @@ _NOT = (
     (re.compile(r"(\d)(hours|minutes|weeks|days)\b", re.I), r"\1 \2"),
     (re.compile(r"\b(\d+)\+ (?=hours|minutes|days|weeks)", re.I), r"over \1 "),
     (re.compile(r"\b1 (hour|minute|week|day)s\b", re.I), r"one \1"),
+    (re.compile(r"(?<=[a-z])'s (?=(?:shut|closed|broken|gone|down|out|not|too|so|very|been|late|missing|cold|dirty|always|still)\b)", re.I), " is "),
+    (re.compile(r"\bso{2,}\b", re.I), "so"),
     (re.compile(r"\bthru\b", re.I), "through"),
     (re.compile(r"\b(?:til|till)\b", re.I), "until"),
     (re.compile(r"\bcos\b|\bcuz\b|\bbc\b", re.I), "because"),
@@ -46,7 +48,7 @@ _DIGITS = {"2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": 
 _NUMBER = re.compile(r"(?<![\d.,:£$€#-])\b([2-9])\b(?=[ -](?:hours?|minutes?|days?|weeks?|months?|years?|times|calls|people|flights|bags|nights|attempts|different|other|wears|washes|agents)\b)")
 _ODD = re.compile(r"[^\w\s',./%£$€-]|\w/\w*\s|[a-z]\d+[a-z]|\$'|_|\.\w|\b\d+'\d*|\d{3,}.*\d{3,}")
 _CUT = re.compile(
-    r"\s+-+\s+|\s*[–—;(]\s*|\.\s+|\.\.+|,? (?:but|because|although|though|even though|which|whereas|so (?=i\b|we\b|it\b|that\b)|despite|yet|unless|whilst|based on(?= i\b))\b |\bso that\b|, (?:and |then |so )?(?=(?:i|we|it|they|the|my|no|not|nobody|you|there)\b)",
+    r"\s+-+\s+|\s*[–—;(]\s*|\.\s+|\.\.+|,? (?:but|because|although|though|even though|which|whereas|so (?=i\b|we\b|it\b|that\b)|despite|yet|unless|whilst|based on(?= i\b)|for what|for that price)\b |\bso that\b|, (?:and |then |so )?(?=(?:i|we|it|they|the|my|no|not|nobody|you|there)\b)",
     re.I,
 )
 _LEADING = re.compile(r"(?:after|when|once|within|in|on|for|at|with|since|during|from|by|as|until|before|upon)\b", re.I)
@@ -56,6 +58,7 @@ _ADDRESSED = re.compile(r"\w\s+@\w")
 _EASY = 15
 _PLACE = re.compile(r"\b(?:in|into|at|to|from|on|for|via|of|the|flight|your|my|our|through|out|near|with|until|since|between|and|by|next|last|a|an|size|error|or) ?$")
 _COUNTED = ("and", "enough", "again", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "one", "half", "several", "almost", "over")
+_LINKS = frozenset("looks looked feels felt seems seemed tastes tasted smells smelled look feel seem taste smell gets got became".split())
 _LISTED = frozenset("listed used provided called named located included based owed attached mentioned required described pictured".split())
 _LASTED = re.compile(rf"(?<=\w) (?=(?:almost |over )?(?:\d+|{'|'.join(_COUNTED[3:13])}) (?:hours?|days?|weeks?|months?|minutes?)\b(?! (?:late|early|before|after|ago)))")
 
@@ -70,10 +73,10 @@ class Clause:
 
 def tidied(said: str, text: str) -> str | None:
     """The clause in plain prose, without what leads, fills or shouts; None where it is none."""
-    if _ADDRESSED.search(said):
+    if _ADDRESSED.search(said) or re.search(r"[\"“”]", said):
         return None
     said = plain(said).strip(" \t\n\"'.,!-*")
-    if "?" in said or '"' in said or re.search(r":(?!\d)|=|\*", said):
+    if "?" in said or re.search(r"\bbut not\b", said, re.I) or '"' in said or re.search(r":(?!\d)|=|\*", said):
         return None
     said = re.sub(r"(?<!\w)'(\w[\w -]*)'(?!\w)", r"\1", re.sub(r"!+", ".", said))
     said = written_out(said)
@@ -97,7 +100,7 @@ def clause_of(said: str) -> Clause | None:
     if place is None:
         return None
     subject, predicate = " ".join(words_[:place]), " ".join(words_[place:])
-    if not is_thing(subject):
+    if not is_thing(subject) or "," in subject:
         return None
     who = subject_of(subject)
     if _lacks_verb(low, place):
@@ -125,9 +128,11 @@ def subject_of(said: str) -> str:
 def is_thing(said: str) -> bool:
     """Whether words can be a thing: nouns with what stands before them and a phrase behind, no pronoun and no verb."""
     low = [one.lower().strip(",.'") for one in said.split()]
-    if not low or len(low) > 9 or not low[0][:1].isalnum() or low[0] in ("too", "so", "very", "not", "such", "quite", "still", "just") or low[-1] in _closed() or low[0] in _prepositions():
+    if not low or len(low) > 9 or not low[0][:1].isalnum() or low[0] in ("too", "so", "very", "not", "such", "quite", "still", "just") or low[0] in _adverbs() - {"all", "both", "only", "then"} or low[-1] in _closed() or low[0] in _prepositions():
         return False
     for number, word in enumerate(low):
+        if number and word in _openings() and low[number - 1] not in _prepositions() | {"and", "all", "both", "half", "other", "of"}:
+            return False
         if word in _openings() or word in _prepositions() or word in ("and", "other"):
             continue
         if word in _closed() or words("persons").fullmatch(word) or (number and word in _auxiliaries()):
@@ -196,6 +201,8 @@ def _verb_at(low: list[str]) -> int | None:
         word, behind = low[place], low[place + 1] if place + 1 < len(low) else ""
         if word in _auxiliaries():
             return start
+        if word in _LINKS and behind and behind not in _openings():
+            return start
         closes = not behind or behind in _closed() or behind in _adverbs() or behind.endswith(("ly", "ing", "ed")) or _state(behind) or behind in ("so", "too", "very", "like", "without", "a", "open", "two", "three", "over", "half", "apart")
         if word in _verbs() and closes and not (word in _bases() and not is_many(before) and not word.endswith("s") and _pasts().get(word) != word):
             return start
@@ -222,7 +229,9 @@ def _lacks_verb(low: list[str], place: int) -> bool:
     if word in ("closed", "moved", "changed", "opened", "shut") and low[0] in _openings():
         return False
     if words("done").fullmatch(word):
-        return (not behind or behind in _closed() or behind in _adverbs() or behind in _COUNTED or behind.endswith("ly") or behind[:1].isdigit()) and behind not in _openings() and behind not in ("me", "us", "you", "my", "our")
+        return (not behind or (behind in _prepositions() and behind not in ("off", "out", "up", "down")) or behind in ("and", "again", "twice", "because", "when", "until") or behind in _adverbs() or behind in _COUNTED or behind.endswith("ly") or behind[:1].isdigit())
+    if low[place - 1] in ("hours", "days", "weeks", "months", "minutes", "years"):
+        return False
     return _state(word) and (not behind or behind in _closed() or behind in _adverbs() or behind in _COUNTED or behind[:1].isdigit()) or (word == "working" or (word.endswith("ing") and low[place - 1] == "not"))
 
 
@@ -235,7 +244,7 @@ def _calm(said: str) -> str:
     if letters and sum(one.isupper() for one in letters) > 0.6 * len(letters):
         return re.sub(r"\bi\b", "I", said.lower())
     return " ".join(
-        one.lower() if len(one.strip(".,")) > 2 and one.strip(".,").isupper() and re.search(r"[AEIOU].*[AEIOUWY]|[A-Z]{5}|^(?:NOT|BUT|THE|ALL|AND|NOW|YES|HOT|BAD|TOO|BIG|MY|NO|SO|OUR|YOUR)$", one) and not words("written_large").fullmatch(one.strip(".,")) else one
+        one.lower() if len(one.strip(".,")) > 2 and one.strip(".,").isupper() and re.search(r"[AEIOU].*[AEIOUWY]|[A-Z]{5}|^(?:NOT|BUT|THE|ALL|AND|NOW|YES|HOT|BAD|TOO|BIG|OUR|LOT|WAS|ARE|HAS|HAD|CAN|GET|GOT|ONE|OUT|OFF|OLD|NEW|DAY|FOR|TWO|COLD|LOST|LONG|VERY|MUST|WANT|FULL|LEFT|DOWN)$", one) and not words("written_large").fullmatch(one.strip(".,")) else one
         for one in said.split()
     )
 
@@ -262,8 +271,6 @@ def _cut(said: str) -> str:
 
 
 def _shortened(said: str) -> str:
-    if ", " in said and not re.search(r",? and \w+(?: \w+)?$", said):
-        said = said.split(", ")[0] if len(said.split(", ")[0].split()) > 2 else said
     if len(said.split()) <= _EASY:
         return said
     cuts = [one.start() for one in _ASIDE.finditer(said) if 5 <= len(said[: one.start()].split()) <= _EASY]

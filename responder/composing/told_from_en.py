@@ -14,7 +14,7 @@ from typing import Any
 
 from responder.composing.frames import read_phrases
 from responder.composing.meant_en import is_many, of_food, thing_meant
-from responder.composing.span_en import COPULAS, Clause, STARTS, agreeing, clause_of, is_thing, subject_of, tidied
+from responder.composing.span_en import COPULAS, Clause, STARTS, agreeing, clause_of, is_thing, subject_of, tidied, words
 
 _HOPED = "not what you had hoped for"
 _LONGEST = 17
@@ -36,7 +36,7 @@ _NOT_LIKED = re.compile(
     r"|(?:did not|do not) (?:\w+ )?(?:like|love|enjoy|care for) (?P<that>.+)",
     re.I,
 )
-_NO_FAILURE = re.compile(r"(?:took|takes|costs?|says|(?:is|was) (?:especially |also |not )?true|(?:is|was) (?:now |just )?(?:an? (?!bit|little|few|lot|size|tad)|time|the \w+ that))\b", re.I)
+_NO_FAILURE = re.compile(rf"(?:has been (?:{_TIME}|a )|(?:is|was) (?:not )?(?:obvious|clear|above|my|your|our|for)\b|took|takes|costs?|says|(?:is|was) (?:especially |also |not )?true|(?:is|was) (?:now |just )?(?:an? (?!(?:bit|little|few|lot|size|tad)\b)|time|the \w+ that))\b", re.I)
 _WRONG = re.compile(r"(?:the |a )?wrong (?P<what>.+)", re.I)
 _ABSOLUTE = frozenset(
     "broken cracked damaged missing dead empty closed locked late down wrong delayed cancelled canceled lost defective faulty out stuck torn expired raw gone denied declined rejected off shut blocked frozen".split()
@@ -48,8 +48,12 @@ _FIRST = re.compile(r"\b(?:i|me|my|mine|myself|i'm|he|she|him|her|his|they'd|who
 _RUN_ON = re.compile(r"\b(?:on|of|with|for|about|by|in|at) (?:you|we) (?:were|are|had|was|have|did|do)\b|\b(?:you|we) (?:you|we)\b", re.I)
 _WILL_NOT = re.compile(r"^(?:will|would) not (?=(?:reply|respond|answer|call|return|help|tell|give|let|refund|hono|listen|explain|fix|accept|take|provide|offer|change|allow|send)\w*\b)")
 _RUDE = re.compile(r"(?:(?:very|so|extremely|the|a|an) )*\w+(?:,? and \w+| \w+ed)? (?P<who>[\w ]+)", re.I)
+_NOT_WORTH = re.compile(r"(?:(?:definitely|really|just|so|it was|it is) )*not worth (?:it|(?:the|a|any|my|half) .+)", re.I)
+_NEVER_SUCH = re.compile(r"(?:(?:i|we) )?(?:have )?never (?:had|eaten|seen|tasted|received|experienced) such (?:an? )?(?P<what>.+)", re.I)
+_WITH_RELATIVE = re.compile(r" (?:that|which|it|they|i|we|you) (?:has|have|had|is|are|was|were|got|get|made|makes|chose|used|use)\b.*", re.I)
 _HAVE_BAD = re.compile(r"(?:have|has|had) (?:the |a |an |some |such )*(?P<what>.+)", re.I)
 _TWICE = re.compile(r"\byou (?:\w+ )?(?:\w+ing|contact\w*) you\b|\b(?:is|was|were|are) (?:right|fine|great|good|perfect|nice|soft|comfortable|cute|beautiful)\b", re.I)
+_SIMILE = re.compile(r"\b(?!(?:such|same|well|far|soon|long|serves?|acts?|listed|described|used|sold)\b)\w+ as an? \w+|\b(?:is|are|was|were) true\b|\bprovided\b (?:the|that|you)", re.I)
 _DOWNSIDE = re.compile(r"\W*(?:(?:the|my|one|our) )?(?:only |main |biggest |one |other )*(?:downside|problem|issue|complaint|con|drawback|gripe|negative)s? (?:is|was|were|are)\b", re.I)
 _PASSIVE = re.compile(r"(?:charged|overcharged|denied|bumped|turned away|hung up on|transferred|ignored|locked out|kept waiting|left waiting|made to|forced to|stuck|stranded|told|double charged|stood up|put on hold|cut off|refused|rerouted|downgraded|sent back|told to)\b", re.I)
 _MINE = re.compile(r"\w+(?: \w+)? (?:up on )?(?:me|us|my|our)\b", re.I)
@@ -71,8 +75,24 @@ def told_from(said: str, around: Around) -> str | None:
         return None
     if (found := _DOWNSIDE.match(said)) is not None and is_thing(tidy) and clause_of(tidy) is None:
         return f"about {subject_of(tidy)}"
+    if (such := _NEVER_SUCH.fullmatch(tidy)) is not None:
+        tidy = such["what"]
     out = _told(tidy, around)
-    return None if out is None else _checked(out)
+    if out is not None:
+        return _checked(_named(out, around))
+    alone = _WITH_RELATIVE.sub("", tidy)
+    known = words("ours").search(alone) or words("goods").search(alone) or _known().search(alone)
+    named = known and re.match(r"(?:the|your|my|our|this|these)\b", alone, re.I) and len(alone.split()) < 5 and is_thing(alone)
+    return f"about {subject_of(alone)}" if named and not _words("unfit").search(alone) else None
+
+
+def _named(out: str, around: Around) -> str:
+    """With the thing for an "it" of which nothing before it in the clause tells what it is."""
+    found = re.search(r"\bit\b", out)
+    if found is None or not out.startswith(("you ", "we ", "nobody ")) or re.search(r"\b(?:the|an?|your|our|no|any|this) \w+", out[: found.start()]):
+        return out
+    thing = thing_meant(around.text, around.start, many=False) or ("the item" if around.goods else "")
+    return f"{out[: found.start()]}{thing}{out[found.end() :]}" if thing else ""
 
 
 def _told(tidy: str, around: Around) -> str | None:
@@ -103,9 +123,13 @@ def _scant(said: str, around: Around) -> str | None:
         return _joined("there", said[6:])
     if low.startswith("still no "):
         return f"you still have no {_swapped(said[9:])}" if is_thing(said[9:]) else ""
+    if low.startswith(("someone else", "somebody else")):
+        return None
     if low.startswith(("no one ", "nobody ", "noone ", "not one person ", "someone ", "somebody ", "nothing ", "everyone ")):
         rest = re.sub(r"^(?:no one|not one person|\w+) ", "", said, flags=re.I)
         if re.match(r"(?:on|in|at|to|around|there|available|\w+ing)\b", rest):
+            if re.match(r"\w+ing\b", rest) is None and not is_thing(rest.partition(" ")[2]):
+                return ""
             return f"there was nobody {_swapped(rest) or ''}" if low.startswith(("no", "not")) and not low.startswith("nothing") else ""
         return _joined(said.split()[0].lower() if not low.startswith(("no one", "not one")) else "nobody", rest)
     if low.startswith("no ") and clause_of(said) is None:
@@ -123,7 +147,7 @@ def _scant(said: str, around: Around) -> str | None:
 def _found_there(said: str, around: Around) -> str | None:
     """ "Sand in the salad"."""
     found = re.fullmatch(r"(?P<what>[^,]+?) (?P<where>(?:in|on|under|inside|all over|around|between) (?:the|my|our|your) .+)", said, re.I)
-    if found is None or re.match(r"(?:the|my|our|this|it|in|on)\b", said, re.I) or clause_of(said) is not None or not is_thing(found["what"]) or re.search(r"ing\b", found["what"]) or not is_thing(found["where"].split(" ", 1)[1]):
+    if found is None or re.match(r"(?:the|my|our|this|it|in|on)\b", said, re.I) or clause_of(said) is not None or not is_thing(found["what"]) or re.match(r"(?:every|each|now)\b", said, re.I) or re.search(r"ing\b", found["what"]) or not is_thing(found["where"].split(" ", 1)[1]):
         return None
     if _words("states").search(said) or _words("customers_verbs").match(said) or _words("bare_verbs").match(said):
         return None
@@ -151,6 +175,8 @@ def _by_customer(said: str, around: Around) -> str | None:
         return _joined("you", rest, generic=low == "you")
     if _MINE.match(said) and _words("our_verbs").match(said):
         return None
+    if re.match(r"asked (?:if|whether|what|why|how|when|where)\b.*\b(?:me|my|i|we|our)\b", said, re.I):
+        return _joined("you", f"were {said}")
     if _words("customers_verbs").match(said):
         if _words("deeds").match(said) and not _words("troubles").search(said) and not _PASSIVE.match(said):
             return ""
@@ -164,6 +190,8 @@ def _by_us(said: str, around: Around) -> str | None:
     """What we did: "you cancelled my flight", "they won't answer", "sent me the wrong size"."""
     first, _, rest = said.partition(" ")
     low = first.lower()
+    if low in ("you", "they") and re.match(r"(?:for|to|in|on|at|with|a|an|the|of|and|should|would|better|need to)\b", rest, re.I):
+        return ""
     if low == "you":
         rest = re.sub(r"^(?:guys|people|all|lot) ", "", rest)
         if (bad := _HAVE_BAD.fullmatch(rest)) is not None:
@@ -223,6 +251,8 @@ def _bare(said: str, around: Around) -> str | None:
     """Words without a verb: "cold food", "wrong size", "too tight in the arms"."""
     if (found := _WRONG.fullmatch(said)) is not None and "," not in said and is_thing(found["what"]):
         return f"you received the wrong {_swapped(found['what'])}"
+    if _NOT_WORTH.fullmatch(said):
+        return "it was not worth what you paid"
     if (rude := _RUDE.fullmatch(said)) is not None and (manners := _manners(rude[0])) is not None:
         return f"{subject_of(rude['who'])} {manners}" if subject_of(rude["who"]).startswith("our ") else ""
     plain = re.sub(r"^(?:an?|the|their|its) ", "", said)
@@ -232,14 +262,14 @@ def _bare(said: str, around: Around) -> str | None:
     if state is None:
         return None
     rest = bare[state.end() :].strip()
-    if rest.startswith(","):
+    if "," in rest:
         return ""
     if rest and re.match(r"[a-z]", rest, re.I) and not re.match(r"(?:and|or|in|on|at|for|to|when|with|around|under|across|from|enough|all|after|than|but|as)\b", rest):
-        if not is_thing(rest):
+        if not is_thing(rest) or " and " in rest:
             return ""
         subject = subject_of(rest)
         if _words("opinion").fullmatch(state[0]):
-            return _soft(subject)
+            return hoped_for(subject)
         how = state[0].lower() if state[0].lower() in _ABSOLUTE else f"so {state[0].lower()}"
         return f"{subject} {'were' if is_many(rest) else 'was'} {how}"
     return _of_it(f"it was {plain}", around)
@@ -251,12 +281,12 @@ def _thing(subject: str, predicate: str, around: Around, known: Clause | None = 
     copula = COPULAS.match(predicate)
     if copula is not None:
         said = _OPINIONS_LEAD.sub("", predicate[copula.end() :].strip())
-        if re.match(r"(?:is|was|are|were) (?:now |just |more )?(?:an? (?!bit|little|few|lot|size|tad|day|week)|all about|the )", predicate, re.I) and not _words("opinion").match(said):
+        if re.match(r"(?:is|was|are|were) (?:now |just |more )?(?:an? (?!(?:bit|little|few|lot|size|tad|day|week)\b)|all about|the )", predicate, re.I) and not _words("opinion").match(said):
             return ""
         if staff and not subject.endswith("service") and (manners := _manners(said)) is not None:
             return f"{subject} {manners}"
         if _words("opinion").match(said) or _words("opinion").match(predicate[copula.end() :].strip()):
-            return _soft(subject)
+            return hoped_for(subject)
     verb = agreeing(subject, predicate)
     return _joined(subject, verb) or ""
 
@@ -264,10 +294,11 @@ def _thing(subject: str, predicate: str, around: Around, known: Clause | None = 
 def _poor(what: str) -> str | None:
     """ "terrible customer service" alone."""
     found = _words("opinion").match(what)
-    return _soft(subject_of(what[found.end() :].strip())) if found and is_thing(what[found.end() :].strip()) else None
+    return hoped_for(subject_of(what[found.end() :].strip())) if found and is_thing(what[found.end() :].strip()) else None
 
 
-def _soft(subject: str) -> str:
+def hoped_for(subject: str) -> str:
+    """ "the dress was not what you had hoped for"."""
     if subject.endswith("service"):
         return "our service let you down"
     if subject.endswith("quality"):
@@ -284,8 +315,8 @@ def _manners(said: str) -> str | None:
 def _not_liked(what: str, around: Around) -> str:
     if what.lower() in ("it", "this", "them"):
         thing = thing_meant(around.text, around.start, many=what.lower() == "them")
-        return _soft(thing) if thing else ""
-    return _soft(subject_of(what)) if is_thing(what) else ""
+        return hoped_for(thing) if thing else ""
+    return hoped_for(subject_of(what)) if is_thing(what) else ""
 
 
 def _joined(subject: str, predicate: str, *, generic: bool = False) -> str:
@@ -326,7 +357,7 @@ def _swapped(said: str, *, firm: bool = False, generic: bool = False) -> str | N
                 return "us"
             generic = generic or _GENERIC.match(said[word.start() :]) is not None
             certain = certain and generic
-        if low == "your" and generic:
+        if low == "your" and (generic or _words("of_me").match(said[word.end() :].lstrip())):
             return "your"
         return _SWAP.get(low, ours.get(low, word[0]))
 
@@ -340,11 +371,18 @@ def _checked(out: str) -> str | None:
         return None
     if re.search(r"\b(?:they|them|their|theirs)\b", out) and not re.search(r"\w(?:s|ed)\b.*\b(?:they|them|their)\b", out.split(" ", 2)[-1]):
         return None
-    if not 3 <= len(out.split()) <= _LONGEST or _words("unfit").search(out) or _words("persons").search(out) or _FIRST.search(out) or _RUN_ON.search(out) or _TWICE.search(out):
+    if not 3 <= len(out.split()) <= _LONGEST or _words("unfit").search(out) or _words("persons").search(out) or _FIRST.search(out) or _RUN_ON.search(out) or _TWICE.search(out) or _SIMILE.search(out):
         return None
     if _words("open_end").fullmatch(out.split()[-1]) and not out.endswith(_HOPED):
         return None
     return f"that {out}"
+
+
+@lru_cache(maxsize=1)
+def _known() -> re.Pattern[str]:
+    groups: dict[str, Any] = read_phrases("things.en.yaml")["groups"]
+    nouns = sorted({noun for group in groups.values() for noun in group["nouns"]}, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, nouns))})$", re.I)
 
 
 @lru_cache(maxsize=32)
