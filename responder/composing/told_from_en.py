@@ -83,7 +83,7 @@ def told_from(said: str, around: Around) -> str | None:
     alone = _WITH_RELATIVE.sub("", tidy)
     known = words("ours").search(alone) or words("goods").search(alone) or _known().search(alone)
     named = known and re.match(r"(?:the|your|my|our|this|these)\b", alone, re.I) and len(alone.split()) < 5 and is_thing(alone)
-    return f"about {subject_of(alone)}" if named and not _words("unfit").search(alone) else None
+    return f"about {subject_of(alone)}" if named and not words("unfit").search(alone) else None
 
 
 def _named(out: str, around: Around) -> str:
@@ -149,7 +149,7 @@ def _found_there(said: str, around: Around) -> str | None:
     found = re.fullmatch(r"(?P<what>[^,]+?) (?P<where>(?:in|on|under|inside|all over|around|between) (?:the|my|our|your) .+)", said, re.I)
     if found is None or re.match(r"(?:the|my|our|this|it|in|on)\b", said, re.I) or clause_of(said) is not None or not is_thing(found["what"]) or re.match(r"(?:every|each|now)\b", said, re.I) or re.search(r"ing\b", found["what"]) or not is_thing(found["where"].split(" ", 1)[1]):
         return None
-    if _words("states").search(said) or _words("customers_verbs").match(said) or _words("bare_verbs").match(said):
+    if words("states").search(said) or words("customers_verbs").match(said) or words("bare_verbs").match(said):
         return None
     what = found["what"]
     if re.match(r"\w+ed |(?:made|had|left|came|went|took|put|got|sat|lost|kept|gave) ", what, re.I):
@@ -163,22 +163,22 @@ def _by_customer(said: str, around: Around) -> str | None:
     low = first.lower()
     if re.match(r"(?:cannot|could not|unable to) (?!be\b)", said):
         return _joined("you", re.sub(r"^unable", "were unable", said))
-    if _words("moods").match(said):
+    if words("moods").match(said):
         return ""
     if low in ("i", "we") or (low == "you" and _GENERIC.match(said)):
         if low != "you" and (found := _NOT_LIKED.fullmatch(rest)) is not None:
             return _not_liked(found["what"] or found["that"], around)
-        if low != "you" and _words("moods").match(rest):
+        if low != "you" and words("moods").match(rest):
             return ""
-        if low != "you" and _words("deeds").match(rest) and not _words("troubles").search(rest):
+        if low != "you" and words("deeds").match(rest) and not words("troubles").search(rest):
             return ""
         return _joined("you", rest, generic=low == "you")
-    if _MINE.match(said) and _words("our_verbs").match(said):
+    if _MINE.match(said) and words("our_verbs").match(said):
         return None
     if re.match(r"asked (?:if|whether|what|why|how|when|where)\b.*\b(?:me|my|i|we|our)\b", said, re.I):
         return _joined("you", f"were {said}")
-    if _words("customers_verbs").match(said):
-        if _words("deeds").match(said) and not _words("troubles").search(said) and not _PASSIVE.match(said):
+    if words("customers_verbs").match(said):
+        if words("deeds").match(said) and not words("troubles").search(said) and not _PASSIVE.match(said):
             return ""
         if _PASSIVE.match(said) and not re.match(r"told (?:the|a|them|our)\b|refused to\b|ignored the\b", said, re.I):
             return _joined("you", f"were {said}")
@@ -201,13 +201,13 @@ def _by_us(said: str, around: Around) -> str | None:
         return _poor(bad["what"])
     if low == "they":
         many = thing_meant(around.text, around.start, many=True)
-        ours = _words("we_do").match(rest) is not None or re.search(r"\b(?:me|us|my|our)\b", rest)
+        ours = words("we_do").match(rest) is not None or re.search(r"\b(?:me|us|my|our)\b", rest)
         if many is not None and not (ours and not re.match(r"(?:did|do|does) not (?:fit|look|feel|work|last|hold|lay|stay)|still|only|\w+ed (?:in|after|so)\b", rest)):
             return _thing(many, rest, around)
         if COPULAS.match(rest) and (manners := _manners(rest)) is not None:
             return f"our staff {manners}"
         return _joined("we", rest) if ours or re.match(r"(?:are|were|have|had) ", rest) else ""
-    if _MINE.match(said) and (_words("our_verbs").match(said) or re.match(r"(?:rarely|hardly|barely) ", said)):
+    if _MINE.match(said) and (words("our_verbs").match(said) or re.match(r"(?:rarely|hardly|barely) ", said)):
         return _joined("we", said)
     return None
 
@@ -225,7 +225,7 @@ def _of_it(said: str, around: Around) -> str | None:
             return _joined("it", rest)
         if low == "it" and _NO_FAILURE.match(rest):
             return ""
-    elif not _words("bare_verbs").match(said):
+    elif not words("bare_verbs").match(said):
         return None
     else:
         low, rest = "it", re.sub(r"^(?=not )", "was ", said, flags=re.I)
@@ -258,7 +258,7 @@ def _bare(said: str, around: Around) -> str | None:
     plain = re.sub(r"^(?:an?|the|their|its) ", "", said)
     lead = _OPINIONS_LEAD.match(plain)
     bare = plain[lead.end() :] if lead else plain
-    state = _words("states").match(bare) or _words("opinion").match(bare)
+    state = words("states").match(bare) or words("opinion").match(bare)
     if state is None:
         return None
     rest = bare[state.end() :].strip()
@@ -268,7 +268,7 @@ def _bare(said: str, around: Around) -> str | None:
         if not is_thing(rest) or " and " in rest:
             return ""
         subject = subject_of(rest)
-        if _words("opinion").fullmatch(state[0]):
+        if words("opinion").fullmatch(state[0]):
             return hoped_for(subject)
         how = state[0].lower() if state[0].lower() in _ABSOLUTE else f"so {state[0].lower()}"
         return f"{subject} {'were' if is_many(rest) else 'was'} {how}"
@@ -281,11 +281,11 @@ def _thing(subject: str, predicate: str, around: Around, known: Clause | None = 
     copula = COPULAS.match(predicate)
     if copula is not None:
         said = _OPINIONS_LEAD.sub("", predicate[copula.end() :].strip())
-        if re.match(r"(?:is|was|are|were) (?:now |just |more )?(?:an? (?!(?:bit|little|few|lot|size|tad|day|week)\b)|all about|the )", predicate, re.I) and not _words("opinion").match(said):
+        if re.match(r"(?:is|was|are|were) (?:now |just |more )?(?:an? (?!(?:bit|little|few|lot|size|tad|day|week)\b)|all about|the )", predicate, re.I) and not words("opinion").match(said):
             return ""
         if staff and not subject.endswith("service") and (manners := _manners(said)) is not None:
             return f"{subject} {manners}"
-        if _words("opinion").match(said) or _words("opinion").match(predicate[copula.end() :].strip()):
+        if words("opinion").match(said) or words("opinion").match(predicate[copula.end() :].strip()):
             return hoped_for(subject)
     verb = agreeing(subject, predicate)
     return _joined(subject, verb) or ""
@@ -293,7 +293,7 @@ def _thing(subject: str, predicate: str, around: Around, known: Clause | None = 
 
 def _poor(what: str) -> str | None:
     """ "terrible customer service" alone."""
-    found = _words("opinion").match(what)
+    found = words("opinion").match(what)
     return hoped_for(subject_of(what[found.end() :].strip())) if found and is_thing(what[found.end() :].strip()) else None
 
 
@@ -325,7 +325,7 @@ def _joined(subject: str, predicate: str, *, generic: bool = False) -> str:
         return ""
     if subject == "we":
         turned = _WILL_NOT.sub("did not ", turned)
-        if re.search(r"\b(?:us|we)\b", turned) or _words("admits").search(turned):
+        if re.search(r"\b(?:us|we)\b", turned) or words("admits").search(turned):
             return ""
     if subject in ("you", "we"):
         turned = re.sub(r"^(?:was|am|is)\b", lambda one: "were" if one[0].lower() == "was" else "are", turned)
@@ -357,7 +357,7 @@ def _swapped(said: str, *, firm: bool = False, generic: bool = False) -> str | N
                 return "us"
             generic = generic or _GENERIC.match(said[word.start() :]) is not None
             certain = certain and generic
-        if low == "your" and (generic or _words("of_me").match(said[word.end() :].lstrip())):
+        if low == "your" and (generic or words("of_me").match(said[word.end() :].lstrip())):
             return "your"
         return _SWAP.get(low, ours.get(low, word[0]))
 
@@ -371,9 +371,9 @@ def _checked(out: str) -> str | None:
         return None
     if re.search(r"\b(?:they|them|their|theirs)\b", out) and not re.search(r"\w(?:s|ed)\b.*\b(?:they|them|their)\b", out.split(" ", 2)[-1]):
         return None
-    if not 3 <= len(out.split()) <= _LONGEST or _words("unfit").search(out) or _words("persons").search(out) or _FIRST.search(out) or _RUN_ON.search(out) or _TWICE.search(out) or _SIMILE.search(out):
+    if not 3 <= len(out.split()) <= _LONGEST or words("unfit").search(out) or words("persons").search(out) or _FIRST.search(out) or _RUN_ON.search(out) or _TWICE.search(out) or _SIMILE.search(out):
         return None
-    if _words("open_end").fullmatch(out.split()[-1]) and not out.endswith(_HOPED):
+    if words("open_end").fullmatch(out.split()[-1]) and not out.endswith(_HOPED):
         return None
     return f"that {out}"
 
@@ -383,13 +383,6 @@ def _known() -> re.Pattern[str]:
     groups: dict[str, Any] = read_phrases("things.en.yaml")["groups"]
     nouns = sorted({noun for group in groups.values() for noun in group["nouns"]}, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, nouns))})$", re.I)
-
-
-@lru_cache(maxsize=32)
-def _words(name: str) -> re.Pattern[str]:
-    bank = _bank()
-    listed = bank[name] if name in bank else read_phrases("told.en.yaml")[name]
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(listed, key=len, reverse=True))})(?!\w)", re.I)
 
 
 def _bank() -> dict[str, Any]:
