@@ -12,7 +12,8 @@ from responder.composing.frames import read_phrases
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
 
-SURE, SURELY = 0.6, 0.75  # of what the customer needs next before it decides, and of a person who must write
+SURE = 0.6  # of what the customer needs next, before it decides
+SURELY, LIKELY = 0.75, 0.4  # that a person must write: by itself, and where the matter is critical
 
 # The words of assessment reasons (sentiment names them) that make a person write.
 SENSITIVE = ("injury", "food_safety", "discrimination", "harassment", "data_leak")
@@ -35,7 +36,8 @@ def sure_step(request: DraftRequest) -> str | None:
 
 def needs_a_person(request: DraftRequest) -> bool:
     """Whether the assessment is sure that a matter is too grave for a draft."""
-    return request.next_step == "person" and request.next_step_p >= SURELY
+    least = LIKELY if request.severity == "critical" else SURELY
+    return request.next_step == "person" and request.next_step_p >= least
 
 
 def matter_in(text: str) -> str | None:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
 
 FULL, MIDDLE = 5, 3  # stars
-SURE, MARKED = 0.7, 0.6  # of what a writer wants, and of a failure that was marked
+SURE = 0.7  # of what a writer wants, before it decides
+MARKED, MARKED_BY_CONTENT = 0.6, 0.75  # of a failure that was marked, and in a text with many stars
 
 
 def kind_of(step: str, request: DraftRequest, polarity: str, understood: Understood) -> str:
@@ -30,9 +31,15 @@ def kind_of(step: str, request: DraftRequest, polarity: str, understood: Underst
         return _content(step, request, polarity, understood, failed=failed)
     if understood.wishes and not understood.failed and step == "pass_on" and (understood.wished or not _ja(request)):
         return "remark"
-    if step != "settle" and _calm(request) and not (failed and understood.failed):
+    if step != "settle" and _calm(request) and not (failed and (understood.failed or understood.praised)):
         return "praise" if understood.praised else "open" if reviewed else "none"
-    if step != "settle" and _calm(request) and _ja(request) and all(one.mild for one in understood.failed):
+    if (
+        step != "settle"
+        and _calm(request)
+        and _ja(request)
+        and understood.failed
+        and all(one.mild for one in understood.failed)
+    ):
         return "remark"
     if understood.praised and (reviewed or polarity != "negative"):
         return "mixed"
@@ -51,7 +58,7 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
         return "mixed" if understood.praised or reviewed else "complaint"
     if step == "settle" and not reviewed:
         return "complaint"
-    if understood.praised or (polarity == "positive" and (step == "thank" or reviewed)):
+    if understood.praised or (polarity == "positive" and (reviewed or (step == "thank" and _ja(request)))):
         return "praise"
     return "open" if reviewed else "none"
 
@@ -59,7 +66,8 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
 def _told(request: DraftRequest, understood: Understood) -> bool:
     """Whether a failure is told: one that the assessment marked, where it marks any; else one that was understood."""
     marks = request.next_step is not None
-    sure = any(one.bad and one.p >= MARKED for one in request.statements)
+    least = MARKED_BY_CONTENT if (request.rating or 0) > MIDDLE else MARKED
+    sure = any(one.bad and one.p >= least for one in request.statements)
     return sure if marks else bool(understood.failed)
 
 

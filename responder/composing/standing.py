@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from responder.composing.fit_ja import bank_re
-from responder.composing.intent import SURE, matter_in, put_right
+from responder.composing.intent import matter_in, put_right
 
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
@@ -22,6 +22,7 @@ _OF_TOPIC = {
 }
 # What is open by its words alone, where the assessment is not sure.
 _PLAINLY = frozenset({"access", "money", "wrong", "visit", "delivery", "missing", "baggage"})
+SUREST = 0.75  # that nothing is open, whatever the words
 _GRAVE = ("major", "critical")
 _SELLERS = ("e-commerce", "retail")
 _GOODS = frozenset({"wrong", "delivery", "missing", "defect"})
@@ -36,7 +37,7 @@ def still_open(request: DraftRequest) -> str:
     text = unicodedata.normalize("NFKC", request.text)
     told = "。".join(one.text for one in request.statements if one.bad)
     matter = matter_in(unicodedata.normalize("NFKC", told)) or matter_in(text)
-    if request.next_step != "settle" and (request.next_step_p >= SURE or not _plainly_open(request, matter, text)):
+    if request.next_step != "settle" and (request.next_step_p >= SUREST or not _plainly_open(request, matter, text)):
         return ""
     if matter is None:
         matter = next((_OF_TOPIC[topic] for topic in request.topics[:1] if topic in _OF_TOPIC), "any")
