@@ -34,12 +34,19 @@ _LASTING = re.compile(
 )
 _LIKELY, _ALSO, _SURE = 0.5, 0.6, 0.65  # of the first statement, of a second, and of one whose ends are right
 _BOUND = re.compile(
-    r"[.!?;:\n()]+(?=\s|$)|\n|, |\s[-–—]+\s| (?:but|because|although|though|however|so|yet|which|and(?= (?:i|i'm|i've|we|they|the|then|you|nobody|no one|it|it's|he|she|there|my|our|your)\b)|when|while|until|if) ",
+    r"[.!?:\n()]+(?=\s|$)|(?<!&amp);|\.{2,}|\n|, |\s[-–—]+\s| (?:but|because|although|though|however|so|yet|which|and(?= (?:i|i'm|i've|we|they|the|then|you|nobody|no one|it|it's|he|she|there|my|our|your)\b)|when|while|until|if) ",
     re.I,
 )
 _RAMBLING, _TAIL, _CLAUSE = 22, 6, 14  # words of a clause
-_SUPPOSED = re.compile(r"\b(?:wish|if|hope[ds]?|thought|assumed?|expect(?:ed)?|as though|unless|whether|would|could|should|how|what|where|in case|imagine|like)\b", re.I)
-_OPENS = re.compile(r"\W*(?:the|my|our|your|their|this|these|i|i'm|i've|we|we're|we've|you|they|it|it's|there|there's|no|nobody)\b", re.I)
+_SUPPOSED = re.compile(
+    r"\b(?:wish|if|hope[ds]?|thought|assumed?|expect(?:ed)?|as though|unless|whether|would|could|should|how|what|where|in case|imagine|like)\b",
+    re.I,
+)
+_OPENS = re.compile(
+    r"\W*(?:the|my|our|your|their|this|these|i|i'm|i've|we|we're|we've|you|they|it|it's|there|there's|no|nobody)\b",
+    re.I,
+)
+_GOES_ON = frozenset("and or with without for in on at to from after before when while because until than by into of as that since during".split())
 _TOGETHER = 24  # words of two failures in one sentence
 
 
@@ -67,13 +74,16 @@ def marked_complaints(
 def _told_back(text: str, one: Heard, goods: bool) -> str | None:
     """The marked words told back, to the end of their clause; from its beginning where they have no subject."""
     start, end = one.start, one.start + len(one.text)
+    start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1 if text[start:end][:1] != " " else start
     first = max((found.end() for found in _BOUND.finditer(text, 0, start)), default=0)
     last = next((found.start() for found in _BOUND.finditer(text, end)), len(text))
     before, rest = text[first:start].split(), text[end:last].split()
-    if _SUPPOSED.search(text[first:start]) or (one.p < _SURE and len(text[first:last].split()) > _RAMBLING):
+    if _SUPPOSED.search(text[max(0, first - 6) : start]) or (one.p < _SURE and len(text[first:last].split()) > _RAMBLING):
         return None
     marked = text[start:last] if len(rest) <= _TAIL else text[start:end]
-    tries = [marked, text[start:end]] if not before or _OPENS.match(marked) else []
+    joined = before and before[-1].lower() in ("and", "then", "&", "still", "now", "also")
+    whole_end = len(rest) <= _TAIL or rest[0].lower() in _GOES_ON
+    tries = [marked, text[start:end]][: 1 + (len(rest) <= _TAIL)] if whole_end and (not before or joined or _OPENS.match(marked)) else []
     if before and len(text[first:last].split()) <= _CLAUSE and (one.p >= _SURE or len(marked.split()) > len(before)):
         tries.append(text[first:last])
     return next((clause for said in tries if (clause := told_from(said, Around(text, start, goods)))), None)

@@ -9,7 +9,10 @@ from responder.composing.frames import read_phrases
 
 _POINTED = re.compile(r"\b(?:this|these|this \w+|these \w+) $", re.I)
 _OWN = re.compile(r"\b(?:my|our|the|a|an|this|these) (?:\w+ )?$", re.I)
-_BESIDE = re.compile(r"\b(?:in|on|with|for|from|like|under|over|than|of|to|wear|wore) (?:my|our|other|another|skinny|some|any) (?:\w+ ){0,3}$", re.I)
+_BESIDE = re.compile(
+    r"\b(?:in|on|with|for|from|like|under|over|than|of|to|wear|wore) (?:my|our|other|another|skinny|some|any) (?:\w+ ){0,3}$",
+    re.I,
+)
 _MANY = re.compile(r"(?:[^s']s|people|children|feet|staff|employees)$", re.I)
 _ONE = re.compile(r"(?:bus|virus|status|bonus|campus|cactus|ss|is|news|gas|tennis|lens|^us)$", re.I)
 _PHRASE = re.compile(r" (?:of|in|on|for|with|at|from|to|between|by|around|above|under|about|that|which|inside) ", re.I)
@@ -28,7 +31,9 @@ def is_many(said: str) -> bool:
 def of_food(predicate: str) -> bool:
     """Whether only food is said to be so: cold, bland, undercooked."""
     listed = "|".join(sorted(read_phrases("statements.en.yaml")["of_food"], key=len, reverse=True))
-    return re.match(rf"(?:is|was|were|came|arrived|tasted) (?:\w+ )?(?:\w+ )?(?:{listed})\b", predicate, re.I) is not None
+    return (
+        re.match(rf"(?:is|was|were|came|arrived|tasted) (?:\w+ )?(?:\w+ )?(?:{listed})\b", predicate, re.I) is not None
+    )
 
 
 def thing_meant(text: str, start: int, *, many: bool | None) -> str | None:

@@ -28,12 +28,18 @@ _NOT = (
     (re.compile(r"\b(do|does|did|is|was|were|are|could|would|should|have|has|had)n'?t\b", re.I), r"\1 not"),
     (re.compile(r"\b(i|we|you|they)'d\b", re.I), r"\1 had"),
     (re.compile(r"\b(they|you|we|i|it|there)'ll\b", re.I), r"\1 will"),
+    (re.compile(r"(\d)[ -]?(hr|min)s? (?=flight|delay|wait|trip|layover|drive)", re.I), lambda one: f"{one[1]}-{'hour' if one[2][0] in 'hH' else 'minute'} "),
+    (re.compile(r"(?<=\d)(?=(?:hr|min|wk)s?\b)", re.I), " "),
     (re.compile(r"\b(hr|min|wk)s?\b\.?", re.I), lambda one: {"h": "hours", "m": "minutes", "w": "weeks"}[one[1][0].lower()]),
     (re.compile(r"(\d)(hours|minutes|weeks|days)\b", re.I), r"\1 \2"),
     (re.compile(r"\b(\d+)\+ (?=hours|minutes|days|weeks)", re.I), r"over \1 "),
     (re.compile(r"\b1 (hour|minute|week|day)s\b", re.I), r"one \1"),
     (re.compile(r"(?<=[a-z])'s (?=(?:shut|closed|broken|gone|down|out|not|too|so|very|been|late|missing|cold|dirty|always|still)\b)", re.I), " is "),
     (re.compile(r"\bso{2,}\b", re.I), "so"),
+    (re.compile(r"\b(?:cust|customer) (?:service|serv|svc)\b", re.I), "customer service"),
+    (re.compile(r"\b(?:cust|customer) rep\b", re.I), "customer service agent"),
+    (re.compile(r" (?:right )?now (?=for\b)", re.I), " "),
+    (re.compile(r"(?<=\w) A (?=[a-z])"), " a "),
     (re.compile(r"\bthru\b", re.I), "through"),
     (re.compile(r"\b(?:til|till)\b", re.I), "until"),
     (re.compile(r"\bcos\b|\bcuz\b|\bbc\b", re.I), "because"),
@@ -45,22 +51,56 @@ _NOT = (
     (re.compile(r"\b(?:its|it s) (?=(?:a|an|not|so|too|very|been|just|really|the|still|all)\b)", re.I), "it is "),
 )  # fmt: skip
 _DIGITS = {"2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine"}
-_NUMBER = re.compile(r"(?<![\d.,:£$€#-])\b([2-9])\b(?=[ -](?:hours?|minutes?|days?|weeks?|months?|years?|times|calls|people|flights|bags|nights|attempts|different|other|wears|washes|agents)\b)")
+_NUMBER = re.compile(
+    r"(?<![\d.,:£$€#-])\b([2-9])\b(?=[ -](?:hours?|minutes?|days?|weeks?|months?|years?|times|calls|people|flights|bags|nights|attempts|different|other|wears|washes|agents)\b)"
+)
 _ODD = re.compile(r"[^\w\s',./%£$€-]|\w/\w*\s|[a-z]\d+[a-z]|\$'|_|\.\w|\b\d+'\d*|\d{3,}.*\d{3,}")
 _CUT = re.compile(
     r"\s+-+\s+|\s*[–—;(]\s*|\.\s+|\.\.+|,? (?:but|because|although|though|even though|which|whereas|so (?=i\b|we\b|it\b|that\b)|despite|yet|unless|whilst|based on(?= i\b)|for what|for that price)\b |\bso that\b|, (?:and |then |so )?(?=(?:i|we|it|they|the|my|no|not|nobody|you|there)\b)",
     re.I,
 )
 _LEADING = re.compile(r"(?:after|when|once|within|in|on|for|at|with|since|during|from|by|as|until|before|upon)\b", re.I)
-_ASIDE = re.compile(r",? (?:unless|without|when|whenever|while|if|for|with|after|before|since|during|as|until|and|at|in|on|to|from|by)\b", re.I)
-_TRAILS = re.compile(r"(?:,? (?:trying|waiting to|and (?:felt|looked|feels|looks)|sort of|kind of|anymore|any more|at all|again and again|as well|too|either|now|right now|man|guys|people|sir|like|ever|yet|still|again))+$", re.I)
+_ASIDE = re.compile(
+    r",? (?:unless|without|when|whenever|while|if|for|with|after|before|since|during|as|until|and|at|in|on|to|from|by)\b",
+    re.I,
+)
+_TRAILS = re.compile(
+    r"(?:,? (?:trying|waiting to|and (?:felt|looked|feels|looks)|sort of|kind of|anymore|any more|at all|again and again|as well|too|either|now|right now|man|guys|people|sir|like|ever|yet|still|again))+$",
+    re.I,
+)
 _ADDRESSED = re.compile(r"\w\s+@\w")
 _EASY = 15
-_PLACE = re.compile(r"\b(?:in|into|at|to|from|on|for|via|of|the|flight|your|my|our|through|out|near|with|until|since|between|and|by|next|last|a|an|size|error|or) ?$")
-_COUNTED = ("and", "enough", "again", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "one", "half", "several", "almost", "over")
-_LINKS = frozenset("looks looked feels felt seems seemed tastes tasted smells smelled look feel seem taste smell gets got became".split())
-_LISTED = frozenset("listed used provided called named located included based owed attached mentioned required described pictured".split())
-_LASTED = re.compile(rf"(?<=\w) (?=(?:almost |over )?(?:\d+|{'|'.join(_COUNTED[3:13])}) (?:hours?|days?|weeks?|months?|minutes?)\b(?! (?:late|early|before|after|ago)))")
+_PLACE = re.compile(
+    r"\b(?:in|into|at|to|from|on|for|via|of|the|flight|your|my|our|through|out|near|with|until|since|between|and|by|next|last|a|an|size|error|or) ?$"
+)
+_COUNTED = (
+    "and",
+    "enough",
+    "again",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "one",
+    "half",
+    "several",
+    "almost",
+    "over",
+)
+_LINKS = frozenset(
+    "looks looked feels felt seems seemed tastes tasted smells smelled look feel seem taste smell gets got became".split()
+)
+_LISTED = frozenset(
+    "listed used provided called named located included based owed attached mentioned required described pictured".split()
+)
+_LASTED = re.compile(
+    rf"(?<=\w) (?=(?:almost |over )?(?:\d+|{'|'.join(_COUNTED[3:13])}) (?:hours?|days?|weeks?|months?|minutes?)\b(?! (?:late|early|before|after|ago)))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +127,12 @@ def tidied(said: str, text: str) -> str | None:
     said = _led(said)
     said = _shortened(_led(_cut(said)))
     said = _TRAILS.sub("", said)
-    if len(said.split()) < 2 or _ODD.search(said) or words("begins_elsewhere").match(said) or not _names_nobody(said, text):
+    if (
+        len(said.split()) < 2
+        or _ODD.search(said)
+        or words("begins_elsewhere").match(said)
+        or not _names_nobody(said, text)
+    ):
         return None
     return said if said[1:2].isupper() or said.startswith("I ") else said[:1].lower() + said[1:]
 
@@ -113,14 +158,51 @@ def subject_of(said: str) -> str:
     said = words("opinion_before").sub("", said).strip()
     first, _, rest = said.partition(" ")
     low = first.lower()
-    owner = {"my": "your", "our": "your", "your": "our", "their": "our", "this": "the", "these": "the", "that": "the", "those": "the", "its": "the"}.get(low)
+    owner = {
+        "my": "your",
+        "our": "your",
+        "your": "our",
+        "their": "our",
+        "this": "the",
+        "these": "the",
+        "that": "the",
+        "those": "the",
+        "its": "the",
+    }.get(low)
     if owner is not None:
         if owner == "your" or low in ("your", "their"):
             return f"{owner} {_own(rest)}"
         return _owned(rest)
     if low == "the":
         return _owned(rest)
-    if low in ("a", "an", "one", "two", "three", "four", "five", "six", "some", "both", "all", "every", "each", "another", "most", "many", "half", "several", "no", "none", "neither", "only") or low[:1].isdigit():
+    if (
+        low
+        in (
+            "a",
+            "an",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "some",
+            "both",
+            "all",
+            "every",
+            "each",
+            "another",
+            "most",
+            "many",
+            "half",
+            "several",
+            "no",
+            "none",
+            "neither",
+            "only",
+        )
+        or low[:1].isdigit()
+    ):
         return _own(f"{low} {rest}")
     return _owned(said, bare=re.match(r"(?:part|most|some|none|all|half|neither|both) of\b", said, re.I) is None)
 
@@ -128,10 +210,22 @@ def subject_of(said: str) -> str:
 def is_thing(said: str) -> bool:
     """Whether words can be a thing: nouns with what stands before them and a phrase behind, no pronoun and no verb."""
     low = [one.lower().strip(",.'") for one in said.split()]
-    if not low or len(low) > 9 or not low[0][:1].isalnum() or low[0] in ("too", "so", "very", "not", "such", "quite", "still", "just") or low[0] in _adverbs() - {"all", "both", "only", "then"} or low[-1] in _closed() or low[0] in _prepositions():
+    if (
+        not low
+        or len(low) > 9
+        or not low[0][:1].isalnum()
+        or low[0] in ("too", "so", "very", "not", "such", "quite", "still", "just")
+        or low[0] in _adverbs() - {"all", "both", "only", "then"}
+        or low[-1] in _closed()
+        or low[0] in _prepositions()
+    ):
         return False
     for number, word in enumerate(low):
-        if number and word in _openings() and low[number - 1] not in _prepositions() | {"and", "all", "both", "half", "other", "of"}:
+        if (
+            number
+            and word in _openings()
+            and low[number - 1] not in _prepositions() | {"and", "all", "both", "half", "other", "of"}
+        ):
             return False
         if word in _openings() or word in _prepositions() or word in ("and", "other"):
             continue
@@ -142,7 +236,11 @@ def is_thing(said: str) -> bool:
     head = next((low[place - 1] for place in range(1, len(low)) if low[place] in _prepositions()), low[-1])
     if low[0] in ("my", "our") and words("kin").fullmatch(head):
         return True
-    return not words("no_thing").fullmatch(head) or words("ours").fullmatch(head) is not None or words("theirs").fullmatch(head) is not None
+    return (
+        not words("no_thing").fullmatch(head)
+        or words("ours").fullmatch(head) is not None
+        or words("theirs").fullmatch(head) is not None
+    )
 
 
 def _owned(said: str, *, bare: bool = False) -> str:
@@ -203,8 +301,19 @@ def _verb_at(low: list[str]) -> int | None:
             return start
         if word in _LINKS and behind and behind not in _openings():
             return start
-        closes = not behind or behind in _closed() or behind in _adverbs() or behind.endswith(("ly", "ing", "ed")) or _state(behind) or behind in ("so", "too", "very", "like", "without", "a", "open", "two", "three", "over", "half", "apart")
-        if word in _verbs() and closes and not (word in _bases() and not is_many(before) and not word.endswith("s") and _pasts().get(word) != word):
+        closes = (
+            not behind
+            or behind in _closed()
+            or behind in _adverbs()
+            or behind.endswith(("ly", "ing", "ed"))
+            or _state(behind)
+            or behind in ("so", "too", "very", "like", "without", "a", "open", "two", "three", "over", "half", "apart")
+        )
+        if (
+            word in _verbs()
+            and closes
+            and not (word in _bases() and not is_many(before) and not word.endswith("s") and _pasts().get(word) != word)
+        ):
             return start
         if word.endswith("s") and behind.endswith("ly") and len(word) > 3 and not before.endswith("s"):
             return start
@@ -214,14 +323,17 @@ def _verb_at(low: list[str]) -> int | None:
             return start
         if start == place and _lacks_verb(low, place) and (closes or _state(word)):
             return start
-        if start != place and _state(word) and (not behind or behind in _closed()):
+        if start != place and _state(word) and (not behind or behind in _closed() or behind in _COUNTED):
             return start
     return None
 
 
 def _lacks_verb(low: list[str], place: int) -> bool:
     """Whether a state or a deed stands here without its "was"."""
-    while place < len(low) - 1 and (low[place] in _adverbs() or low[place] in ("not", "too", "so", "very", "quite", "way", "a", "bit", "little", "still", "poorly", "badly")):
+    while place < len(low) - 1 and (
+        low[place] in _adverbs()
+        or low[place] in ("not", "too", "so", "very", "quite", "way", "a", "bit", "little", "still", "poorly", "badly")
+    ):
         place += 1
     word, behind = low[place], low[place + 1] if place + 1 < len(low) else ""
     if any(one in _auxiliaries() for one in low[place + 1 :]):
@@ -229,10 +341,22 @@ def _lacks_verb(low: list[str], place: int) -> bool:
     if word in ("closed", "moved", "changed", "opened", "shut") and low[0] in _openings():
         return False
     if words("done").fullmatch(word):
-        return (not behind or (behind in _prepositions() and behind not in ("off", "out", "up", "down")) or behind in ("and", "again", "twice", "because", "when", "until") or behind in _adverbs() or behind in _COUNTED or behind.endswith("ly") or behind[:1].isdigit())
+        return (
+            not behind
+            or (behind in _prepositions() and behind not in ("off", "out", "up", "down"))
+            or behind in ("and", "again", "twice", "because", "when", "until")
+            or behind in _adverbs()
+            or behind in _COUNTED
+            or behind.endswith("ly")
+            or behind[:1].isdigit()
+        )
     if low[place - 1] in ("hours", "days", "weeks", "months", "minutes", "years"):
         return False
-    return _state(word) and (not behind or behind in _closed() or behind in _adverbs() or behind in _COUNTED or behind[:1].isdigit()) or (word == "working" or (word.endswith("ing") and low[place - 1] == "not"))
+    return (
+        _state(word)
+        and (not behind or behind in _closed() or behind in _adverbs() or behind in _COUNTED or behind[:1].isdigit())
+        or (word == "working" or (word.endswith("ing") and low[place - 1] == "not"))
+    )
 
 
 def _state(word: str) -> bool:
@@ -244,7 +368,15 @@ def _calm(said: str) -> str:
     if letters and sum(one.isupper() for one in letters) > 0.6 * len(letters):
         return re.sub(r"\bi\b", "I", said.lower())
     return " ".join(
-        one.lower() if len(one.strip(".,")) > 2 and one.strip(".,").isupper() and re.search(r"[AEIOU].*[AEIOUWY]|[A-Z]{5}|^(?:NOT|BUT|THE|ALL|AND|NOW|YES|HOT|BAD|TOO|BIG|OUR|LOT|WAS|ARE|HAS|HAD|CAN|GET|GOT|ONE|OUT|OFF|OLD|NEW|DAY|FOR|TWO|COLD|LOST|LONG|VERY|MUST|WANT|FULL|LEFT|DOWN)$", one) and not words("written_large").fullmatch(one.strip(".,")) else one
+        one.lower()
+        if len(one.strip(".,")) > 2
+        and one.strip(".,").isupper()
+        and re.search(
+            r"[AEIOU].*[AEIOUWY]|[A-Z]{5}|^(?:NOT|BUT|THE|ALL|AND|NOW|YES|HOT|BAD|TOO|BIG|OUR|LOT|WAS|ARE|HAS|HAD|CAN|GET|GOT|ONE|OUT|OFF|OLD|NEW|DAY|FOR|TWO|FLY|BUG|COLD|LOST|LONG|VERY|MUST|WANT|FULL|LEFT|DOWN)$",
+            one,
+        )
+        and not words("written_large").fullmatch(one.strip(".,"))
+        else one
         for one in said.split()
     )
 
@@ -278,17 +410,19 @@ def _shortened(said: str) -> str:
 
 
 def _names_nobody(said: str, text: str) -> bool:
-    place = 0
+    place, named = 0, False
     for number, word in enumerate(said.split()):
         at = said.index(word, place)
         place = at + len(word)
         bare = word.strip(".,'")
+        named = named and bare[:1].isupper()
         if words("goods").fullmatch(bare) or words("ours").fullmatch(bare) or bare.lower() in text:
             continue
         if number == 0 or not bare[:1].isupper() or words("written_large").fullmatch(bare) or bare.isupper():
             continue
-        if not _PLACE.search(said[:at]):
+        if not (_PLACE.search(said[:at]) or named):
             return False
+        named = True
     return True
 
 
@@ -316,7 +450,9 @@ def _bases() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _verbs() -> frozenset[str]:
     return frozenset(
-        form for base, past in _pasts().items() for form in (base, past, f"{base}es" if re.search(r"(?:s|sh|ch|x|o)$", base) else f"{base}s")
+        form
+        for base, past in _pasts().items()
+        for form in (base, past, f"{base}es" if re.search(r"(?:s|sh|ch|x|o)$", base) else f"{base}s")
     )
 
 

@@ -14,19 +14,33 @@ from typing import Any
 
 from responder.composing.frames import read_phrases
 from responder.composing.meant_en import is_many, of_food, thing_meant
-from responder.composing.span_en import COPULAS, Clause, STARTS, agreeing, clause_of, is_thing, subject_of, tidied, words
+from responder.composing.span_en import (
+    COPULAS,
+    Clause,
+    STARTS,
+    agreeing,
+    clause_of,
+    is_thing,
+    subject_of,
+    tidied,
+    words,
+)
 
 _HOPED = "not what you had hoped for"
 _LONGEST = 17
 _TIME = r"(?:(?:over|about|almost|nearly|more than|at least|around|another) )?(?:\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|half an|several|forty-five)(?: (?:and a half|more))?[ -](?:minutes?|hours?|days?|weeks?|months?|years?)"
 _WAITED = re.compile(
-    rf"(?:(?:a|an|the) )?(?P<time>{_TIME})(?: (?:of )?(?:waiting|wait|queue|line|on hold))(?P<more>(?: (?:for|to|at|in|on|before|just) .+)?)", re.I
+    rf"(?:(?:a|an|the) )?(?P<time>{_TIME})(?: (?:of )?(?:waiting|wait|queue|line|on hold))(?P<more>(?: (?:for|to|at|in|on|before|just) .+)?)",
+    re.I,
 )
 _SPENT = re.compile(
-    rf"(?P<time>{_TIME}) (?P<more>(?:on hold|on the phone|on the tarmac|at the (?:gate|stop|airport|station|counter|desk)|in (?:the |a )?(?:queue|line|corridor|this airport)).*)", re.I
+    rf"(?P<time>{_TIME}) (?P<more>(?:on hold|on the phone|on the tarmac|at the (?:gate|stop|airport|station|counter|desk)|in (?:the |a )?(?:queue|line|corridor|this airport)).*)",
+    re.I,
 )
 _LATE = re.compile(rf"(?P<time>{_TIME}) (?P<how>late|delay|delayed|behind schedule)(?: .*)?", re.I)
-_RIDES = re.compile(r"\b(flight|plane|train|bus|ferry|coach|parcel|package|order|delivery|food|shuttle|taxi|luggage|bag)\b", re.I)
+_RIDES = re.compile(
+    r"\b(flight|plane|train|bus|ferry|coach|parcel|package|order|delivery|food|shuttle|taxi|luggage|bag)\b", re.I
+)
 _EXPLETIVE = re.compile(
     rf"(?:is|was|has been|seems|gets|became) (?:so |too |very |quite |not |almost |nearly |extremely )*(?:hard|difficult|impossible|awkward|easy|possible|painful|tricky|confusing|complicated) (?:for you )?to \w+.*|(?:took|takes|has taken) (?:me |us )?{_TIME}.* (?:for|to|before|until) .+|(?:costs?) .+ to \w+.*",
     re.I,
@@ -36,26 +50,60 @@ _NOT_LIKED = re.compile(
     r"|(?:did not|do not) (?:\w+ )?(?:like|love|enjoy|care for) (?P<that>.+)",
     re.I,
 )
-_NO_FAILURE = re.compile(rf"(?:has been (?:{_TIME}|a )|(?:is|was) (?:not )?(?:obvious|clear|above|my|your|our|for)\b|took|takes|costs?|says|(?:is|was) (?:especially |also |not )?true|(?:is|was) (?:now |just )?(?:an? (?!(?:bit|little|few|lot|size|tad)\b)|time|the \w+ that))\b", re.I)
+_NO_FAILURE = re.compile(
+    rf"(?:has been (?:{_TIME}|a )|(?:is|was) (?:not )?(?:obvious|clear|above|my|your|our|for)\b|took|takes|costs?|says|(?:is|was) (?:especially |also |not )?true|(?:is|was) (?:now |just )?(?:an? (?!(?:bit|little|few|lot|size|tad)\b)|time|the \w+ that))\b",
+    re.I,
+)
 _WRONG = re.compile(r"(?:the |a )?wrong (?P<what>.+)", re.I)
 _ABSOLUTE = frozenset(
     "broken cracked damaged missing dead empty closed locked late down wrong delayed cancelled canceled lost defective faulty out stuck torn expired raw gone denied declined rejected off shut blocked frozen".split()
 )
-_SCANT = re.compile(r"(?:(?:such )?an? )?(?P<how>lack of|not enough|too much|too many|so many|so few|too few|very few|very little|only one|only two|only a few|hardly any|not one|not a single|zero|so much|not many|not much|few|little)(?: of)? (?P<what>.+)", re.I)
-_OPINIONS_LEAD = re.compile(r"^(?:(?:so|too|very|such|pretty|rather|quite|a bit|a little|extremely|not very|just|not only|of|only) )+", re.I)
-_GENERIC = re.compile(r"you (?:can|cannot|could|have|need|get|pay|want|see|will|try|wear|put|move|wash|order|are (?:getting|paying))\b", re.I)
+_SCANT = re.compile(
+    r"(?:(?:such )?an? )?(?P<how>lack of|not enough|too much|too many|so many|so few|too few|very few|very little|only one|only two|only a few|hardly any|not one|not a single|zero|so much|not many|not much|few|little)(?: of)? (?P<what>.+)",
+    re.I,
+)
+_OPINIONS_LEAD = re.compile(
+    r"^(?:(?:so|too|very|such|pretty|rather|quite|a bit|a little|extremely|not very|just|not only|of|only) )+", re.I
+)
+_GENERIC = re.compile(
+    r"you (?:can|cannot|could|have|need|get|pay|want|see|will|try|wear|put|move|wash|order|are (?:getting|paying))\b",
+    re.I,
+)
 _FIRST = re.compile(r"\b(?:i|me|my|mine|myself|i'm|he|she|him|her|his|they'd|who)\b", re.I)
-_RUN_ON = re.compile(r"\b(?:on|of|with|for|about|by|in|at) (?:you|we) (?:were|are|had|was|have|did|do)\b|\b(?:you|we) (?:you|we)\b", re.I)
-_WILL_NOT = re.compile(r"^(?:will|would) not (?=(?:reply|respond|answer|call|return|help|tell|give|let|refund|hono|listen|explain|fix|accept|take|provide|offer|change|allow|send)\w*\b)")
+_RUN_ON = re.compile(
+    r"\b(?:on|of|with|for|about|by|in|at) (?:you|we) (?:were|are|had|was|have|did|do)\b|\b(?:you|we) (?:you|we)\b", re.I
+)
+_WILL_NOT = re.compile(
+    r"^(?:will|would) not (?=(?:reply|respond|answer|call|return|help|tell|give|let|refund|hono|listen|explain|fix|accept|take|provide|offer|change|allow|send)\w*\b)"
+)
 _RUDE = re.compile(r"(?:(?:very|so|extremely|the|a|an) )*\w+(?:,? and \w+| \w+ed)? (?P<who>[\w ]+)", re.I)
-_NOT_WORTH = re.compile(r"(?:(?:definitely|really|just|so|it was|it is) )*not worth (?:it|(?:the|a|any|my|half) .+)", re.I)
-_NEVER_SUCH = re.compile(r"(?:(?:i|we) )?(?:have )?never (?:had|eaten|seen|tasted|received|experienced) such (?:an? )?(?P<what>.+)", re.I)
-_WITH_RELATIVE = re.compile(r" (?:that|which|it|they|i|we|you) (?:has|have|had|is|are|was|were|got|get|made|makes|chose|used|use)\b.*", re.I)
+_SUCKS = re.compile(r"(?:\w+ )?(?:sucks?|sucked|stinks|blows|bites)$", re.I)
+_NOT_WORTH = re.compile(
+    r"(?:(?:definitely|really|just|so|it was|it is) )*not worth (?:it|(?:the|a|any|my|half) .+)", re.I
+)
+_NEVER_SUCH = re.compile(
+    r"(?:(?:i|we) )?(?:have )?never (?:had|eaten|seen|tasted|received|experienced) such (?:an? )?(?P<what>.+)", re.I
+)
+_WITH_RELATIVE = re.compile(
+    r" (?:that|which|it|they|i|we|you) (?:has|have|had|is|are|was|were|got|get|made|makes|chose|used|use)\b.*", re.I
+)
 _HAVE_BAD = re.compile(r"(?:have|has|had) (?:the |a |an |some |such )*(?P<what>.+)", re.I)
-_TWICE = re.compile(r"\byou (?:\w+ )?(?:\w+ing|contact\w*) you\b|\b(?:is|was|were|are) (?:right|fine|great|good|perfect|nice|soft|comfortable|cute|beautiful)\b", re.I)
-_SIMILE = re.compile(r"\b(?!(?:such|same|well|far|soon|long|serves?|acts?|listed|described|used|sold)\b)\w+ as an? \w+|\b(?:is|are|was|were) true\b|\bprovided\b (?:the|that|you)", re.I)
-_DOWNSIDE = re.compile(r"\W*(?:(?:the|my|one|our) )?(?:only |main |biggest |one |other )*(?:downside|problem|issue|complaint|con|drawback|gripe|negative)s? (?:is|was|were|are)\b", re.I)
-_PASSIVE = re.compile(r"(?:charged|overcharged|denied|bumped|turned away|hung up on|transferred|ignored|locked out|kept waiting|left waiting|made to|forced to|stuck|stranded|told|double charged|stood up|put on hold|cut off|refused|rerouted|downgraded|sent back|told to)\b", re.I)
+_TWICE = re.compile(
+    r"\byou (?:\w+ )?(?:\w+ing|contact\w*) you\b|\b(?:is|was|were|are) (?:right|fine|great|good|perfect|nice|soft|comfortable|cute|beautiful)\b",
+    re.I,
+)
+_SIMILE = re.compile(
+    r"\b(?!(?:such|same|well|far|soon|long|serves?|acts?|listed|described|used|sold)\b)\w+ as an? \w+|\b(?:is|are|was|were) true\b|\bprovided\b (?:the|that|you)",
+    re.I,
+)
+_DOWNSIDE = re.compile(
+    r"\W*(?:(?:the|my|one|our) )?(?:only |main |biggest |one |other )*(?:downside|problem|issue|complaint|con|drawback|gripe|negative)s? (?:is|was|were|are)\b",
+    re.I,
+)
+_PASSIVE = re.compile(
+    r"(?:charged|overcharged|denied|bumped|turned away|hung up on|transferred|ignored|locked out|kept waiting|left waiting|made to|forced to|stuck|stranded|told|double charged|stood up|put on hold|cut off|refused|rerouted|downgraded|sent back|told to)\b",
+    re.I,
+)
 _MINE = re.compile(r"\w+(?: \w+)? (?:up on )?(?:me|us|my|our)\b", re.I)
 
 
@@ -82,14 +130,23 @@ def told_from(said: str, around: Around) -> str | None:
         return _checked(_named(out, around))
     alone = _WITH_RELATIVE.sub("", tidy)
     known = words("ours").search(alone) or words("goods").search(alone) or _known().search(alone)
-    named = known and re.match(r"(?:the|your|my|our|this|these)\b", alone, re.I) and len(alone.split()) < 5 and is_thing(alone)
+    named = (
+        known
+        and re.match(r"(?:the|your|my|our|this|these)\b", alone, re.I)
+        and len(alone.split()) < 5
+        and is_thing(alone)
+    )
     return f"about {subject_of(alone)}" if named and not words("unfit").search(alone) else None
 
 
 def _named(out: str, around: Around) -> str:
     """With the thing for an "it" of which nothing before it in the clause tells what it is."""
     found = re.search(r"\bit\b", out)
-    if found is None or not out.startswith(("you ", "we ", "nobody ")) or re.search(r"\b(?:the|an?|your|our|no|any|this) \w+", out[: found.start()]):
+    if (
+        found is None
+        or not out.startswith(("you ", "we ", "nobody "))
+        or re.search(r"\b(?:the|an?|your|our|no|any|this) \w+", out[: found.start()])
+    ):
         return out
     thing = thing_meant(around.text, around.start, many=False) or ("the item" if around.goods else "")
     return f"{out[: found.start()]}{thing}{out[found.end() :]}" if thing else ""
@@ -125,12 +182,18 @@ def _scant(said: str, around: Around) -> str | None:
         return f"you still have no {_swapped(said[9:])}" if is_thing(said[9:]) else ""
     if low.startswith(("someone else", "somebody else")):
         return None
-    if low.startswith(("no one ", "nobody ", "noone ", "not one person ", "someone ", "somebody ", "nothing ", "everyone ")):
+    if low.startswith(
+        ("no one ", "nobody ", "noone ", "not one person ", "someone ", "somebody ", "nothing ", "everyone ")
+    ):
         rest = re.sub(r"^(?:no one|not one person|\w+) ", "", said, flags=re.I)
         if re.match(r"(?:on|in|at|to|around|there|available|\w+ing)\b", rest):
             if re.match(r"\w+ing\b", rest) is None and not is_thing(rest.partition(" ")[2]):
                 return ""
-            return f"there was nobody {_swapped(rest) or ''}" if low.startswith(("no", "not")) and not low.startswith("nothing") else ""
+            return (
+                f"there was nobody {_swapped(rest) or ''}"
+                if low.startswith(("no", "not")) and not low.startswith("nothing")
+                else ""
+            )
         return _joined(said.split()[0].lower() if not low.startswith(("no one", "not one")) else "nobody", rest)
     if low.startswith("no ") and clause_of(said) is None:
         return f"there {'were' if is_many(said[3:]) else 'was'} no {_swapped(said[3:])}" if is_thing(said[3:]) else ""
@@ -146,23 +209,35 @@ def _scant(said: str, around: Around) -> str | None:
 
 def _found_there(said: str, around: Around) -> str | None:
     """ "Sand in the salad"."""
-    found = re.fullmatch(r"(?P<what>[^,]+?) (?P<where>(?:in|on|under|inside|all over|around|between) (?:the|my|our|your) .+)", said, re.I)
-    if found is None or re.match(r"(?:the|my|our|this|it|in|on)\b", said, re.I) or clause_of(said) is not None or not is_thing(found["what"]) or re.match(r"(?:every|each|now)\b", said, re.I) or re.search(r"ing\b", found["what"]) or not is_thing(found["where"].split(" ", 1)[1]):
+    found = re.fullmatch(
+        r"(?P<what>[^,]+?) (?P<where>(?:in|on|under|inside|all over|around|between) (?:the|my|our|your) .+)", said, re.I
+    )
+    if (
+        found is None
+        or re.match(r"(?:the|my|our|this|it|in|on)\b", said, re.I)
+        or clause_of(said) is not None
+        or not is_thing(found["what"])
+        or re.match(r"(?:every|each|now)\b", said, re.I)
+        or re.search(r"ing\b", found["what"])
+        or not is_thing(found["where"].split(" ", 1)[1])
+    ):
         return None
     if words("states").search(said) or words("customers_verbs").match(said) or words("bare_verbs").match(said):
         return None
     what = found["what"]
     if re.match(r"\w+ed |(?:made|had|left|came|went|took|put|got|sat|lost|kept|gave) ", what, re.I):
         return None
-    return f"there {'were' if is_many(what) else 'was'} {_swapped(what[:1].lower() + what[1:])} {_swapped(found['where'])}"
+    return (
+        f"there {'were' if is_many(what) else 'was'} {_swapped(what[:1].lower() + what[1:])} {_swapped(found['where'])}"
+    )
 
 
 def _by_customer(said: str, around: Around) -> str | None:
     """What they did or suffered: "I waited 40 minutes", "had to call twice"."""
     first, _, rest = said.partition(" ")
     low = first.lower()
-    if re.match(r"(?:cannot|could not|unable to) (?!be\b)", said):
-        return _joined("you", re.sub(r"^unable", "were unable", said))
+    if re.match(r"(?:still )?(?:cannot|could not|unable to) (?!be\b)|still (?:do|did|have) not ", said):
+        return _joined("you", re.sub(r"^(still )?unable", r"are \1unable", said))
     if words("moods").match(said):
         return ""
     if low in ("i", "we") or (low == "you" and _GENERIC.match(said)):
@@ -182,7 +257,18 @@ def _by_customer(said: str, around: Around) -> str | None:
             return ""
         if _PASSIVE.match(said) and not re.match(r"told (?:the|a|them|our)\b|refused to\b|ignored the\b", said, re.I):
             return _joined("you", f"were {said}")
-        return _joined("you", re.sub(r"^(?:having|have) (?=to)", "had ", re.sub(r"^(been|still|waiting|sitting|unable)\b", r"have been \1", said, flags=re.I), flags=re.I).replace("have been still", "are still").replace("have been unable", "were unable").replace("have been been", "have been"))
+        return _joined(
+            "you",
+            re.sub(
+                r"^(?:having|have) (?=to)",
+                "had ",
+                re.sub(r"^(been|still|waiting|sitting|unable)\b", r"have been \1", said, flags=re.I),
+                flags=re.I,
+            )
+            .replace("have been still", "are still")
+            .replace("have been unable", "were unable")
+            .replace("have been been", "have been"),
+        )
     return None
 
 
@@ -190,7 +276,9 @@ def _by_us(said: str, around: Around) -> str | None:
     """What we did: "you cancelled my flight", "they won't answer", "sent me the wrong size"."""
     first, _, rest = said.partition(" ")
     low = first.lower()
-    if low in ("you", "they") and re.match(r"(?:for|to|in|on|at|with|a|an|the|of|and|should|would|better|need to)\b", rest, re.I):
+    if low in ("you", "they") and re.match(
+        r"(?:for|to|in|on|at|with|a|an|the|of|and|should|would|better|need to)\b", rest, re.I
+    ):
         return ""
     if low == "you":
         rest = re.sub(r"^(?:guys|people|all|lot) ", "", rest)
@@ -202,7 +290,13 @@ def _by_us(said: str, around: Around) -> str | None:
     if low == "they":
         many = thing_meant(around.text, around.start, many=True)
         ours = words("we_do").match(rest) is not None or re.search(r"\b(?:me|us|my|our)\b", rest)
-        if many is not None and not (ours and not re.match(r"(?:did|do|does) not (?:fit|look|feel|work|last|hold|lay|stay)|still|only|\w+ed (?:in|after|so)\b", rest)):
+        if many is not None and not (
+            ours
+            and not re.match(
+                r"(?:did|do|does) not (?:fit|look|feel|work|last|hold|lay|stay)|still|only|\w+ed (?:in|after|so)\b",
+                rest,
+            )
+        ):
             return _thing(many, rest, around)
         if COPULAS.match(rest) and (manners := _manners(rest)) is not None:
             return f"our staff {manners}"
@@ -218,7 +312,11 @@ def _of_it(said: str, around: Around) -> str | None:
     low = first.lower()
     if low in ("this", "these") and rest.startswith(("one ", "ones ")):
         rest = rest.partition(" ")[2]
-    if low == "it" and not STARTS.match(rest) and not re.match(r"(?:(?:also|always|never|constantly|barely|hardly) )?\w{2,}(?:s|ed)\b", rest):
+    if (
+        low == "it"
+        and not STARTS.match(rest)
+        and not re.match(r"(?:(?:also|always|never|constantly|barely|hardly) )?\w{2,}(?:s|ed)\b", rest)
+    ):
         return ""
     if low == "it" or (low in ("this", "these", "that", "those") and STARTS.match(rest)):
         if low == "it" and _EXPLETIVE.fullmatch(rest):
@@ -264,7 +362,13 @@ def _bare(said: str, around: Around) -> str | None:
     rest = bare[state.end() :].strip()
     if "," in rest:
         return ""
-    if rest and re.match(r"[a-z]", rest, re.I) and not re.match(r"(?:and|or|in|on|at|for|to|when|with|around|under|across|from|enough|all|after|than|but|as)\b", rest):
+    if (
+        rest
+        and re.match(r"[a-z]", rest, re.I)
+        and not re.match(
+            r"(?:and|or|in|on|at|for|to|when|with|around|under|across|from|enough|all|after|than|but|as)\b", rest
+        )
+    ):
         if not is_thing(rest) or " and " in rest:
             return ""
         subject = subject_of(rest)
@@ -277,11 +381,20 @@ def _bare(said: str, around: Around) -> str | None:
 
 def _thing(subject: str, predicate: str, around: Around, known: Clause | None = None) -> str:
     """A thing with its verb, agreeing; an opinion of it said softly."""
-    staff = re.search(r"\bour (?:staff|waiter|waitress|server|servers|manager|agent|agents|crew|receptionist|driver|desk|front desk|colleague|cashier|host|hostess|service|customer service|support|team|assistant|employees|representative|\w+ (?:agent|staff|team))\b", subject)
+    staff = re.search(
+        r"\bour (?:staff|waiter|waitress|server|servers|manager|agent|agents|crew|receptionist|driver|desk|front desk|colleague|cashier|host|hostess|service|customer service|support|team|assistant|employees|representative|\w+ (?:agent|staff|team))\b",
+        subject,
+    )
+    if _SUCKS.match(predicate):
+        return hoped_for(subject)
     copula = COPULAS.match(predicate)
     if copula is not None:
         said = _OPINIONS_LEAD.sub("", predicate[copula.end() :].strip())
-        if re.match(r"(?:is|was|are|were) (?:now |just |more )?(?:an? (?!(?:bit|little|few|lot|size|tad|day|week)\b)|all about|the )", predicate, re.I) and not words("opinion").match(said):
+        if re.match(
+            r"(?:is|was|are|were) (?:now |just |more )?(?:an? (?!(?:bit|little|few|lot|size|tad|day|week)\b)|all about|the )",
+            predicate,
+            re.I,
+        ) and not words("opinion").match(said):
             return ""
         if staff and not subject.endswith("service") and (manners := _manners(said)) is not None:
             return f"{subject} {manners}"
@@ -294,7 +407,9 @@ def _thing(subject: str, predicate: str, around: Around, known: Clause | None = 
 def _poor(what: str) -> str | None:
     """ "terrible customer service" alone."""
     found = words("opinion").match(what)
-    return hoped_for(subject_of(what[found.end() :].strip())) if found and is_thing(what[found.end() :].strip()) else None
+    return (
+        hoped_for(subject_of(what[found.end() :].strip())) if found and is_thing(what[found.end() :].strip()) else None
+    )
 
 
 def hoped_for(subject: str) -> str:
@@ -339,7 +454,10 @@ _SWAP = {
     "your": "our", "yours": "ours", 
 }  # fmt: skip
 _WORD = re.compile(r"\b(?:i am|i was|we are|we were|[a-z]+)\b", re.I)
-_OBJECT_OF = re.compile(r"\b(?:to|told|asked|rang|call|calling|called|emailed|phone|phoned|reach|contact|contacting|contacted|chase|from|by|with|at|of) $", re.I)
+_OBJECT_OF = re.compile(
+    r"\b(?:to|told|asked|rang|call|calling|called|emailed|phone|phoned|reach|contact|contacting|contacted|chase|from|by|with|at|of) $",
+    re.I,
+)
 
 
 def _swapped(said: str, *, firm: bool = False, generic: bool = False) -> str | None:
@@ -369,11 +487,21 @@ def _checked(out: str) -> str | None:
     out = re.sub(r"\bwi-?fi\b", "Wi-Fi", " ".join(out.split()).rstrip(" ,.-!'"), flags=re.I)
     if re.search(r"\b(\w+) \1\b", out):
         return None
-    if re.search(r"\b(?:they|them|their|theirs)\b", out) and not re.search(r"\w(?:s|ed)\b.*\b(?:they|them|their)\b", out.split(" ", 2)[-1]):
+    if re.search(r"\b(?:they|them|their|theirs)\b", out) and not re.search(
+        r"\w(?:s|ed)\b.*\b(?:they|them|their)\b", out.split(" ", 2)[-1]
+    ):
         return None
-    if not 3 <= len(out.split()) <= _LONGEST or words("unfit").search(out) or words("persons").search(out) or _FIRST.search(out) or _RUN_ON.search(out) or _TWICE.search(out) or _SIMILE.search(out):
+    if (
+        not 3 <= len(out.split()) <= _LONGEST
+        or words("unfit").search(out)
+        or words("persons").search(out)
+        or _FIRST.search(out)
+        or _RUN_ON.search(out)
+        or _TWICE.search(out)
+        or _SIMILE.search(out)
+    ):
         return None
-    if words("open_end").fullmatch(out.split()[-1]) and not out.endswith(_HOPED):
+    if words("open_end").fullmatch(out.split()[-1]) and not out.endswith(_HOPED) and not re.search(r"\b(?:it|deal|put|turn|log|check|sign|worn|\w+ing|\w+ed) (?:in|on|with|up|off|for)$", out):
         return None
     return f"that {out}"
 
