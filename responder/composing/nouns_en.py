@@ -16,6 +16,7 @@ _ADJECTIVE = re.compile(r"(?:[a-z]{3}able|[a-z]{2}ible|[a-z]{2}ful|[a-z]{2}ous|[
 _NATION = re.compile(r"(?:[A-Z][a-z]+(?:ian|ish|ese|can)|Thai|French|Greek|German|Dutch)$")
 _ADVERB = re.compile(r"[a-z]{3,}ly$")
 _VERBAL = re.compile(r"[a-z]{2,}(?:ed|ing)$")
+_COMPARED = re.compile(r"([a-z]{3,}?)(i?)(?:er|est)$")
 _POSSESSED = re.compile(r"(?!(?:kids'|kid's|children's|men's|women's))[a-z]+'")
 
 
@@ -37,43 +38,65 @@ class Name:
         return " and " in self.said or (self.head.endswith("s") and not self.head.endswith("ss"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of a row; head: its noun, empty where it is an adjective of the next; end: the place behind it."""
+
+    said: str
+    head: str
+    end: int
+
+
 def name_at(said: str) -> Name | None:
     """The thing that `said` begins with; None where it begins with none that a reply can name."""
     tokens: list[str] = _TOKEN.findall(said)
     place, owner = _opening(tokens)
     opened = bool(owner)
-    parts: list[str] = []
-    head, end = "", 0
+    parts: list[_Part] = []
     while True:
         words, place = _run(tokens, place)
-        if len(words) > 1 and place < len(tokens) and tokens[place].lower() in listed("openings"):
+        if len(words) > 1 and place < len(tokens) and tokens[place].lower() in listed("objects"):
             words, place = words[:-1], place - 1  # Before an article stands a verb: "the headset meets my needs".
         kept = [one for one in words if one.lower() not in listed("fine")]
+        if len(kept) > 1 and kept[-1].lower() in listed("goods") and not _fits(kept[0]):
+            kept = [one for one in kept if one.lower() in listed("goods")]  # "Logitech Bluetooth Headset".
         opened = opened or len(kept) < len(words)
         if not words or len(kept) > _MOST or not all(_fits(one) for one in kept):
             break
         if kept and not is_adjective(kept[-1].lower()):
-            if len(kept) < len(words) and parts and not head:
+            if len(kept) < len(words) and parts and not any(one.head for one in parts):
                 parts.clear()  # "Simple, light and a great fit".
-            head, end = kept[-1].lower(), place
-        parts += [" ".join(_small(one) for one in kept)] if kept else []
+            parts.append(_Part(" ".join(_small(one) for one in kept), kept[-1].lower(), place))
+        elif kept:
+            parts.append(_Part(" ".join(_small(one) for one in kept), "", place))
         behind = _joined(tokens, place)
         if behind is None:
             break
         place = behind
-    while parts and is_adjective(parts[-1].split()[-1]):
+    while parts and not parts[-1].head:
         parts.pop()
-    if not parts or not _names(head):
+    parts = [one for one in parts if not one.head or _names(one.head)]
+    if not parts or not parts[-1].head:
         return None
-    opened = opened or any(is_adjective(one) for one in " ".join(parts).split()[:-1])
-    tail, end = _tail(tokens, end)
-    named = f"{_article(owner, head)} {_and(parts)}{tail}"
+    opened = opened or any(is_adjective(one) for part in parts for one in part.said.split()[:-1])
+    tail, end = _tail(tokens, parts[-1].end)
+    head = parts[-1].head
+    named = f"{_article(owner, head)} {_and([one.said for one in parts])}{tail}"
     return Name(named, head, " ".join(tokens[end:]), opened)
 
 
 def is_adjective(word: str) -> bool:
     """Whether a word in small letters says how something is."""
-    return word in listed("fine") or word in listed("kept") or _ADJECTIVE.match(word) is not None
+    return base_of(word) in listed("fine") | listed("kept") or _ADJECTIVE.match(word) is not None
+
+
+def base_of(word: str) -> str:
+    """ "soft" for "softer" and "softest", as far as it is listed; another word as it is."""
+    if (found := _COMPARED.match(word)) is not None:
+        base = f"{found[1]}y" if found[2] else found[1]
+        if base in listed("fine") or base in listed("kept"):
+            return base
+    return word
 
 
 def _names(head: str) -> bool:
@@ -102,7 +125,7 @@ def _run(tokens: list[str], place: int) -> tuple[list[str], int]:
         if low in listed("strengthens") or (_ADVERB.match(low) and not is_adjective(low)):
             if words and not is_adjective(words[-1].lower()):
                 break
-        elif low in listed("closed") or low in listed("openings") or not _WORD.match(low):
+        elif low in listed("ends") or not _WORD.match(low) or (words and low in listed("verbs")):
             break
         else:
             words.append(tokens[place])
@@ -152,7 +175,8 @@ def _fits(word: str) -> bool:
     """Whether a word can stand in a reply: no name of somebody, no verb that is known as one."""
     if word.lower() in listed("verbs") or _POSSESSED.match(word.lower()):
         return False
-    return word.islower() or _NATION.match(word) is not None or word.isupper()
+    known = word.lower() in listed("goods") or word.lower() in listed("things")
+    return word.islower() or known or _NATION.match(word) is not None or word.isupper()
 
 
 def _small(word: str) -> str:
@@ -178,6 +202,10 @@ def listed(name: str) -> frozenset[str]:
             | frozenset(grammar["others"])
             | {"am", "enough", "who", "himself", "herself", "itself", "themselves"}
         )
+    if name == "objects":
+        return listed("openings") | {"every", "each", "any", "no", "me", "us", "you", "them", "it"}
+    if name == "ends":
+        return listed("closed") | listed("openings")
     if name == "goods":
         return frozenset(read_phrases("statements.en.yaml")["goods"])
     if name == "openings":

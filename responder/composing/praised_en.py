@@ -13,17 +13,17 @@ from responder.composing.clauses_en import plain, words
 from responder.composing.frames import read_phrases
 from responder.composing.grammar_en import written_out
 from responder.composing.meant_en import is_many
-from responder.composing.nouns_en import Name, is_adjective, listed, name_at
+from responder.composing.nouns_en import Name, base_of, is_adjective, listed, name_at
 from responder.composing.persons_en import exchanged
 
 _LONGEST = 10  # words of what is thanked for
 _ENDS = re.compile(
-    r"[.!?;:()\"*~]|(?<!\w)'|'(?!\w)|\s-+\s|[–—]|,? \b(?:but|although|though|however|yet|except|because|so (?:that|i|we|the|my)|if|unless|which|than|like an?|even|especially|and (?:i|we|it|the|my|they|you|he|she|this|that|was|were|is|are|has|had))\b",
+    r"[.!?;:()\"*~]|(?<!\w)'|'(?!\w)|\s-+\s|[–—]|,? \b(?:but|although|though|however|yet|except|because|so (?:that|i|we|the|my)|if|unless|which|than|like an? (?!glove|charm|dream)|even|especially|and (?:i|we|it|the|my|they|you|he|she|this|that|was|were|is|are|has|had))\b",
     re.I,
 )
 _LEADS = re.compile(
     r"^(?:(?:and|also|plus|but|however|overall|best of all|honestly|definitely|again|now|yes|wow|oh|well|other than that|(?:i|we) (?:must say|have to say|think|thought|found|find)(?: that)?|"
-    r"it (?:has|had|have)|(?:they|you)(?: guys)? (?:have|had)|there(?: is| are| was| were|'s)|(?:i|we) (?:got|get|had|received)|has|have|had|with|the fact that|(?:big )?(?:thanks|thank you|props|kudos|shout ?out)(?: so much| again)? (?:to|for)|i am (?:very |so |really )?(?:happy|pleased|impressed) (?:with|by)|impressed (?:with|by)|(?:happy|pleased) with|as for),? )+",
+    r"it (?:has|had|have)(?: got)?|could not (?:have been|be) (?:more |any )?(?:pleased|happier|happy) with|(?:amazed|surprised|delighted|thrilled|blown away) (?:at|by|with)|(?:so many|lots of|a lot of|plenty of|tons of)|(?:they|you)(?: guys)? (?:have|had)|there(?: is| are| was| were|'s)|(?:i|we) (?:got|get|had|received)|has|have|had|with|the fact that|(?:big )?(?:thanks|thank you|props|kudos|shout ?out)(?: so much| again)? (?:to|for)|i am (?:very |so |really )?(?:happy|pleased|impressed) (?:with|by)|impressed (?:with|by)|(?:happy|pleased) with|as for),? )+",
     re.I,
 )
 _LOVED = re.compile(
@@ -37,13 +37,19 @@ _SAID = re.compile(
     rf"(?P<subject>.+?)(?: (?:also|itself|really|just|always|all|both|alone|overall|there|here|we had|we ordered|i had|i ordered))* (?P<verb>{_BE}|{_SENSED}) (?P<rest>.+)",
     re.I,
 )
+_LOOKS = re.compile(rf"(?P<verb>{_SENSED}) (?P<rest>.+)", re.I)
+_PLACE = re.compile(r"(?:(?:the|this|your|our) )?(?:place|spot|store|shop|restaurant|bathroom|area)", re.I)
+_GIVES = re.compile(
+    r"(?:\S+ ){1,3}?(?:provides?|provided|offers?|offered|serves?|served|makes?|made|has|have|had|gave (?:me|us)|gives?(?: me| us)?) (?P<rest>.+)",
+    re.I,
+)
 _DOES = re.compile(
     r"(?:(?P<subject>.*?) )?(?:(?:also|itself|really|just|always|all|both|still) )*"
-    r"(?P<verb>fits?|fitted|works?|worked|arrived|came|delivered|shipped|delivery|shipping|hangs?|hung|falls?|drapes?|draped|flows?|holds? up|held up|performs?|performed|functions?|cleans|washes|wears|charges)(?: (?P<rest>.+))?",
+    r"(?P<verb>fits?|fitted|works?|worked|working|got here|arrived|came|delivered|shipped|delivery|shipping|hangs?|hung|falls?|drapes?|draped|flows?|holds? up|held up|performs?|performed|functions?|cleans|washes|wears|charges)(?: (?P<rest>.+))?",
     re.I,
 )
 _HOW = re.compile(
-    r"(?:(?:very|so|really|super|pretty|extremely|just|quite) )*(?P<how>well|great|perfectly|perfect|fine|good|nicely|ok|okay|beautifully|flawlessly|smoothly|wonderfully|amazing|awesome|excellent|like new|like a charm|like a glove|as (?:expected|advertised|described)|true to size|comfortably|securely)\b",
+    r"(?:(?:very|so|really|super|pretty|extremely|just|quite) )*(?P<how>well|great|perfectly|perfect|fine|good|nicely|ok|okay|beautifully|flawlessly|smoothly|wonderfully|amazing|awesome|excellent|like new|like a (?:charm|glove|dream)|as (?:expected|advertised|described)|true to size|comfortably|securely)\b",
     re.I,
 )
 _SOON = re.compile(
@@ -51,7 +57,7 @@ _SOON = re.compile(
     re.I,
 )
 _SENT = re.compile(
-    r"(?:(?:it|they|everything|all|(?:the|my|your|this)?\s*(?:\w+ )?(?:order|package|parcel|delivery|shipping|item|items|product))\s*)?",
+    r"(?:(?:it|they|everything|all|(?:the|my|your|this)?\s*(?:\w+ )?(?:order|package|parcel|delivery|shipping|item|items|product|seller|the seller))\s*)?",
     re.I,
 )
 _TO_DO = re.compile(
@@ -74,7 +80,7 @@ _CHEAP = re.compile(
 _DONE = re.compile(
     r"(?:(?:(?:the|our|my|your|this|that|a|one of (?:the|your)) (?:\w+ )?(?P<who>[a-z]+)(?: (?:at|on|in|from) (?:the )?\w+)?|they|she|he|you(?: guys| all)?|[A-Z][a-z]+)(?: who)? "
     r"(?:(?:has|have|had|really|even|just|also|all|kindly|quickly|immediately|always|so|patiently|promptly) )*(?P<did>gave|took|went|brought|found|got|made sure|kept|held|came|sent|let|put|led|told|stood|drove|sat|spent|[a-z]{2,}ed)"
-    r"|for (?P<doing>getting|helping|keeping|making|taking|fixing|finding|sorting|saving|bringing|giving|rebooking|holding|returning)) (?P<rest>(?=.*\b(?:me|us|my|our)\b).+)"
+    r"|(?:for )?(?P<doing>getting|helping|keeping|making|taking|fixing|finding|sorting|saving|bringing|giving|rebooking|holding|returning)) (?P<rest>(?=.*\b(?:me|us|my|our)\b).+)"
 )
 
 
@@ -83,8 +89,10 @@ def thanked_for(statement: str, text: str) -> str | None:
     said = _clean(statement)
     if said is None:
         return None
+    if _VALUE.search(statement):
+        return "the value for money"
     meant = _Meant(text)
-    for read in (_priced, _deed, _loved, _complimented, _described, _doing, _fragment, _shown):
+    for read in (_priced, _deed, _loved, _complimented, _given, _sensed, _described, _doing, _fragment, _shown):
         named = read(said, meant)
         if named is not None:
             return named if _may_stand(named) else None
@@ -97,15 +105,16 @@ def _clean(statement: str) -> str | None:
     if said.count("(") != said.count(")") or "?" in said:
         return None
     said = _LEADS.sub("", said)
-    said = _ENDS.split(said, maxsplit=1)[0].strip(" ,")
+    said = re.sub(r"(?:[ ,]+(?:and|or|so|also|too|oh|yet|&))+$", "", _ENDS.split(said, maxsplit=1)[0].strip(" ,"))
     if not said or _DENIES.search(said):
         return None
     letters = [one for one in said if one.isalpha()]
     if sum(one.isupper() for one in letters) > 0.6 * len(letters):
         said = said.lower()
-    return said[:1].lower() + said[1:] if not said[1:2].isupper() and not said.startswith("I ") else said
+    return said if _CAPITAL.match(said) else said[:1].lower() + said[1:]
 
 
+_CAPITAL = re.compile(r"\w[A-Z]|I |[A-Z][\w'-]+ [A-Z][a-z]")  # A name, as far as one can see.
 _SHORT = re.compile(r"\b(he|she|they|you|we|who)'(s|re|ve)\b", re.I)
 _FULL = {"s": "is", "re": "are", "ve": "have"}
 
@@ -115,7 +124,7 @@ def _long(said: re.Match[str]) -> str:
 
 
 _DENIES = re.compile(
-    r"\b(?:not|never|no|nothing|nobody|none|without|hardly|wish|hope|hoped|hoping|would|could|should|wanted to|want to|used to|supposed|maybe|might|if|until|instead|tried to|trying to|seemed like|your own|what the)\b|n't\b|'d\b",
+    r"\b(?:not|never|no|nothing|nobody|none|without|hardly|wish|hope|hoped|hoping|would|could|should|wanted to|want to|used to|supposed|maybe|might|if|until|instead|tried to|trying to|seemed like|your own|what the|(?:model|stock) (?:shot|photo)|on the (?:hanger|model)|in (?:the |your )?(?:pics?|pictures?|photos?)|online)\b|n't\b|'d\b",
     re.I,
 )
 
@@ -161,9 +170,7 @@ def _past() -> dict[str, str]:
 
 
 def _priced(said: str, _: _Meant) -> str | None:
-    """ "worth every penny", "reasonably priced"."""
-    if _VALUE.search(said):
-        return "the value for money"
+    """ "cheap", "reasonably priced"."""
     return "our prices" if _CHEAP.match(said) else None
 
 
@@ -206,6 +213,19 @@ def _complimented(said: str, meant: _Meant) -> str | None:
     return f"the compliments you get on {meant.by('it')[0]}"
 
 
+def _given(said: str, _: _Meant) -> str | None:
+    """ "they serve great coffee": what we give."""
+    match = _GIVES.fullmatch(said)
+    name = name_at(match["rest"]) if match else None
+    return None if name is None or not name.opened else _of_place(name)
+
+
+def _sensed(said: str, meant: _Meant) -> str | None:
+    """ "looks great": how the goods that the text names look."""
+    match = _LOOKS.fullmatch(said)
+    return None if match is None else _of_it("it", match["verb"].lower(), match["rest"], meant)
+
+
 def _described(said: str, meant: _Meant) -> str | None:
     """ "the fabric is soft", "staff were friendly", "it is easy to use", "this is a great phone"."""
     match = _SAID.fullmatch(said)
@@ -218,6 +238,8 @@ def _described(said: str, meant: _Meant) -> str | None:
     if subject in _IT:
         return _of_it(subject, verb, rest, meant)
     name = name_at(match["subject"])
+    if name is None and _PLACE.fullmatch(subject):
+        return f"how {' and '.join(qualities)} the {subject.split()[-1]} {verb}" if qualities else None
     if name is None or name.rest:
         return None
     if name.head in listed("people"):
@@ -282,10 +304,10 @@ def _qualities(said: str) -> tuple[bool, list[str], str]:
             break
         if place + 1 < len(tokens) and token in ("well", "true") and not found:
             break
-        if token in listed("fine"):
+        if base_of(token) in listed("fine"):
             plainly = True
         else:
-            found.append(token)
+            found.append(base_of(token))
     if (made := re.match(r"(?:\w+ )?well[- ]made\b", said)) is not None:
         found = ["well made"]
         said = said[made.end() :]
@@ -299,7 +321,7 @@ def _doing(said: str, meant: _Meant) -> str | None:
     if match is None:
         return None
     subject, verb, rest = (match["subject"] or "").strip(), match["verb"].lower(), match["rest"] or ""
-    if verb in ("delivery", "shipping", "arrived", "came", "delivered", "shipped"):
+    if verb in ("delivery", "shipping", "arrived", "came", "got here", "delivered", "shipped"):
         return "the quick delivery" if _SOON.match(rest) and _SENT.fullmatch(subject) else None
     how = _HOW.match(rest)
     if how is None:
@@ -308,6 +330,8 @@ def _doing(said: str, meant: _Meant) -> str | None:
         it, _ = meant.by(subject.lower() or "it")
     else:
         name = name_at(subject)
+        if name is None and verb.startswith("fit"):
+            return "the fit"
         if name is None or name.rest:
             return None
         it = name.said
@@ -320,7 +344,7 @@ def _doing(said: str, meant: _Meant) -> str | None:
 
 def _fragment(said: str, meant: _Meant) -> str | None:
     """ "soft fabric", "very comfortable", "food good"."""
-    if re.match(r"(?:very |so |pretty |fits? )*true to size\b", said):
+    if re.search(r"\btrue to size\b", said):
         return "the fit"
     name = name_at(said)
     if name is None:
@@ -337,9 +361,12 @@ def _fragment(said: str, meant: _Meant) -> str | None:
         if front is not None and not front.rest:
             return _described(f"{' '.join(tokens[:cut])} is {' '.join(tokens[cut:])}", meant)
         return _how("it", said, meant)
-    if name.rest and not re.match(r"(?:,|and|to|of|in|on|with|for|at|from|by|around|i|we|that|who)\b", name.rest):
+    if name.rest and not re.match(
+        r"(?:,|and|to|of|in|on|with|for|at|from|by|around|i|we|that|who|ever|overall|here|anywhere|yet|all (?:the time|around|round)|available|included)\b",
+        name.rest,
+    ):
         return None
-    known = name.head in listed("people") or name.head in listed("things")
+    known = any(name.head in listed(one) for one in ("people", "things", "goods"))
     return _of_place(name) if name.opened or known else None
 
 

@@ -12,7 +12,7 @@ from responder.composing.intent import asks, needs_a_person, sensitive_reason, s
 from responder.composing.kinds import kind_of, likely_step
 from responder.composing.questions_en import asks_for_facts, begins_with_question
 from responder.composing.register import register_of
-from responder.composing.wish_en import asks_to_be_written_to, leaves_us, understood_en
+from responder.composing.wish_en import asks_to_be_written_to, leaves_us, passes_on, thanks, turned, understood_en
 from responder.composing.wish_ja import understood_ja
 
 if TYPE_CHECKING:
@@ -50,17 +50,20 @@ def wish_of(request: DraftRequest) -> Wish:
         return Wish(unwished, reason=_WHY[unwished][ja])
     if request.source_kind == "feed" and request.rating is None and request.kind != "review":
         return Wish("none", reason=_WHY["news"][ja])
-    polarity = _polarity(request)
+    sour = not ja and turned(request)
+    polarity = "negative" if sour else "positive" if not ja and thanks(request) else _polarity(request)
     if polarity != "positive" and (harm := _harm(request, text)) is not None:
         return Wish("death" if harm == "death" else "sensitive", harm=harm)
     if not ja and leaves_us(text):
         return Wish("none", reason=_WHY["alone"][ja])
+    if not ja and request.rating is None and passes_on(text):
+        return Wish("none", reason=_WHY["nothing"][ja])
     if not ja and request.rating is None and request.kind != "review" and asks_to_be_written_to(text):
         return Wish("question", question=text, answer=str(bank("en")["direct"]))
     understood = (understood_ja if ja else understood_en)(request)
     question, answer = _question(request, text)
     step = sure_step(request) or likely_step(request, polarity, understood, asked=question is not None)
-    kind = kind_of(step, request, polarity, understood)
+    kind = "complaint" if sour else kind_of(step, request, polarity, understood)
     if kind == "none":
         return Wish(kind, reason=_WHY["nothing"][ja])
     if kind == "question":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from responder.composing.clauses_en import plain, words
 from responder.composing.complaint import Understood
 from responder.composing.complaints_en import weak
 from responder.composing.heard_en import heard
@@ -12,7 +14,10 @@ from responder.composing.reading_en import Reading
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
 
-_SURE = 0.55  # of a wish
+_PASSED_ON = re.compile(r"[“\"]@[^”\"]*[”\"]?|\bRT @.*|https?://\S+|[@#]\w+", re.S)
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_FEW = 3  # words that answer our own
+_SURE = 0.55  # of a wish, and of praise
 _LONG = 60  # words; in more of them somebody else may be told to leave them alone
 
 
@@ -21,11 +26,38 @@ def understood_en(request: DraftRequest) -> Understood:
     read = Reading(request)
     told = read.kept if (request.rating or 0) >= 4 else read.found
     return Understood(
-        found=read.found,
+        found=read.troubled if _pleads(request) else read.found,
         failed=tuple(one for one in told if one.certain and one.clause not in weak()),
         wishes=heard("suggests", request.text) or (request.intent == "wish" and request.intent_p > _SURE),
-        praised=bool(read.praised),
+        praised=bool(read.praised) or (request.sentiment == "positive" and _kindly(request)),
     )
+
+
+def turned(request: DraftRequest) -> bool:
+    """Whether thanks or praise are none: those of a post are sour ("thanks for ruining our trip"), or they plead for help."""
+    posted = request.rating is None and request.kind != "review"
+    return (posted and heard("sour", request.text)) or _pleads(request)
+
+
+def thanks(request: DraftRequest) -> bool:
+    """Whether a post that sounds negative thanks us and tells of nothing that went wrong."""
+    return request.sentiment == "negative" and Reading(request).thanks_plainly
+
+
+def passes_on(text: str) -> bool:
+    """Whether a post holds nothing but what somebody else wrote, or a word or two about our own."""
+    own = _PASSED_ON.sub(" ", text)
+    return not _LETTERS.search(own) or ("“@" in text and len(own.split()) < _FEW)
+
+
+def _pleads(request: DraftRequest) -> bool:
+    return (request.sentiment == "positive" or (request.rating or 0) >= 4) and heard("pleads", request.text)
+
+
+def _kindly(request: DraftRequest) -> bool:
+    """Whether a word or a statement of it is kind, named or not."""
+    marked = any(not one.bad and one.p >= _SURE for one in request.statements)
+    return marked or any(words(one).search(plain(request.text)) for one in ("good", "glad"))
 
 
 def leaves_us(text: str) -> bool:

@@ -94,7 +94,7 @@ class EnglishWriter(Writer):
         thanks = self.tone != "shorter" and not self.brief.thanked
         parts = [Part(self.say("thanks", body=False), 1, 6)] if thanks else []
         parts.append(Part(self._say_praise(), 1, 0))
-        if self.tone != "shorter" and not self.brief.thanked:
+        if self.tone != "shorter" and self.brief.praised:
             parts.append(Part(self.say("shared"), 1, 5))
         return [*parts, Part(self._closing("closing_praise"), 2, 4)]
 

@@ -12,7 +12,6 @@ from responder.composing.clauses_en import plain, sentences_of
 from responder.composing.complaints_en import complaints
 from responder.composing.frames import read_phrases
 from responder.composing.persons_en import exchanged
-from responder.composing.praises_en import praised_in
 from responder.composing.turned_en import told
 from responder.drafting.drafts import DraftResult, compose
 from responder.drafting.playbooks import load_packs
@@ -206,17 +205,6 @@ def test_a_question_is_promised_an_answer_without_being_quoted() -> None:
     text = _post("Do you take bicycles on the morning boat?", "neutral", severity="none").text
     assert "will answer you right here" in text
     assert "bicycles" not in text
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("Your steward kept us laughing on a grim crossing", "that our team kept you laughing on a grim crossing"),
-        ("Thank you Bea at the desk for finding my scarf", "that our team found your scarf"),
-    ],
-)
-def test_a_deed_is_thanked_for_without_a_name(text: str, said: str) -> None:
-    assert praised_in(text).clauses == (said,)
 
 
 def test_thanks_are_answered_with_a_word_and_an_idle_post_with_none() -> None:
