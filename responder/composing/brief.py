@@ -33,6 +33,7 @@ class Brief:
     again: bool = False  # it happened before
     standing: str = ""  # what is still open, and by what we find it again (composing/standing.py)
     reference: str = ""
-    # English only:
     content: bool = False  # whoever is content all in all: a reservation is noted, not apologised for at length
+    opinion: bool = True  # whether they say what they think of it
+    # English only:
     more: bool = False  # more went wrong than is named

@@ -10,25 +10,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from responder.composing.fit_ja import name_of, respectful, trimmed, unfit
+from responder.composing.fit_ja import trimmed
 from responder.composing.frames import read_phrases
-from responder.composing.grammar_ja import Word, clauses, plain
-from responder.composing.lexicon_ja import felt_of, holds, listed, spelt
-from responder.composing.own_words_ja import prepared
-from responder.composing.phrase_ja import MARKS, NOT, head_of, norms, subject, untailed, unwrapped
+from responder.composing.grammar_ja import Clause, Word, clauses
+from responder.composing.lexicon_ja import holds
+from responder.composing.phrase_ja import norms
+from responder.composing.quality_ja import quality_of
+from responder.composing.reading_ja import prepared
 
-LONGEST = 20  # characters of a name, or of a clause, that are told
+if TYPE_CHECKING:
+    from responder.drafting.request import Heard
 
-_NOMINAL = ("名詞", "接尾辞", "接頭辞", "形状詞")
-_ROWS = {"カ": "き", "ガ": "ぎ", "サ": "し", "タ": "ち", "ナ": "に", "バ": "び", "マ": "み", "ラ": "り", "ワ": "い"}
-_WHOLE = re.compile(
-    r"(?:さ|感|み|心地|具合|方|味|力|ぶり|ばえ|加減|雰囲気|応対|対応)$"
-)  # names that need no quality behind them
-_ITS = re.compile(r"(?<=[^、で])[はも](?=[^はもがを]*$)")
-_STEPS = ("の", "こと", "事", "点", "ところ", "所")
-_HELPS = frozenset(["呉れる", "下さる", "頂く", "貰う", "頂ける", "貰える"])
+LEAST = 0.5  # how sure a statement must be
+
+_EDGES = " 　、。,.!！♪…・「」"
+_HELPS = frozenset(["呉れる", "下さる", "頂く", "貰う", "頂ける", "貰える", "くれる", "くださる"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +37,72 @@ class Thanked:
     clause: bool = False
 
 
-@lru_cache(maxsize=16)
-def thanked(statement: str) -> Thanked | None:
-    """What is thanked for, by the words of one statement; None where nothing can be said of it."""
-    said = _faultless().sub("最高", trimmed(prepared(statement)).strip(" 　、。,.!！♪…・「」"))
-    for find, line in _lines():
+def thanked(text: str, heard: Heard) -> Thanked | None:
+    """What is thanked for, by one statement of a `prepared` text; None where nothing can be said of it."""
+    if heard.p < LEAST:
+        return None
+    found = [one for one in _marked(text, heard) if not (one.asked and one.link == "end")]
+    found = [one for one in found if one.link != "but"] or found
+    marked = [run for one in found for run in _split(one.words)]
+    run = [word for part in marked for word in part]
+    if not run:
+        return None
+    said = trimmed(text[run[0].start : run[-1].end]).strip(_EDGES)
+    if (known := _by_line("lines", said)) is not None:
+        return known
+    if _helps(run) or (_first("who", said) and _first("manners", said)):
+        return _kindness(said, run)
+    return _qualities(marked) or _by_line("wholes_said", said)
+
+
+def _by_line(name: str, said: str) -> Thanked | None:
+    for find, line in _lines(name):
         if (match := find.search(said)) is not None:
             told = str(line["say"]).format(**{key: value or "" for key, value in match.groupdict().items()})
-            return Thanked(told, "clause" in line) if told else None
-    parts = [one for one in clauses(said) if one.link not in ("if", "but") and not one.asked]
-    run = [word for one in parts for word in one.words]
-    helped = not _HELPS.isdisjoint(norms(run))
-    if helped or (_first(_who(), said) and _first(_manners(), said)):
-        return _kindness(said, run)
-    names = list(dict.fromkeys(name for one in parts for body in _split(one.words) if (name := _name(body))))[:2]
-    if len(names) > 1 and any(name.endswith("点") for name in names):
-        names = names[:1]
-    return Thanked("と".join(names)) if names else None
+            return Thanked(told, "clause" in line)
+    return None
 
 
-def _kindness(said: str, run: Sequence[Word]) -> Thanked | None:
-    """What somebody did: 「スタッフの丁寧な応対」, 「駅員の心配り」; None where it was none of ours."""
-    who = _first(_who(), said)
-    if who is None and (holds(run, "persons", "companions") or _doer(run)):
-        return None
-    manner = _first(_manners(), said)
-    did = f"{manner}応対" if manner else "心配り"
-    return Thanked(f"{who or 'スタッフ'}の{did}")
+def _marked(text: str, heard: Heard) -> Iterator[Clause]:
+    """The marked words of each clause, made whole: no phrase is cut at their beginning and no predicate at their end."""
+    said = prepared(heard.text).strip(_EDGES)
+    start = text.find(said, max(0, heard.start - 20)) if said else -1
+    start = text.find(said) if start < 0 and said else start
+    end = start + len(said)
+    for clause in clauses(text) if start >= 0 else ():
+        shared = min(end, clause.end) - max(start, clause.start)
+        if clause.link != "if" and shared >= min(len(said), clause.end - clause.start) / 2:
+            first = next(at for at, one in enumerate(clause.words) if one.end > start)
+            while first and _bound(clause.words[first - 1], clause.words[first]):
+                first -= 1
+            last = _whole(clause.words, next((at for at, one in enumerate(clause.words) if one.end >= end), -1), end)
+            yield Clause(clause.words[first:last], clause.link, clause.sentence, clause.asked)
 
 
-def _first(lines: Sequence[tuple[re.Pattern[str], str]], said: str) -> str | None:
-    return next((say for find, say in lines if find.search(said)), None)
+def _whole(run: Sequence[Word], last: int, end: int) -> int:
+    """Where what ends with the word `last` is over: behind its auxiliaries, or where the clause is."""
+    goes_on = run[last].end > end or run[last].sub in ("格助詞", "係助詞", "副助詞") or run[last].kind == "副詞"
+    while 0 <= last < len(run) - 1 and not goes_on and run[last + 1].kind not in ("補助記号", "空白"):
+        last += 1
+        goes_on = run[last].kind not in ("助動詞", "助詞")
+        if run[last].kind == "助詞" and run[last].sub != "接続助詞":
+            goes_on = True
+    return len(run) if goes_on or last < 0 else last + 1
+
+
+def _bound(before: Word, after: Word) -> bool:
+    """Whether a phrase would be cut between: 「純正と|変わらない」, 「新宿|ゴールデン街」, 「スタッフ|の対応」."""
+    nominal = ("名詞", "接頭辞", "接尾辞")
+    if after.kind == "助詞" or (after.kind in nominal and before.kind in nominal and before.use != "副詞可能"):
+        return before.kind != "補助記号"
+    return before.text in ("の", "と", "に", "から", "への") and before.kind == "助詞"
 
 
 def _split(run: Sequence[Word]) -> Iterator[list[Word]]:
     """「丈夫で|洗濯もできる」: also behind a quality that goes on."""
     part: list[Word] = []
     for at, one in enumerate(run):
-        if one.text == "で" and one.row == "助動詞-ダ" and run[at - 1].kind == "形状詞" and part:
+        if one.text == "で" and one.row == "助動詞-ダ" and run[at - 1].kind == "形状詞" and not _clearly(run[at + 1 :]):
             yield part
             part = []
         else:
@@ -85,170 +111,56 @@ def _split(run: Sequence[Word]) -> Iterator[list[Word]]:
         yield part
 
 
-def _doer(run: Sequence[Word]) -> bool:
-    """Whether a thing does it: 「アプリが教えてくれる」."""
-    return any(one.text == "が" and run[at - 1].kind in _NOMINAL for at, one in enumerate(run) if at)
+def _clearly(behind: Sequence[Word]) -> bool:
+    """「シンプルで|良い」 is one praise."""
+    return bool(behind) and behind[0].norm == "良い"
 
 
-def _name(given: list[Word]) -> str | None:
-    body, pity = unwrapped(given)
-    if pity or not body:
+def _qualities(marked: Sequence[list[Word]]) -> Thanked | None:
+    """「軽さと歩きやすさ」: two at most; that something is so (「…点」) only where it is alone."""
+    names = [name for name in dict.fromkeys(map(quality_of, marked)) if name]
+    names = [name for name in names if not name.endswith("点")][:2] or names[:1]
+    return Thanked("と".join(names)) if names else None
+
+
+def _kindness(said: str, run: Sequence[Word]) -> Thanked | None:
+    """What somebody did: 「スタッフの丁寧な応対」, 「駅員の心配り」; None where it was none of ours."""
+    who = _first("who", said)
+    if who is None and _of_others(run):
         return None
-    while body and body[0].kind in ("助詞", "接続詞", "補助記号", "感動詞"):
-        body = body[1:]
-    if not body:
-        return None
-    head = head_of(body)
-    glad = _of_glad(body, head)
-    if glad is not None:
-        return glad or None
-    return _of_quality(body, head) or _of_verb(body, head) or _of_noun(body, head)
+    manner = _first("manners", said)
+    did = f"{manner}応対" if manner else "心配り"
+    return Thanked(f"{who or 'スタッフ'}の{did}")
 
 
-def _of_glad(body: list[Word], head: int) -> str | None:
-    """「水洗いで済むのも助かる」, 「軽いところが気に入っている」: what stands before."""
-    mark = next((at for at in range(head - 1, 0, -1) if body[at].text in ("が", "は", "も", "に", "、")), 0)
-    if mark < 2 or body[mark - 1].text not in _STEPS or not _glad(body[mark + 1 :]):
-        return None
-    return _name(body[: mark - 1]) or _point(body[: mark - 1]) or ""
+def _of_others(run: Sequence[Word]) -> bool:
+    """「アプリが教えてくれる」, 「娘も使ってくれている」."""
+    return holds(run, "companions") or any(
+        one.text == "が" or (one.text in ("は", "も") and holds([run[at - 1]], "persons"))
+        for at, one in enumerate(run)
+        if at and run[at - 1].kind == "名詞"
+    )
 
 
-def _point(body: list[Word]) -> str | None:
-    """「水洗いで済む点」: what is so, where it is no quality."""
-    if sum(one.text in MARKS and one.kind == "助詞" for one in body) > 1:
-        return None
-    said = respectful(_ITS.sub("を" if _can(body) else "が", plain(body)))
-    if body[-1].text == "な":
-        said = respectful("".join(one.text for one in body))
-    able = _can(body) or body[-1].text == "な" or body[head_of(body)].norm in ("済む", "有る")
-    fits = able and 4 <= len(said) <= LONGEST and not holds(body, "persons", "bad") and not unfit(said)
-    return f"{said}点" if fits else None
+def _helps(run: Sequence[Word]) -> bool:
+    """「…て|くれた」, 「ご説明|いただき」; 「朝食を頂く」 is eaten."""
+    return any(
+        one.norm in _HELPS
+        and (run[at - 1].text in ("て", "で") or run[at - 1].use == "サ変可能")
+        and not {"せる", "させる"} & norms(run[max(0, at - 3) : at])
+        for at, one in enumerate(run)
+        if at
+    )
 
 
-def _can(body: Sequence[Word]) -> bool:
-    """Whether it says that something can be done: 「洗える」, 「変えられる」, 「調整できる」."""
-    core = body[head_of(body)]
-    able = core.kind == "動詞" and core.row.startswith("下一段") and core.norm[-1:] in tuple("うくぐすつぬぶむ")
-    return able or any(one.norm in ("出来る", "られる") for one in body[head_of(body) :])
+def _first(name: str, said: str) -> str | None:
+    return next((say for find, say in _patterns(name) if find.search(said)), None)
 
 
-def _of_quality(body: list[Word], head: int) -> str | None:
-    """「音が良い」, 「ボタンも押しやすい」, 「操作が簡単」."""
-    core, tail = body[head], body[head + 1 :]
-    easy = next((one for one in tail if one.norm == "易い"), None)
-    if any(one.norm in NOT for one in tail) or core.norm in NOT:
-        return None
-    if easy is not None:
-        before = "".join(one.text for one in body[head:] if one.start < easy.start)
-        quality: str | None = before + "やすさ"
-    else:
-        quality = _quality(core)
-    if quality is None:
-        return None
-    if core.norm == "良い" and head > 1 and body[head - 1].text in ("て", "で") and easy is None:
-        return _of_quality(body[: head - 1], head - 2)  # 「厚くて良い」.
-    about = subject(body, head)
-    if about is None:
-        return quality if easy is not None or core.norm in spelt(_bank()["alone"]) else None
-    thing = _thing(about.phrase)
-    if thing is None:
-        return None
-    if about.mark in ("から", "に"):
-        return f"{thing}{'からの' if about.mark == 'から' else 'への'}{quality}" if quality == "近さ" else None
-    if about.mark not in (*MARKS, ""):
-        return quality if easy is not None else None
-    before = "".join(one.text for one in body if about.phrase[-1].end <= one.start < core.start)
-    if "ちょうど" in before or "丁度" in before or core.norm in ("程好い", "丁度良い"):
-        return f"ほどよい{thing}"
-    if _bank()["before"].get(core.norm):
-        return f"{_bank()['before'][core.norm]}{thing}"
-    return thing if (quality in ("", "良さ") and _WHOLE.search(thing)) or not quality else f"{thing}の{quality}"
-
-
-def _quality(core: Word) -> str | None:
-    """「良さ」, 「丁寧さ」; empty where only the thing is named (「最高」), None where it is no quality."""
-    known = _qualities().get(core.norm)
-    if known is not None:
-        return known
-    if core.norm in spelt(_bank()["only_named"]):
-        return ""
-    if core.kind == "形容詞" and not holds([core], "bad") and core.base.endswith("い"):
-        return core.base[:-1] + "さ"
-    return None
-
-
-def _of_verb(body: list[Word], head: int) -> str | None:
-    """「汚れが落ちる」, 「一人で運べる」, 「へたらない」."""
-    core, tail = body[head], body[head + 1 :]
-    verb = core.kind == "動詞" or (tail and tail[0].norm in ("為る", "出来る"))
-    if not verb and core.norm not in NOT:
-        return None
-    about = subject(body, head)
-    thing = _thing(about.phrase) if about is not None and about.mark in (*MARKS, "") else None
-    denied = any(one.norm in NOT for one in tail)
-    if core.norm in NOT:
-        return f"{thing}のなさ" if thing and holds(about.phrase if about else (), "harm") else None
-    if denied:
-        hardly = core.norm in spelt(_bank()["hardly"]) or felt_of({core.norm}, core.base) == "trouble"
-        if hardly and core.kind == "動詞" and (about is None or about.mark in (*MARKS, "")):
-            return (f"{thing}の" if thing else "") + _stem(core) + "にくさ"
-        return thing if core.norm in spelt(_bank()["no_fault"]) else None
-    for line in _bank()["verbs"]:
-        if core.norm in spelt(line["words"]) and (thing or "{thing}" not in line["say"]):
-            return str(line["say"]).format(thing=thing or "")
-    return _point(body) if _can(body) and about is not None and about.mark in (*MARKS, "を") else None
-
-
-def _of_noun(body: list[Word], head: int) -> str | None:
-    """「焼きたてのパン」, 「照明の落とし方」: a noun with what is said of it."""
-    core = body[head]
-    run = untailed(body)
-    if core.kind not in ("名詞", "接尾辞") or not run or run[-1] is not core:
-        return None
-    if any(one.text in MARKS and one.kind == "助詞" for one in run):
-        about = subject(body, head)
-        return _thing(about.phrase) if about is not None and core.norm in spelt(_bank()["only_named"]) else None
-    if core.norm in spelt(_bank()["wholes"]):
-        return _name(_untied(run, head))
-    said = respectful("".join(one.text for one in run) + "が").removesuffix("が")
-    vague = core.norm in listed("vague") or core.use == "サ変可能" or holds(run, "persons") or unfit(said)
-    tied = any(one.text in ("の", "な") or one.kind in ("形容詞", "動詞") for one in run[:-1])
-    most = LONGEST if all(one.kind != "動詞" for one in run) else LONGEST - 5
-    return said.replace("、", "や") if tied and 2 <= len(said) <= most and not vague else None
-
-
-def _untied(run: Sequence[Word], head: int) -> list[Word]:
-    """What is said of the noun at `head`: 「清潔感のある|ホテル」 is 「清潔感がある」."""
-    before = list(run[:head])
-    if before and before[-1].text in ("な", "の"):
-        before.pop()
-    return [one._replace(text="が") if one.text == "の" and one.kind == "助詞" else one for one in before]
-
-
-def _thing(phrase: Sequence[Word]) -> str | None:
-    while phrase and (phrase[0].use == "副詞可能" or phrase[0].norm in ("時", "の")):
-        phrase = phrase[1:]
-    if phrase and phrase[-1].text in ("自体", "そのもの"):
-        phrase = phrase[:-1]
-    if not phrase or holds(phrase, "persons") or norms(phrase) & spelt(_bank()["not_ours"]):
-        return None
-    text = "".join(one.text for one in phrase)
-    if (who := _first(_who(), text)) is not None:
-        return f"{who}の応対"
-    manner = len(phrase) > 1 and phrase[-2].kind == "動詞"
-    vague = phrase[-1].norm in spelt(_bank()["wholes"]) or (phrase[-1].norm in listed("vague") and not manner)
-    return None if vague else name_of(phrase)
-
-
-def _glad(run: Sequence[Word]) -> bool:
-    return not norms(run).isdisjoint(spelt(_bank()["glad"])) and not any(one.norm in NOT for one in run)
-
-
-def _stem(verb: Word) -> str:
-    """Before 「にくさ」: 「へたり」, 「疲れ」."""
-    if verb.row.startswith("五段"):
-        return verb.base[:-1] + _ROWS.get(verb.row[3:4], "り")
-    return verb.base[:-1]
+@lru_cache(maxsize=4)
+def _patterns(name: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """A table of praise.yaml from words to what is said of them."""
+    return tuple((re.compile(find), say) for find, say in _bank()[name].items())
 
 
 @lru_cache(maxsize=1)
@@ -257,26 +169,6 @@ def _bank() -> dict[str, Any]:
     return bank
 
 
-@lru_cache(maxsize=1)
-def _lines() -> tuple[tuple[re.Pattern[str], dict[str, Any]], ...]:
-    return tuple((re.compile(line["find"]), line) for line in _bank()["lines"])
-
-
-@lru_cache(maxsize=1)
-def _faultless() -> re.Pattern[str]:
-    return re.compile(_bank()["faultless"])
-
-
-@lru_cache(maxsize=1)
-def _who() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(find), name) for find, name in _bank()["who"].items())
-
-
-@lru_cache(maxsize=1)
-def _manners() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(find), how) for find, how in _bank()["manners"].items())
-
-
-@lru_cache(maxsize=1)
-def _qualities() -> dict[str, str]:
-    return {norm: quality for written, quality in _bank()["qualities"].items() for norm in spelt(written)}
+@lru_cache(maxsize=2)
+def _lines(name: str) -> tuple[tuple[re.Pattern[str], dict[str, Any]], ...]:
+    return tuple((re.compile(line["find"]), line) for line in _bank()[name])

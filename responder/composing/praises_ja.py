@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from responder.composing.frames import read_phrases
 from responder.composing.heard_things_ja import named_ja
-from responder.composing.own_words_ja import prepared, sentences
 from responder.composing.praised_ja import Thanked, thanked
+from responder.composing.reading_ja import prepared, sentences
 
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
@@ -20,12 +20,14 @@ LONGEST = 30  # characters of the things that are named together
 
 def praised_ja(request: DraftRequest) -> str | None:
     """What to thank for, before 「、大変嬉しく存じます」: 「…いただけたとのこと」, 「…についてのお言葉」; None for nothing."""
-    found = [told for one in request.statements if not one.bad and (told := thanked(one.text)) is not None]
+    plain = prepared(request.text)
+    good = [one for one in request.statements if not one.bad]
+    found = [told for one in good if (told := thanked(plain, one)) is not None]
     if found:
         return f"{found[0].said}とのこと" if found[0].clause else f"{_together(found)}についてのお言葉"
-    if request.statements:
+    if good:
         return None  # What is praised is known, and cannot be said.
-    names = named_ja(prepared(request.text), request.things, bad=False)
+    names = named_ja(plain, request.things, bad=False)
     return f"{names[0][0]}についてのお言葉" if names else None
 
 
@@ -46,6 +48,7 @@ def _together(found: Sequence[Thanked]) -> str:
     for other in found[1:]:
         apart = not other.clause and other.said.split("の")[0] != first.split("の")[0] and other.said not in first
         plain = "と" not in first and not first.endswith("点") and not other.said.endswith("点")
+        plain = plain and ("の" in other.said or "の" not in first)  # 「バスタオルの数やおいしさ」.
         if apart and plain and len(first) + len(other.said) < LONGEST:
             return f"{first}や{other.said}"
     return first

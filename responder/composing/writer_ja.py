@@ -57,23 +57,21 @@ class JapaneseWriter(Writer):
         return parts if self.tone == "shorter" else [*parts, Part(self.say("closing", body=False), 4, 5)]
 
     def praise(self) -> list[Part]:
-        parts = [] if self.tone == "shorter" else [Part(self.say("thanks", body=False), 1, 6)]
+        if not self.brief.content:
+            return self.open()
+        parts = [] if self.tone == "shorter" else [Part(self._thanks("ご意見"), 1, 6)]
         parts.append(Part(self._praise(), 1, 0))
         if self.tone != "shorter":
             parts.append(Part(self.say("shared"), 1, 5))
         return [*parts, Part(self._welcome(), 2, 4)]
 
     def open(self) -> list[Part]:
-        parts = [Part(self.say("thanks", body=False), 1, 6)]
+        if not self.brief.opinion:
+            return [Part(self._thanks("ご意見", "ご感想", "お知らせ", "教えて"), 1, 0), Part(self._welcome(), 1, 5)]
+        parts = [Part(self._thanks("ご意見"), 1, 6)]
         if self.brief.praised:
             parts.append(Part(self._praise(), 1, 4))
-        columns, spoken_of = self.bank["heard"], self.brief.quote
-        if spoken_of:
-            columns = [
-                [one.replace("ご感想", "{about}についてのご感想") for one in columns[0] if "ご感想" in one],
-                *columns[1:],
-            ]
-        heard = self.surely("heard_of" if spoken_of else "heard", columns, {"about": spoken_of or ""})
+        heard = self.surely("heard", self.bank["heard"], {})
         parts.append(Part(heard, 1 if self.tone == "shorter" else 2, 0))
         return parts if self.tone == "shorter" else [*parts, Part(self._welcome(), 4, 5)]
 
@@ -138,6 +136,12 @@ class JapaneseWriter(Writer):
         failed = [one for one in self.brief.complaints if one.certain and one.felt in ("", "trouble")]
         return self.brief.register == "app" and any(bank_re("crash").search(one.clause) for one in failed)
 
+    def _thanks(self, *without: str) -> str:
+        """Thanks for what was done, without those for words that were not said."""
+        known = self.bank["thanks"]
+        choices = [one for one in known if not any(word in one for word in without)]
+        return self.pick("thanks", choices or known, {}, body=False) or ""
+
     def _welcome(self) -> str:
         again = bool(self.slots["come_again"])
         choices = [one for one in self.bank["closing_praise"] if again or "{come_again}" not in one]
@@ -146,5 +150,9 @@ class JapaneseWriter(Writer):
     def _praise(self) -> str:
         if not self.brief.praised:
             return self.surely("praise_general", self.bank["praise_general"], {})
-        columns = self.bank["praise"] if self.brief.kind == "praise" else [self.bank["praise"][0], self.bank["glad"]]
+        columns = (
+            self.bank["praise"]
+            if self.brief.kind == "praise" and self.brief.content
+            else [self.bank["praise"][0], self.bank["glad"]]
+        )
         return self.surely("praise", columns, {"praise": self.brief.praised[0]})

@@ -132,7 +132,7 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
     tongue: Tongue = "ja" if language == "ja" else "en"
     praised = _praised(request, wish, language)
     acts = _acts(request, wish, playbook, tongue)
-    matter = still_open(request, wish.complaints) if wish.kind in ("complaint", "mixed") else ""
+    matter = still_open(request) if wish.kind in ("complaint", "mixed") else ""
     return Brief(
         kind=wish.kind,
         language=language,
@@ -151,12 +151,20 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         thanked=praised.thanked,
         harm=wish.harm,
         occasion=tuple(occasion(request.text, language)),
-        content=(request.rating or 0) >= 4,
+        content=_content(request, language),
+        opinion=request.sentiment != "neutral" or bool(request.statements),
         again=(happened_before if language == "en" else comes_back)(request.text),
         standing=matter,
         reference=reference(request.brand.industry, matter) if matter else "",
         more=language == "en" and more_than_named(request.text, wish.complaints),
     )
+
+
+def _content(request: DraftRequest, language: str) -> bool:
+    """Whether its writer is content: by the stars, in Japanese else by how it sounds."""
+    if request.rating is None:
+        return language == "ja" and request.sentiment == "positive"
+    return request.rating >= 4
 
 
 def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:

@@ -1,0 +1,224 @@
+"""The quality that a Japanese clause praises, as a noun phrase: 「ボタンも押しやすい」 is 「ボタンの押しやすさ」."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from responder.composing.fit_ja import name_of, respectful, trimmed, unfit
+from responder.composing.frames import read_phrases
+from responder.composing.grammar_ja import Word, plain, untailed
+from responder.composing.lexicon_ja import felt_of, holds, listed, spelt
+from responder.composing.phrase_ja import MARKS, NOT, Subject, head_of, norms, phrase_before, subject, unwrapped
+
+LONGEST = 18  # characters of a name
+
+_ROWS = {"カ": "き", "ガ": "ぎ", "サ": "し", "タ": "ち", "ナ": "に", "バ": "び", "マ": "み", "ラ": "り", "ワ": "い"}
+_WHOLE = re.compile(
+    r"(?:さ|感|み|心地|具合|方|味|力|ぶり|ばえ|加減|雰囲気|応対|対応|性)$"
+)  # need no quality behind them
+_ITS = re.compile(r"(?<=[^、で])[はもを](?=[^はもがを]*$)")
+_VERY = ("とても", "とっても", "大変", "非常に", "すごく", "凄く", "かなり", "結構", "本当に")
+_ENJOYED = ("楽しむ", "楽しめる", "過ごす", "過ごせる")  # by people: a whole clause
+_STEPS = ("の", "こと", "事", "点", "ところ", "所")
+_CLEARLY = ("良い", "好い", "最高")
+
+
+def quality_of(run: Sequence[Word]) -> str | None:
+    """The noun phrase; None where the clause is no praise of a thing, or not with certainty."""
+    body, pity = unwrapped(run)
+    while body and body[0].kind in ("助詞", "接続詞", "補助記号", "感動詞", "空白"):
+        body = body[1:]
+    if pity or not body:
+        return None
+    head = head_of(body)
+    if (glad := _of_glad(body, head)) is not None:
+        return glad or None
+    return _of_quality(body, head) or _of_verb(body, head) or _of_noun(body, head)
+
+
+def _of_glad(body: list[Word], head: int) -> str | None:
+    """「水洗いで済むのも助かる」, 「軽いところが気に入っている」: what stands before; None where it is not so said."""
+    mark = next((at for at in range(head, 0, -1) if body[at].text in ("が", "は", "も", "に", "、")), 0)
+    glad = norms(body[mark + 1 :])
+    if mark < 2 or body[mark - 1].text not in _STEPS or glad.isdisjoint(spelt(_bank()["glad"])):
+        return None
+    before = body[: mark - 1]
+    return ("" if any(one in glad for one in NOT) else quality_of(before) or _point(before)) or ""
+
+
+def _point(body: Sequence[Word]) -> str | None:
+    """「水洗いで済む点」: what is so, where it is no quality."""
+    core = body[head_of(body)]
+    able = _can(body) or body[-1].text == "な" or core.norm in ("済む", "有る")
+    if (
+        not able
+        or any(one.text in ("「", "『") for one in body)
+        or sum(one.text in MARKS and one.kind == "助詞" for one in body) > 1
+    ):
+        return None
+    said = "".join(one.text for one in body) if body[-1].text == "な" else _ITS.sub("が", plain(body))
+    said = respectful(trimmed(said))
+    return f"{said}点" if 4 <= len(said) <= LONGEST and not holds(body, "persons", "bad") and not unfit(said) else None
+
+
+def _can(body: Sequence[Word]) -> bool:
+    """Whether something can be done: 「洗える」, 「変えられる」, 「調整できる」."""
+    head = head_of(body)
+    core = body[head]
+    able = core.kind == "動詞" and core.row.startswith("下一段") and core.norm[-1:] in tuple("うくぐすつぬぶむ")
+    return able or any(one.norm in ("出来る", "られる") for one in body[head:])
+
+
+def _of_quality(body: list[Word], head: int) -> str | None:
+    """「音が良い」, 「ボタンも押しやすい」, 「操作が簡単」."""
+    core, tail = body[head], body[head + 1 :]
+    easy = next((one for one in tail if one.norm == "易い"), None)
+    if core.norm in NOT or any(one.norm in NOT for one in tail):
+        return _faultless(body, head)
+    if core.norm in _CLEARLY and head > 1 and body[head - 1].text in ("て", "で") and easy is None:
+        why, about = body[: head - 1], subject(body, head)  # 「厚くて良い」, 「シンプルで良い」.
+        return _of_quality(why, head - 2) or (_thing(about) if about is not None and about.mark in MARKS else None)
+    quality = "".join(one.text for one in body[head:] if one.start < easy.start) + "やすさ" if easy else _quality(core)
+    if quality is None:
+        return None
+    about = subject(body, head)
+    if about is not None and about.phrase[-1].norm in spelt(_bank()["wholes"]):
+        about = None  # 「値段のわりに軽い」, 「商品は軽い」.
+    if about is None:
+        enough = easy is not None or core.norm in spelt(_bank()["alone"])
+        return _bank()["unnamed"].get(quality, quality) if enough else None
+    thing = _thing(about)
+    if thing is None or about.mark not in (*MARKS, ""):
+        near = quality == "近さ" and thing and {"から": "からの", "に": "への"}.get(about.mark)
+        return f"{thing}{near}近さ" if near else quality if easy is not None and about.mark not in MARKS else None
+    between = [one for one in body if about.phrase[-1].end <= one.start < core.start]
+    return _of_thing(thing, quality, core, between)
+
+
+def _faultless(body: list[Word], head: int) -> str | None:
+    """「味は申し分ない」, 「香りも悪くない」: the thing of which a fault is denied."""
+    about = subject(body, head)
+    if about is not None and body[head].norm in NOT and about.phrase[-1].norm in spelt(_bank()["no_fault"]):
+        about = subject(body, next(at for at, one in enumerate(body) if one.start == about.start))
+    elif body[head].norm not in spelt(_bank()["no_fault"]):
+        return None
+    return _thing(about) if about is not None and about.mark in MARKS else None
+
+
+def _of_thing(thing: str, quality: str, core: Word, between: Sequence[Word]) -> str | None:
+    said = "".join(one.text for one in between if one.kind != "助詞")
+    if "やすく" in said:
+        return f"{thing}の{said.split('やすく')[0]}やすさ"  # 「字が読みやすくきれい」.
+    if "ちょうど" in said or core.norm in ("程好い", "丁度良い"):
+        return f"ほどよい{thing}"
+    if (before := _bank()["before"].get(core.norm)) is not None:
+        return f"{before}{thing}"
+    if not quality or (quality == "良さ" and _WHOLE.search(thing)):
+        return thing
+    also = next((one for one in between if one.kind == "形容詞" and one.form.startswith("連用形")), None)
+    first = _quality(also) if also is not None else None  # 「粒が小さく飲みやすい」.
+    return f"{thing}の{first}と{quality}" if first else f"{thing}の{quality}"
+
+
+def _quality(core: Word) -> str | None:
+    """「良さ」, 「丁寧さ」; empty where only the thing is named (「最高」), None where it is no quality."""
+    if (known := _known().get(core.norm)) is not None:
+        return known
+    if core.norm in spelt(_bank()["only_named"]):
+        return ""
+    if core.kind == "形容詞" and not holds([core], "bad") and core.base.endswith("い"):
+        return core.base[:-1] + "さ"
+    return None
+
+
+def _of_verb(body: list[Word], head: int) -> str | None:
+    """「エアコンが効く」, 「一人で運べる」, 「へたらない」, 「歪みもない」."""
+    core, tail = body[head], body[head + 1 :]
+    about = subject(body, head)
+    marked = about is not None and about.mark in (*MARKS, "")
+    thing = _thing(about) if about is not None and marked else None
+    if core.norm in NOT:
+        return f"{thing}のなさ" if thing and about and holds(about.phrase, "harm") else None
+    if core.kind != "動詞" and not (tail and tail[0].norm in ("為る", "出来る")):
+        return None
+    if any(one.norm in NOT for one in tail):
+        hardly = core.norm in spelt(_bank()["hardly"]) or felt_of({core.norm}, core.base) == "trouble"
+        if not hardly or core.kind != "動詞" or not (about is None or marked):
+            return None
+        return (f"{thing}の" if thing else "") + _stem(core) + "にくさ"
+    if any(one.sub == "終助詞" and one.text in ("か", "かな") for one in tail):
+        return None  # 「ちょっと余裕があるかな」.
+    for line in _bank()["verbs"]:
+        if core.norm in spelt(line["words"]):
+            if head and body[head - 1].text in line.get("of", "-") and (phrase := phrase_before(body, head - 1)):
+                thing = _thing(Subject(tuple(phrase), "を", phrase[0].start))
+            if thing and not re.search(line.get("like", ""), thing):
+                thing = None
+            if thing or "{thing}" not in line["say"]:
+                return str(line["say"]).format(thing=thing or "")
+    return _point(body) if _can(body) and about is not None and about.mark in (*MARKS, "を") else None
+
+
+def _of_noun(body: list[Word], head: int) -> str | None:
+    """「焼きたてのパン」, 「照明の落とし方」: a noun with what is said of it."""
+    core, run = body[head], untailed(body)
+    if core.kind not in ("名詞", "接尾辞") or core.norm in _known() or not run or run[-1] is not core:
+        return None
+    marks = [at for at, one in enumerate(run) if one.text in MARKS and one.kind == "助詞"]
+    if core.norm in spelt(_bank()["wholes"]) and head:
+        return quality_of(_untied(run, head))
+    if marks:
+        about = subject(body, head)
+        named = about is not None and core.norm in spelt(_bank()["only_named"])
+        return _thing(about) if named and about is not None else None
+    spoken = "".join(one.text for one in run if one.text not in _VERY)
+    said = respectful(trimmed(spoken) + "が").removesuffix("が")
+    vague = core.norm in listed("vague") or core.use == "サ変可能" or holds(run, "persons") or unfit(said)
+    vague = vague or core.norm in spelt(_bank()["only_named"]) or any(one.row == "助動詞-ダ" for one in run[:-2])
+    tied = any(one.text in ("の", "な") or one.kind in ("形容詞", "動詞") for one in run[:-1])
+    most = LONGEST if all(one.kind != "動詞" for one in run) else LONGEST - 4
+    return said.replace("、", "や") if tied and 2 <= len(said) <= most and not vague else None
+
+
+def _untied(run: Sequence[Word], head: int) -> list[Word]:
+    """What is said of the noun at `head`: 「清潔感のある|ホテル」 is 「清潔感がある」."""
+    before = list(run[:head])
+    while (before and before[-1].text in ("な", "の")) or (before and before[-1].norm in _CLEARLY and len(before) > 2):
+        before.pop()
+    return [one._replace(text="が") if one.text == "の" and one.kind == "助詞" else one for one in before]
+
+
+def _thing(about: Subject) -> str | None:
+    phrase = about.phrase
+    while phrase and (phrase[0].use == "副詞可能" or phrase[0].norm in ("時", "の")):
+        phrase = phrase[1:]
+    if phrase and phrase[-1].text in ("自体", "そのもの"):
+        phrase = phrase[:-1]
+    if not phrase or norms(phrase) & spelt(_bank()["not_ours"]):
+        return None
+    text = "".join(one.text for one in phrase)
+    for find, who in _bank()["who"].items():
+        if re.search(find, text):
+            return f"{who}の応対"
+    manner = len(phrase) > 1 and phrase[-2].kind == "動詞"
+    vague = phrase[-1].norm in spelt(_bank()["wholes"]) or (phrase[-1].norm in listed("vague") and not manner)
+    return None if vague or holds(phrase, "persons") else name_of(phrase)
+
+
+def _stem(verb: Word) -> str:
+    """Before 「にくさ」: 「へたり」, 「疲れ」."""
+    return verb.base[:-1] + (_ROWS.get(verb.row[3:4], "り") if verb.row.startswith("五段") else "")
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, str]:
+    return {norm: quality for written, quality in _bank()["qualities"].items() for norm in spelt(written)}
+
+
+@lru_cache(maxsize=1)
+def _bank() -> dict[str, Any]:
+    bank: dict[str, Any] = read_phrases("praise.yaml")["told"]
+    return bank
