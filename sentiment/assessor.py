@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,8 @@ from sentiment.long_texts import combined, passages
 from sentiment.mention_text import MentionText
 from sentiment.reading import Classifier, PassageReading, Reading
 from sentiment.sentences import Sentence, sentences
-from sentiment.spans import MOST, Span
-from sentiment.stars import intent_with_stars, with_stars
+from sentiment.spans import placed
+from sentiment.stars import intent_with_stars, next_step_with_stars, with_stars
 from sentiment.triage import triage
 from sentiment.words import clean, unreadable
 
@@ -25,6 +25,7 @@ __all__ = ["Assessor", "MentionText", "open_assessor"]
 TOPIC_THRESHOLD = 0.5
 LONG = 140  # characters; a shorter text is quoted whole
 MOST_SENTENCES = 40
+_LEAST = 0.02  # of a sentiment, where two are set against each other: none is ever out of the question
 _NOTHING_SAID = (0.1, 0.1, 0.1, 0.1, 0.1, 0.5)  # what stars are added to where there is no text: most likely, `other`
 
 
@@ -68,6 +69,7 @@ class Assessor:
     ) -> Assessment:
         probabilities, reasons = with_stars(whole.sentiment, mention.rating)
         label = _label(probabilities)
+        lean = 0.0 if mention.rating is None else log((probabilities[2] + _LEAST) / (probabilities[0] + _LEAST))
         severity, urgency, alarm_reasons = triage(text, mention, whole, probabilities)
         return Assessment(
             language=language,
@@ -80,9 +82,9 @@ class Assessor:
             reasons=tuple(reasons + alarm_reasons),
             model=self._classifier.name,
             intent=_intent(whole.intent, mention.rating),
-            next_step=_next_step(whole.next_step),
-            things=_spans(text, [reading.things for reading in readings]),
-            statements=_spans(text, [reading.statements for reading in readings]),
+            next_step=_next_step(whole.next_step, mention.rating),
+            things=placed(text, [reading.things for reading in readings], lean),
+            statements=placed(text, [reading.statements for reading in readings], lean),
         )
 
     def _topics(self, reading: Reading) -> tuple[Topic, ...]:
@@ -168,24 +170,11 @@ def _intent(probabilities: Sequence[float], rating: float | None) -> Intent | No
     return Intent(label, round(best, 4))
 
 
-def _next_step(probabilities: Sequence[float]) -> NextStep | None:
+def _next_step(probabilities: Sequence[float], rating: float | None) -> NextStep | None:
     if not probabilities:
         return None
-    best, label = max(zip(probabilities, NEXT_STEPS, strict=True))
+    best, label = max(zip(next_step_with_stars(probabilities, rating), NEXT_STEPS, strict=True))
     return NextStep(label, round(best, 4))
-
-
-def _spans(text: str, marked: Sequence[Sequence[Span]]) -> tuple[Span, ...]:
-    """What was marked in all passages, found again in the text as it was written; what cannot be found is left out."""
-    spans = [span for of_passage in marked for span in of_passage]
-    if len(marked) > 1:
-        spans.sort(key=lambda span: -span.p)
-    found: list[Span] = []
-    for span in spans:
-        start = text.find(span.text)
-        if start >= 0 and span.text not in {one.text for one in found}:
-            found.append(replace(span, start=start, end=start + len(span.text)))
-    return tuple(found[:MOST])
 
 
 def _emotion(reading: Reading, label: str) -> str:

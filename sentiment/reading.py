@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from sentiment.spans import Span
+from sentiment.spans import MarkedSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class PassageReading(NamedTuple):
 
     whole: Reading
     sentences: tuple[Reading, ...] = ()
-    things: tuple[Span, ...] = ()
-    statements: tuple[Span, ...] = ()
+    things: tuple[MarkedSpan, ...] = ()
+    statements: tuple[MarkedSpan, ...] = ()
 
 
 class Classifier(Protocol):

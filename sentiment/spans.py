@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ TAGS = ("none", "begins_bad", "in_bad", "begins_good", "in_good")
 MOST = 4
 SURE = 0.4  # of being part of a span; from there on a piece is taken into one
 _OF_ONE_MOOD = 0.7  # below it nobody knows whether it was bad or good, and it is left out
+_LEAN = 0.4  # how much the whole text weighs in whether a part of it is bad or good
 _HEART = 0.5  # how much it counts that the network takes it for the heart of the text
 
 
@@ -36,7 +37,38 @@ class Span:
     p: float
 
 
-def spans_of(text: str, offsets: Sequence[tuple[int, int]], tags: Array) -> list[Span]:
+class MarkedSpan(NamedTuple):
+    """What the network marked: the words, how likely they tell something good, and how sure it is to take them up."""
+
+    text: str
+    good: float
+    p: float
+
+
+def placed(text: str, marked: Sequence[Sequence[MarkedSpan]], lean: float) -> tuple[Span, ...]:
+    """What was marked in all passages of a text, at its place there; what cannot be found or is of no mood is left out.
+
+    lean: where there are stars, the log odds that the text is positive rather than negative: under one star 「生地が
+    ボロボロに」 is no praise, whatever it looks like by itself.
+    """
+    spans = [span for of_passage in marked for span in of_passage]
+    if len(marked) > 1:
+        spans.sort(key=lambda span: -span.p)
+    found: dict[str, Span] = {}
+    for span in spans:
+        start, good = text.find(span.text), _leaning(span.good, lean)
+        if start >= 0 and max(good, 1 - good) >= _OF_ONE_MOOD and span.text not in found:
+            mood: Mood = "positive" if good > 0.5 else "negative"
+            found[span.text] = Span(span.text, start, start + len(span.text), mood, round(span.p, 4))
+    return tuple(found.values())[:MOST]
+
+
+def _leaning(good: float, lean: float) -> float:
+    odds = log(max(good, 1e-4) / max(1 - good, 1e-4)) + _LEAN * lean
+    return 1 / (1 + exp(-odds))
+
+
+def spans_of(text: str, offsets: Sequence[tuple[int, int]], tags: Array) -> list[MarkedSpan]:
     """The spans in `text`, those first that matter most, at most `MOST`.
 
     offsets: where each piece stands in `text`; tags: pieces x 6 logits, the last one whether the piece is of the heart.
@@ -45,7 +77,7 @@ def spans_of(text: str, offsets: Sequence[tuple[int, int]], tags: Array) -> list
 
     shares = np.exp(tags[:, :5] - tags[:, :5].max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
-    found: list[tuple[float, Span]] = []
+    found: list[tuple[float, MarkedSpan]] = []
     run: list[_Piece] = []
     for place in np.flatnonzero(shares[:, 0] <= 1 - SURE).tolist():
         start, end = offsets[place]
@@ -87,16 +119,15 @@ class _Piece(NamedTuple):
         return self.begins_good + self.in_good
 
 
-def _span(text: str, run: list[_Piece]) -> list[tuple[float, Span]]:
-    """One span with its rank, or nothing where it is neither plainly bad nor plainly good."""
+def _span(text: str, run: list[_Piece]) -> list[tuple[float, MarkedSpan]]:
+    """One span with its rank."""
     start, end = _whole_words(text, run[0].start, run[-1].end)
     named = sum(piece.named for piece in run) / len(run)
     good = sum(piece.good for piece in run) / sum(piece.named for piece in run)
-    if start == end or max(good, 1 - good) < _OF_ONE_MOOD:
+    if start == end:
         return []
     rank = named + _HEART * sum(1 / (1 + exp(-piece.heart)) for piece in run) / len(run)
-    mood: Mood = "positive" if good > 0.5 else "negative"
-    return [(rank, Span(text[start:end], start, end, mood, round(named, 4)))]
+    return [(rank, MarkedSpan(text[start:end], good, named))]
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Rating and text together: stars shift the reading, a text that plainly says otherwise wins and says so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log
 
 # How often a text with so many stars is negative, neutral, positive.
@@ -22,6 +22,15 @@ _INTENTS = {
     (1, 2): (0.95, 0.01, 0.01, 0.01, 0.01, 0.01),
     (3,): (0.44, 0.01, 0.15, 0.03, 0.01, 0.36),
     (4, 5): (0.02, 0.01, 0.10, 0.85, 0.01, 0.01),
+}
+# How much more often (or less) than in any review the writer of one with so many stars needs thanks, that it is passed
+# on, to settle something, an answer, a person, nothing: from the labels, which are graver than what comes, and milder.
+_NEXT_STEPS: Mapping[tuple[int, ...], Sequence[float]] = {
+    (1,): (0.06, 1.1, 2.8, 0.75, 1.5, 0.4),
+    (2,): (0.06, 1.5, 2.5, 0.75, 0.6, 0.4),
+    (3,): (0.43, 1.9, 0.6, 0.75, 0.2, 0.4),
+    (4,): (1.7, 0.84, 0.23, 0.75, 0.1, 0.4),
+    (5,): (2.4, 0.24, 0.15, 0.5, 0.1, 0.2),
 }
 
 Probabilities = tuple[float, float, float]
@@ -62,10 +71,21 @@ def severity_with_stars(severity: Sequence[float], rating: float | None) -> tupl
 
 def intent_with_stars(intent: Sequence[float], rating: float | None) -> tuple[float, ...]:
     """The probabilities of `INTENTS`, given the stars: a sum of log odds, as for the sentiment."""
+    return _shifted(intent, rating, _INTENTS)
+
+
+def next_step_with_stars(step: Sequence[float], rating: float | None) -> tuple[float, ...]:
+    """The probabilities of `NEXT_STEPS`, given the stars."""
+    return _shifted(step, rating, _NEXT_STEPS)
+
+
+def _shifted(
+    known: Sequence[float], rating: float | None, by_stars: Mapping[tuple[int, ...], Sequence[float]]
+) -> tuple[float, ...]:
     if rating is None or not 1 <= rating <= 5:
-        return tuple(intent)
-    shares = next(shares for stars, shares in _INTENTS.items() if round(rating) in stars)
-    weights = [max(p, 1e-4) * share**_WEIGHT for p, share in zip(intent, shares, strict=True)]
+        return tuple(known)
+    shares = next(shares for stars, shares in by_stars.items() if round(rating) in stars)
+    weights = [max(p, 1e-4) * share**_WEIGHT for p, share in zip(known, shares, strict=True)]
     return tuple(weight / sum(weights) for weight in weights)
 
 

@@ -9,7 +9,7 @@ import pytest
 from sentiment.assessor import Assessor
 from sentiment.marking import marked_texts
 from sentiment.mention_text import MentionText
-from sentiment.spans import MOST, TAGS, spans_of
+from sentiment.spans import MOST, TAGS, placed, spans_of
 
 SENTIMENT = Path(__file__).parents[2] / "sentiment"
 FLOORS = json.loads((SENTIMENT / "floors.json").read_text("utf-8"))
@@ -85,5 +85,13 @@ def test_names_are_whole_words_and_of_one_mood() -> None:
     rows[:, 0] = 4
     rows[2] = [-4, 4, -4, -4, -4, 2]  # "hall": the rest of the word is not marked
     rows[6] = [-4, 2, -4, 2, -4, 0]  # "staff": as likely bad as good
-    found = spans_of(text, offsets, rows)
-    assert [(one.text, one.mood, one.start) for one in found] == [("hallway", "negative", 4)]
+    marked = spans_of(text, offsets, rows)
+    assert [(one.text, one.mood, one.start) for one in placed(text, [marked], 0.0)] == [("hallway", "negative", 4)]
+    assert [one.mood for one in placed(text, [marked], 4.0)] == ["negative", "positive"]
+
+
+def test_under_one_star_a_clause_is_no_praise(shipped: Assessor) -> None:
+    text = "1回一日中履いただけで生地がボロボロに。"
+    alone, low = shipped.assess([MentionText(text), MentionText(text, rating=1)])
+    assert [one.mood for one in alone.statements] == ["positive"]
+    assert "positive" not in [one.mood for one in low.statements]

@@ -10,7 +10,7 @@ from sentiment.assessment import INTENTS, NEXT_STEPS
 from sentiment.assessor import Assessor, MentionText
 from sentiment.labelled import read_labelled
 from sentiment.marking import CORPUS
-from sentiment.stars import intent_with_stars
+from sentiment.stars import intent_with_stars, next_step_with_stars
 from sentiment.wants import fitted, intents, next_steps, with_intents
 
 FLOORS = json.loads((CORPUS.parent / "floors.json").read_text("utf-8"))["next step"]
@@ -93,6 +93,16 @@ def test_what_a_writer_needs_next_is_heard(shipped: Assessor, cues: Assessor) ->
     found = shipped.assess([MentionText(text) for text in NEEDS])
     assert {text: one.next_step and one.next_step.label for text, one in zip(NEEDS, found, strict=True)} == NEEDS
     assert cues.assess([MentionText("Do you deliver?")])[0].next_step is None
+
+
+def test_a_defect_under_one_star_is_to_be_settled_and_no_thanks_are_due(shipped: Assessor) -> None:
+    text = "半年で二個とも充電できなくなりました。"
+    (low,) = shipped.assess([MentionText(text, rating=1)])
+    assert low.next_step is not None
+    assert low.next_step.label in ("settle", "pass_on")
+    sure = (0.02, 0.9, 0.02, 0.02, 0.02, 0.02)
+    assert next_step_with_stars(sure, None) == sure
+    assert sum(next_step_with_stars(sure, 2)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
