@@ -36,4 +36,5 @@ class Brief:
     content: bool = False  # whoever is content all in all: a reservation is noted, not apologised for at length
     opinion: bool = True  # whether they say what they think of it
     # English only:
+    shrug: bool = False  # a word or two without an opinion
     more: bool = False  # more went wrong than is named

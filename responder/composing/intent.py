@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
 
 SURE = 0.6  # of what the customer needs next, before it decides
-SURELY, LIKELY = 0.75, 0.4  # that a person must write: by itself, and where the matter is critical
+SURELY = {"critical": 0.4, "major": 0.7, "minor": 0.9}  # that a person must write, by how severe the matter is
 
 # The words of assessment reasons (sentiment names them) that make a person write.
 SENSITIVE = ("injury", "food_safety", "discrimination", "harassment", "data_leak")
@@ -36,8 +36,8 @@ def sure_step(request: DraftRequest) -> str | None:
 
 def needs_a_person(request: DraftRequest) -> bool:
     """Whether the assessment is sure that a matter is too grave for a draft."""
-    least = LIKELY if request.severity == "critical" else SURELY
-    return request.next_step == "person" and request.next_step_p >= least
+    least = SURELY.get(request.severity)
+    return request.next_step == "person" and least is not None and request.next_step_p >= least
 
 
 def matter_in(text: str) -> str | None:

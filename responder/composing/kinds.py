@@ -58,7 +58,8 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
         return "mixed" if understood.praised or reviewed else "complaint"
     if step == "settle" and not reviewed:
         return "complaint"
-    if understood.praised or (polarity == "positive" and (reviewed or (step == "thank" and _ja(request)))):
+    glad = (request.rating or FULL) > MIDDLE if reviewed else step == "thank" and _ja(request)
+    if understood.praised or (polarity == "positive" and glad):
         return "praise"
     return "open" if reviewed else "none"
 

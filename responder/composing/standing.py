@@ -22,7 +22,7 @@ _OF_TOPIC = {
 }
 # What is open by its words alone, where the assessment is not sure.
 _PLAINLY = frozenset({"access", "money", "wrong", "visit", "delivery", "missing", "baggage"})
-SUREST = 0.75  # that nothing is open, whatever the words
+LIKELY, SUREST = 0.5, 0.75  # that something is open, and that nothing is, whatever the words
 _GRAVE = ("major", "critical")
 _SELLERS = ("e-commerce", "retail")
 _GOODS = frozenset({"wrong", "delivery", "missing", "defect"})
@@ -37,10 +37,11 @@ def still_open(request: DraftRequest) -> str:
     text = unicodedata.normalize("NFKC", request.text)
     told = "。".join(one.text for one in request.statements if one.bad)
     matter = matter_in(unicodedata.normalize("NFKC", told)) or matter_in(text)
-    if request.next_step != "settle" and (request.next_step_p >= SUREST or not _plainly_open(request, matter, text)):
+    heard = request.next_step in ("settle", "person") and request.next_step_p >= LIKELY
+    if not heard and (request.next_step_p >= SUREST or not _plainly_open(request, matter, text)):
         return ""
     if matter is None:
-        matter = next((_OF_TOPIC[topic] for topic in request.topics[:1] if topic in _OF_TOPIC), "any")
+        matter = _of_topic(request)
     if matter in _GOODS and request.brand.industry in _VISITED:
         return "any"  # A house where one stays or eats sends no second thing.
     return matter
@@ -50,6 +51,13 @@ def _plainly_open(request: DraftRequest, matter: str | None, text: str) -> bool:
     grave = request.next_step is None and request.severity in _GRAVE
     plain = matter in _PLAINLY or (matter == "defect" and request.brand.industry in _SELLERS)
     return (grave or plain) and request.sentiment == "negative" and not put_right(text)
+
+
+def _of_topic(request: DraftRequest) -> str:
+    topic = request.topics[0] if request.topics else "other"
+    if topic == "app" and request.brand.industry in (*_SELLERS, "transport", "hospitality", "restaurants"):
+        return "defect" if request.brand.industry in _SELLERS else "any"
+    return _OF_TOPIC.get(topic, "any")
 
 
 def comes_back(text: str) -> bool:

@@ -99,7 +99,9 @@ class EnglishWriter(Writer):
         return [*parts, Part(self._closing("closing_praise"), 2, 4)]
 
     def open(self) -> list[Part]:
-        return [Part(self.say("thanks", body=False), 1, 6), Part(self.say("open", body=False), 2, 0)]
+        """Whoever wrote a word or two is asked what it was; whoever wrote more is heard."""
+        name = "open" if self.brief.shrug else "noted_by"
+        return [Part(self.say("thanks", body=False), 1, 6), Part(self.surely(name, self.bank[name], {}), 2, 0)]
 
     def answer(self, paragraph: int) -> list[Part]:
         if self.brief.question is None:

@@ -27,6 +27,9 @@ from responder.guard.finding import Context, Finding
 from responder.guard.guard import check
 
 
+A_SHRUG = 7  # words; whoever writes more has told us what it was, and is not asked again
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """Another way to say it. tone: shorter, warmer or formal."""
@@ -156,6 +159,7 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         again=(happened_before if language == "en" else comes_back)(request.text),
         standing=matter,
         reference=reference(request.brand.industry, matter) if matter else "",
+        shrug=len(request.text.split()) < A_SHRUG,
         more=language == "en" and more_than_named(request.text, wish.complaints),
     )
 
