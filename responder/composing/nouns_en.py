@@ -12,7 +12,9 @@ from responder.composing.frames import read_phrases
 _TOKEN = re.compile(r"[A-Za-z][\w'/-]*|&|,|\S+")
 _WORD = re.compile(r"[a-z][a-z'/-]*$")
 _MOST = 4  # words of one thing
-_ADJECTIVE = re.compile(r"(?:[a-z]{3}able|[a-z]{2}ible|[a-z]{2}ful|[a-z]{2}ous|[a-z]{3}less|[a-z]{3}ish)$")
+_ADJECTIVE = re.compile(
+    r"(?:[a-z]{3}able|[a-z]{2}ible|[a-z]{2}ful|[a-z]{2}ous|[a-z]{3}less|[a-z]{3}ish|[a-z]+-[a-z]+ed)$"
+)
 _NATION = re.compile(r"(?:[A-Z][a-z]+(?:ian|ish|ese|can)|Thai|French|Greek|German|Dutch)$")
 _ADVERB = re.compile(r"[a-z]{3,}ly$")
 _VERBAL = re.compile(r"[a-z]{2,}(?:ed|ing)$")
@@ -81,20 +83,22 @@ def name_at(said: str) -> Name | None:
     opened = opened or any(is_adjective(one) for part in parts for one in part.said.split()[:-1])
     tail, end = _tail(tokens, parts[-1].end)
     head = parts[-1].head
+    if _article(owner, head) == "your" and head in frozenset(read_phrases("grammar.en.yaml")["of_me"]):
+        return None
     named = f"{_article(owner, head)} {_and([one.said for one in parts])}{tail}"
     return Name(named, head, " ".join(tokens[end:]), opened)
 
 
 def is_adjective(word: str) -> bool:
     """Whether a word in small letters says how something is."""
-    return base_of(word) in listed("fine") | listed("kept") or _ADJECTIVE.match(word) is not None
+    return base_of(word) in listed("described") or _ADJECTIVE.match(word) is not None
 
 
 def base_of(word: str) -> str:
     """ "soft" for "softer" and "softest", as far as it is listed; another word as it is."""
     if (found := _COMPARED.match(word)) is not None:
         base = f"{found[1]}y" if found[2] else found[1]
-        if base in listed("fine") or base in listed("kept"):
+        if base in listed("described"):
             return base
     return word
 
@@ -109,7 +113,7 @@ def _opening(tokens: list[str]) -> tuple[int, str]:
     place, owner = 0, ""
     while place < len(tokens):
         low = tokens[place].lower()
-        if low in listed("openings"):
+        if low in listed("openings") or (low == "of" and place):
             owner = low if low not in ("such", "what", "quite", "all", "of", "one", "both") else owner or "the"
         elif low not in listed("strengthens") and not (_ADVERB.match(low) and low not in listed("kept")):
             break
@@ -166,7 +170,7 @@ def _article(owner: str, head: str) -> str:
     own: dict[str, str] = read_phrases("grammar.en.yaml")["own"]
     if head in listed("people"):
         return "our"
-    if own.get(owner) in ("your", "our"):
+    if own.get(owner) in ("your", "our") and head not in listed("goods"):
         return own[owner]
     return "our" if head in listed("ours") else "the"
 
@@ -200,10 +204,12 @@ def listed(name: str) -> frozenset[str]:
             frozenset(grammar["prepositions"])
             | frozenset(grammar["auxiliaries"])
             | frozenset(grammar["others"])
-            | {"am", "enough", "who", "himself", "herself", "itself", "themselves"}
+            | {"am", "every", "each", "any", "no", "enough", "who", "himself", "herself", "itself", "themselves"}
         )
     if name == "objects":
         return listed("openings") | {"every", "each", "any", "no", "me", "us", "you", "them", "it"}
+    if name == "described":
+        return listed("fine") | listed("kept")
     if name == "ends":
         return listed("closed") | listed("openings")
     if name == "goods":

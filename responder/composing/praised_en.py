@@ -23,7 +23,7 @@ _ENDS = re.compile(
 )
 _LEADS = re.compile(
     r"^(?:(?:and|also|plus|but|however|overall|best of all|honestly|definitely|again|now|yes|wow|oh|well|other than that|(?:i|we) (?:must say|have to say|think|thought|found|find)(?: that)?|"
-    r"it (?:has|had|have)(?: got)?|could not (?:have been|be) (?:more |any )?(?:pleased|happier|happy) with|(?:amazed|surprised|delighted|thrilled|blown away) (?:at|by|with)|(?:so many|lots of|a lot of|plenty of|tons of)|(?:they|you)(?: guys)? (?:have|had)|there(?: is| are| was| were|'s)|(?:i|we) (?:got|get|had|received)|has|have|had|with|the fact that|(?:big )?(?:thanks|thank you|props|kudos|shout ?out)(?: so much| again)? (?:to|for)|i am (?:very |so |really )?(?:happy|pleased|impressed) (?:with|by)|impressed (?:with|by)|(?:happy|pleased) with|as for),? )+",
+    r"it (?:has|had|have)(?: got)?|could not (?:have been|be) (?:more |any )?(?:pleased|happier|happy) with|(?:amazed|surprised|delighted|thrilled|blown away) (?:at|by|with)|(?:so many|lots of|a lot of|plenty of|tons of)|(?:they|you)(?: guys)? (?:have|had)|there(?: is| are| was| were|'s)|(?:i|we) (?:got|get|had|received)|has|have|had|with|providing|offering|providing us with|the fact that|(?:big )?(?:thanks|thank you|props|kudos|shout ?out)(?: so much| again)? (?:to|for)|i am (?:very |so |really )?(?:happy|pleased|impressed) (?:with|by)|impressed (?:with|by)|(?:happy|pleased) with|as for),? )+",
     re.I,
 )
 _LOVED = re.compile(
@@ -102,18 +102,18 @@ def thanked_for(statement: str, text: str) -> str | None:
 def _clean(statement: str) -> str | None:
     """The clause written out in small letters where they were shouted; None where it denies or wishes something."""
     said = " ".join(_SHORT.sub(_long, written_out(plain(statement))).split()).strip(" ,.-'\"!")
+    said = re.sub(r"\b(?:hte|teh)\b", "the", re.sub(r"\badn\b", "and", said))
     if said.count("(") != said.count(")") or "?" in said:
         return None
     said = _LEADS.sub("", said)
     said = re.sub(r"(?:[ ,]+(?:and|or|so|also|too|oh|yet|&))+$", "", _ENDS.split(said, maxsplit=1)[0].strip(" ,"))
     if not said or _DENIES.search(said):
         return None
-    letters = [one for one in said if one.isalpha()]
-    if sum(one.isupper() for one in letters) > 0.6 * len(letters):
-        said = said.lower()
+    said = _SHOUTED.sub(lambda one: one[0].lower(), said)
     return said if _CAPITAL.match(said) else said[:1].lower() + said[1:]
 
 
+_SHOUTED = re.compile(r"\b[A-Z]{3,}[A-Z']\b|\b(?:THE|AND|FOR|WAS|ARE|IS|IT|TO|OF|MY|SO|NOT|ALL)\b")
 _CAPITAL = re.compile(r"\w[A-Z]|I |[A-Z][\w'-]+ [A-Z][a-z]")  # A name, as far as one can see.
 _SHORT = re.compile(r"\b(he|she|they|you|we|who)'(s|re|ve)\b", re.I)
 _FULL = {"s": "is", "re": "are", "ve": "have"}
@@ -284,6 +284,8 @@ def _how(subject: str, rest: str, meant: _Meant, *, past: bool = False) -> str |
         if first is None or first[1] not in listed("looks") or it in ("it", "they"):
             return None
         qualities = [first[1]]
+    if it == "it" and set(qualities) <= listed("kindness"):
+        return f"our {' and '.join(qualities)} team"
     be = ("were" if many else "was") if past else "are" if many else "is"
     return f"how {' and '.join(qualities)} {it} {be}{to_do}"
 
@@ -337,7 +339,7 @@ def _doing(said: str, meant: _Meant) -> str | None:
         it = name.said
     if verb.startswith("fit"):
         return "the fit" if it == "it" else f"the fit of {it}"
-    if it == "it" and verb[-1:] not in "sd":
+    if it == "it" and verb[-1:] not in "sdp":
         verb = f"{verb}s"
     return f"how well {it} {verb}"
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from responder.composing.clauses_en import plain, words
 from responder.composing.complaint import Understood
-from responder.composing.complaints_en import weak
 from responder.composing.heard_en import heard
 from responder.composing.reading_en import Reading
 
@@ -27,9 +26,9 @@ def understood_en(request: DraftRequest) -> Understood:
     told = read.kept if (request.rating or 0) >= 4 else read.found
     return Understood(
         found=read.troubled if _pleads(request) else read.found,
-        failed=tuple(one for one in told if one.certain and one.clause not in weak()),
+        failed=tuple(one for one in told if one.certain),
         wishes=heard("suggests", request.text) or (request.intent == "wish" and request.intent_p > _SURE),
-        praised=bool(read.praised) or (request.sentiment == "positive" and _kindly(request)),
+        praised=bool(read.praised) or _kindly(request),
     )
 
 
@@ -55,8 +54,10 @@ def _pleads(request: DraftRequest) -> bool:
 
 
 def _kindly(request: DraftRequest) -> bool:
-    """Whether a word or a statement of it is kind, named or not."""
-    marked = any(not one.bad and one.p >= _SURE for one in request.statements)
+    """Whether a word or a statement of somebody content is kind, named or not."""
+    if request.sentiment != "positive" or (request.rating or 5) < 4 or any(one.bad for one in request.statements):
+        return False
+    marked = any(one.p >= _SURE for one in request.statements)
     return marked or any(words(one).search(plain(request.text)) for one in ("good", "glad"))
 
 
