@@ -12,20 +12,20 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from responder.composing.complaint import Complaint
-from responder.composing.fit_ja import bank_re
+from responder.composing.fit_ja import bank_re, name_of
 from responder.composing.frames import Frames, fill, frames, read_phrases
+from responder.composing.grammar_ja import words
 from responder.composing.heard_things_ja import named_ja
 from responder.composing.reading_ja import about, prepared, sentences
 from responder.composing.told_ja import Told, told_ja
-
-if TYPE_CHECKING:
-    from responder.drafting.request import Heard
+from responder.drafting.request import Heard
 
 MOST = 2
 TOGETHER = 42  # characters of two failures that one sentence can tell
+UNMARKED = 0.6  # of the sentence that decided, where nothing is marked: only what blames by its words is told of it
 SECOND = 0.7  # how sure the network must be of a second failure
 _OF_A_VISIT = ("cleanliness", "facilities", "food", "booking")
 _ANYWHERE = ("delivery", "billing", "app", "waiting", "communication")  # topics that their words tell in any business
@@ -38,6 +38,7 @@ def complaints(
     allowed: Collection[str] | None = None,
     *,
     aggrieved: bool = True,
+    unmarked: bool = True,
     goods: bool = False,
     statements: Sequence[Heard] = (),
     things: Sequence[Heard] = (),
@@ -45,7 +46,8 @@ def complaints(
     """At most two failures of `text` in its order; one that is not `certain` when none is understood.
 
     evidence: the sentence that decided; allowed: the topics whose frames can be meant here (None: all); aggrieved:
-    whether the writer is, so that its things may be named; goods: whether things are sold here. statements and things:
+    whether the writer is, so that its things may be named; unmarked: whether the sentence that decided may be told though the network marked
+    none; goods: whether things are sold here. statements and things:
     what the network marked, those first that matter most.
     """
     plain, topic = prepared(text), topics[0] if topics else "other"
@@ -55,6 +57,8 @@ def complaints(
     found = _of_statements(plain, bad, topic, allowed, goods=goods)
     if not found and (bad or (aggrieved and not statements)):
         found = _by_frames(plain, allowed, [(one.start, one.start + len(one.text)) for one in bad])
+    if not found and aggrieved and unmarked and not bad:
+        found = _of_statements(plain, [Heard(evidence or text, 0, True, UNMARKED)], topic, allowed, goods=goods)
     if not found and aggrieved:
         found = _of_things(plain, things, bad, topic) or _of_topic(
             plain, topics, bad[0].text if bad else evidence, allowed
@@ -91,12 +95,20 @@ def _beside(told: Told, first: Complaint) -> bool:
 
 def _of_things(text: str, things: Sequence[Heard], bad: Sequence[Heard], topic: str) -> list[Complaint]:
     """The thing that the network takes for the heart of a complaint, by its name: one of the words marked, if there is one."""
-    within = [one for one in things if any(told.start <= one.start < told.start + len(told.text) for told in bad)]
-    named = named_ja(text, within, bad=True) or named_ja(text, things, bad=True)
+    within = [one for told in bad for one in things if told.start <= one.start < told.start + len(told.text)]
+    named = named_ja(text, within, bad=True) or _of_noun(text, bad) or named_ja(text, things, bad=True)
     named = [one for one in named if not _re("liked").match(text[one[1] + len(one[0]) :])][:1]
     if named and about(named[0][0]) == "staff":
         return [Complaint(_bank()["topics"]["staff"], "staff", named[0][1])]
     return [Complaint(name, about(name) or topic, start, felt="hope", named=name, weight=1) for name, start in named]
+
+
+def _of_noun(text: str, bad: Sequence[Heard]) -> list[tuple[str, int]]:
+    """The name in words that are no more than one: 「残念なのが(朝ごはん)」."""
+    phrase = words(prepared(bad[0].text)) if bad else ()
+    whole = bool(phrase) and all(one.kind in ("名詞", "接尾辞", "接頭辞") or one.text == "の" for one in phrase)
+    name = name_of(phrase) if whole else None
+    return [(name, max(0, text.find(name)))] if name is not None else []
 
 
 def _of_topic(

@@ -8,6 +8,7 @@ from responder.composing.grammar_ja import Clause, Word, clauses, clauses_of, wo
 from responder.composing.phrase_ja import norms
 from responder.composing.reading_ja import prepared
 
+_SAID_AS_ASKED = ("のでは", "んじゃ", "かな")  # 「短いのでは?」 says that it is short.
 _EDGES = " 　、。,.!！?？・"
 
 
@@ -26,7 +27,7 @@ def marked_clauses(text: str, marked: str) -> list[Clause]:
         return []
     most = max(around, key=lambda one: min(end, one.end) - max(start, one.start))
     around = [one for one in around if one.sentence == most.sentence]
-    if around[-1].asked:
+    if around[-1].asked and not text[end:].startswith(_SAID_AS_ASKED):
         return []
     read = [one for one in words(text) if around[0].start <= one.start and one.end <= around[-1].end]
     last = _end(read, end)

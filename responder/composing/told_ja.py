@@ -119,6 +119,8 @@ def _no_failure(body: Sequence[Word], head: int) -> bool:
         return bool(thing & listed("harm"))
     if core.norm == "有る" and not norms(body) & set(NOT) and not holds(body, "harm", "bad"):
         return True
+    if core.norm in listed("verdicts") and norms(body[:head]) & listed("good"):
+        return True  # 「美味しいだけに残念」.
     if not denied and core.norm in listed("good") and "過ぎる" not in norms(tail):
         return True
     suffered = bool(norms(tail) & {"れる", "られる"})
@@ -148,12 +150,17 @@ def _complete(text: str, main: Clause, start: int, body: Sequence[Word], head: i
         return lead + said if len(lead + said) <= LONGEST else said
     if "が" in lead or any(one.text == "しか" for one in body) or _could_not(body, head, said):
         return lead + said
-    bare = known is not None and known.mark == "" and body[head].kind in ("動詞", "形容詞", "形状詞")
+    bare = (
+        known is not None
+        and known.mark == ""
+        and known.phrase[-1].kind != "動詞"
+        and body[head].kind in ("動詞", "形容詞", "形状詞")
+    )
     if known is not None and bare and known.phrase[0].sub != "数詞" and known.phrase[-1].use != "副詞可能":
         width = known.phrase[-1].end - body[0].start
         return f"{lead}{said[:width]}が{said[width:]}" if said[width:] else None
-    if known is not None and known.mark == "を":
-        return lead + said
+    if known is not None and (known.mark == "を" or (known.mark == "から" and body[head].kind == "形容詞")):
+        return lead + said  # 「駅から遠い」.
     before = _before(text, main, body, head, goods=goods)
     return None if before is None else before + lead + said
 
@@ -237,6 +244,7 @@ def _felt(body: Sequence[Word], head: int) -> tuple[str, int]:
     failed = denied or core.kind == "動詞" or felt in ("comfort", "unease")
     known = subject(body, head)
     felt = "comfort" if known is not None and norms(known.phrase[-1:]) & listed("smells") else felt
+    felt = "bother" if felt == "trouble" and not failed else felt
     return felt or ("trouble" if failed else "hope"), 2 if failed else 1
 
 

@@ -16,20 +16,24 @@ _MORE = ("もう少し", "もっと", "もうちょっと", "もうすこし")
 
 def wish_in(told: str, clause: Clause) -> str | None:
     """What `clause` asks for, the last of the words `told`; None where it asks for nothing that can be said."""
-    said = plain(unwrapped(clause.words)[0] or clause.words)
-    lead = told[: -len("".join(one.text for one in clause.words))]
-    if clause.link == "if" and any(one in told for one in _MORE):
-        said = plain(untailed([one for one in clause.words if one.text not in ("ば", "と", "たら")])) + "とよい"
+    said, lead = plain(unwrapped(clause.words)[0] or clause.words), told[: clause.start - clause.end]
+    written = "".join(one.text for one in clause.words)
     if clause.words[-1].text == "よ":
         return None  # 「レインコートがあるといいですよ」 is advice.
-    for line, end in _wishes():
-        if (found := end.search(lead + said)) is not None:
-            wish = trimmed((lead + said)[: found.start()] + line["say"])
+    if clause.link == "if":
+        if any(one in told for one in _MORE):
+            said = plain(untailed([one for one in clause.words if one.text not in ("ば", "と", "たら")])) + "とよい"
+        elif not written.endswith(("ば", "と", "ら")):
+            written += "ば" if clause.words[-1].form.startswith("仮定形") else "と"
+    for line, end in _wishes("wishes") + (_wishes("wishes_if") if clause.link == "if" else ()):
+        found = end.search(lead + (written if line in clause_bank()["wishes_if"] else said))
+        if found is not None:
+            wish = trimmed(found.string[: found.start()] + line["say"])
             fit = SHORTEST <= len(wish) <= LONGEST and not unfit(wish, wish=True)
             return respectful(wish) if fit else None
     return None
 
 
-@lru_cache(maxsize=1)
-def _wishes() -> list[tuple[dict[str, Any], re.Pattern[str]]]:
-    return [(line, re.compile(line["end"])) for line in clause_bank()["wishes"]]
+@lru_cache(maxsize=2)
+def _wishes(name: str) -> tuple[tuple[dict[str, Any], re.Pattern[str]], ...]:
+    return tuple((line, re.compile(line["end"])) for line in clause_bank()[name])
