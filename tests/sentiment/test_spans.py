@@ -87,11 +87,4 @@ def test_names_are_whole_words_and_of_one_mood() -> None:
     rows[6] = [-4, 2, -4, 2, -4, 0]  # "staff": as likely bad as good
     marked = spans_of(text, offsets, rows)
     assert [(one.text, one.mood, one.start) for one in placed(text, [marked], 0.0)] == [("hallway", "negative", 4)]
-    assert [one.mood for one in placed(text, [marked], 4.0)] == ["negative", "positive"]
-
-
-def test_under_one_star_a_clause_is_no_praise(shipped: Assessor) -> None:
-    text = "1回一日中履いただけで生地がボロボロに。"
-    alone, low = shipped.assess([MentionText(text), MentionText(text, rating=1)])
-    assert [one.mood for one in alone.statements] == ["positive"]
-    assert "positive" not in [one.mood for one in low.statements]
+    assert [one.mood for one in placed(text, [marked], 4.0)] == ["negative", "positive"]  # the stars decide
