@@ -204,7 +204,24 @@ def listed(name: str) -> frozenset[str]:
             frozenset(grammar["prepositions"])
             | frozenset(grammar["auxiliaries"])
             | frozenset(grammar["others"])
-            | {"am", "every", "each", "any", "no", "enough", "who", "himself", "herself", "itself", "themselves"}
+            | {
+                "am",
+                "among",
+                "amid",
+                "despite",
+                "throughout",
+                "via",
+                "every",
+                "each",
+                "any",
+                "no",
+                "enough",
+                "who",
+                "himself",
+                "herself",
+                "itself",
+                "themselves",
+            }
         )
     if name == "objects":
         return listed("openings") | {"every", "each", "any", "no", "me", "us", "you", "them", "it"}

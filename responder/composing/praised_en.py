@@ -23,7 +23,7 @@ _ENDS = re.compile(
 )
 _LEADS = re.compile(
     r"^(?:(?:and|also|plus|but|however|overall|best of all|honestly|definitely|again|now|yes|wow|oh|well|other than that|(?:i|we) (?:must say|have to say|think|thought|found|find)(?: that)?|"
-    r"it (?:has|had|have)(?: got)?|could not (?:have been|be) (?:more |any )?(?:pleased|happier|happy) with|(?:amazed|surprised|delighted|thrilled|blown away) (?:at|by|with)|(?:so many|lots of|a lot of|plenty of|tons of)|(?:they|you)(?: guys)? (?:have|had)|there(?: is| are| was| were|'s)|(?:i|we) (?:got|get|had|received)|has|have|had|with|providing|offering|providing us with|the fact that|(?:big )?(?:thanks|thank you|props|kudos|shout ?out)(?: so much| again)? (?:to|for)|i am (?:very |so |really )?(?:happy|pleased|impressed) (?:with|by)|impressed (?:with|by)|(?:happy|pleased) with|as for),? )+",
+    r"it (?:has|had|have)(?: got)?|could not (?:have been|be) (?:more |any )?(?:pleased|happier|happy) with|(?:amazed|surprised|delighted|thrilled|blown away) (?:at|by|with)|(?:so many|lots of|a lot of|plenty of|tons of)|(?:they|you)(?: guys)? (?:have|had)|there(?: is| are| was| were|'s)|(?:i|we) (?:got|get|had|received)|has|have|had|providing|offering|providing us with|the fact that|(?:big )?(?:thanks|thank you|props|kudos|shout ?out)(?: so much| again)? (?:to|for)|i am (?:very |so |really )?(?:happy|pleased|impressed) (?:with|by)|impressed (?:with|by)|(?:happy|pleased) with|as for),? )+",
     re.I,
 )
 _LOVED = re.compile(
@@ -124,7 +124,7 @@ def _long(said: re.Match[str]) -> str:
 
 
 _DENIES = re.compile(
-    r"\b(?:not|never|no|nothing|nobody|none|without|hardly|wish|hope|hoped|hoping|would|could|should|wanted to|want to|used to|supposed|maybe|might|if|until|instead|tried to|trying to|seemed like|your own|what the|(?:model|stock) (?:shot|photo)|on the (?:hanger|model)|in (?:the |your )?(?:pics?|pictures?|photos?)|online)\b|n't\b|'d\b",
+    r"\b(?:not|never|no|nothing|nobody|none|without|hardly|wish|hope|hoped|hoping|would|could|should|wanted to|want to|used to|supposed|maybe|might|if|until|instead|tried to|trying to|seemed like|your own|what the|(?:model|stock) (?:shot|photo)|on the (?:hanger|model)|in (?:the |your )?(?:pics?|pictures?|photos?)|online|at first)\b|n't\b|'d\b",
     re.I,
 )
 

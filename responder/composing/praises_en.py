@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from responder.composing.praised_en import thanked_for
 from responder.composing.things_en import things_named
 
 if TYPE_CHECKING:
-    from responder.drafting.request import DraftRequest
+    from responder.drafting.request import DraftRequest, Heard
 
 MOST = 2
 _SURE = 0.7  # of a thing that is named as good
@@ -40,7 +41,7 @@ def praised_in(request: DraftRequest) -> Praised:
 
 def _named(request: DraftRequest) -> Iterator[str]:
     text = request.text
-    said = [thanked_for(one.text, text) for one in request.statements if not one.bad]
+    said = [thanked_for(one.text, text) for one in request.statements if not one.bad and _whole(one, text)]
     yield from (one for one in said if one is not None)
     if any(said) or not _glad(request):
         return
@@ -51,6 +52,11 @@ def _named(request: DraftRequest) -> Iterator[str]:
     yield from (
         one for one in things_named(text, request.things, bad=False, least=_SURE) if not one.startswith("your ")
     )
+
+
+def _whole(one: Heard, text: str) -> bool:
+    """Whether it begins with a word, not behind the apostrophe of one."""
+    return one.start == 0 or not re.match(r"[\w'’]", text[one.start - 1])
 
 
 def _glad(request: DraftRequest) -> bool:

@@ -49,11 +49,10 @@ class EnglishWriter(Writer):
         if self.brief.content:
             return self._content()
         parts = [Part(self.say("thanks", body=False), 1, 6)]
-        against = any(_FITS.search(one.clause) for one in self.brief.complaints) and any(
-            _FITS.search(one) for one in self.brief.praised
-        )
-        if self.brief.praised and not self.brief.grave and not against:
-            parts.append(Part(self._say_praise("praise_beside"), 1, 4))
+        praised = [one for one in self.brief.praised if not self._failed_too(one)]
+        if praised and not self.brief.grave:
+            said = self.surely("praise_beside", self.bank["praise_beside"], {"praise": _joined(praised)})
+            parts.append(Part(said, 1, 4))
         lead = self.say("mixed", body=False) if len(parts) > 1 else ""
         parts += [Part(self._sorry(lead), 2, 0), *self._acts(), *self.answer(3)]
         if self.tone != "shorter":
@@ -74,6 +73,12 @@ class EnglishWriter(Writer):
         else:
             noted = self.surely("noted", self.bank["noted"], {})
         return [*parts, Part(noted, 2, 0), *self.answer(3), Part(self._closing("closing_praise"), 4, 4)]
+
+    def _failed_too(self, praised: str) -> bool:
+        """Whether the thing that is praised is one that failed, or both are about how something fits."""
+        thing = set(_WORD.findall(re.split(r" (?:of|on|in) ", praised)[0]))
+        said = [one.clause for one in self.brief.complaints]
+        return any(thing & set(_WORD.findall(one)) or (_FITS.search(one) and _FITS.search(praised)) for one in said)
 
     def _praised_too(self, clause: str) -> bool:
         """Whether the very thing that failed is what was praised: "the fit is right", "the fit was not right"."""
@@ -160,11 +165,12 @@ class EnglishWriter(Writer):
             return False
         return first.topic in _WORKINGS and not words("no_device").search(first.clause)
 
-    def _say_praise(self, name: str = "praise") -> str:
+    def _say_praise(self) -> str:
         if not self.brief.praised:
-            return self.say("thanked" if self.brief.thanked else "praise_general", body=False)
+            name = "thanked" if self.brief.thanked else "praise_general"
+            return self.surely(name, self.bank[name], {})
         praised = _joined(list(self.brief.praised[: 1 if self.tone == "shorter" else 2]))
-        return self.surely(name, self.bank[name], {"praise": praised})
+        return self.surely("praise", self.bank["praise"], {"praise": praised})
 
     def _closing(self, name: str) -> str:
         """Nobody is asked to come back to a hospital or a bank."""
