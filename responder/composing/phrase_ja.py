@@ -89,7 +89,7 @@ def _joined(body: Sequence[Word], start: int, end: int) -> bool:
     if one.text == "の":
         return start > 1 and (body[start - 2].kind in _NOMINAL or body[start - 2].text == "さ")
     if behind.kind in ("名詞", "接尾辞") and one.kind == "動詞":  # 「使い方」, 「巻き心地」 are one word.
-        return one.form.startswith("連用形") and one.end == behind.start
+        return one.form.startswith("連用形") and one.end == behind.start and one.norm not in _THINKS
     return behind.text == "さ" and one.kind == "形容詞"  # 「枕の高さ」
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 SURE = 0.75  # from here on what is marked tells a failure, whatever its words
 LEAST = 0.58  # below, its places are too often wrong
 SHORTEST, LONGEST = 4, 40
-_LED = 16  # characters of what may lead to the failure
+_ABLE = {"出来る", "られる", "切れる"}
+_LED, _LED_TO = 16, 24  # characters of what may lead to the failure, and to one that names nothing itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,13 @@ def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *,
     by_itself = place == len(covered) - 1 or main.link == "because"
     if (sure < SURE or not by_itself) and not _blames(body, head):
         return None
-    if conceded and (known is None or known.mark not in MARKS):
+    praised = place < len(covered) - 1 and holds(covered[place + 1].words, "good")  # 「…から良い」.
+    if praised or (conceded and (known is None or known.mark not in MARKS)):
         return None
-    if (soft := softened(body, head)) is not None:
+    soft = softened(body, head)
+    if soft is None and known is None and goods and body[head].norm == "不味い":
+        soft = "商品がお口に合わなかった"
+    if soft is not None:
         return Told(soft, start, "taste", 1) if _fit(soft) else None
     said = _complete(text, main, start, body, head, goods=goods)
     if said is None:
@@ -88,11 +93,11 @@ def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *,
 
 def _leads(clause: Clause, main: Clause) -> bool:
     """Whether a clause belongs to the failure behind it: a condition or a cause, unless it is the customer's own act."""
-    if clause.link not in ("and", "if") or main.start - clause.start > _LED:
+    whole = any(one.text in ("が", "は") and one.kind == "助詞" for one in main.words)
+    if clause.link not in ("and", "if") or main.start - clause.start > (_LED if whole else _LED_TO):
         return False
     happened = clause.link == "and" or clause.words[-1].base == "た"  # 「開けたら、…」.
     own = any(one.norm in listed("own") for one in clause.words)
-    whole = any(one.text in ("が", "は") and one.kind == "助詞" for one in main.words)
     return not (happened and (own or whole))
 
 
@@ -168,12 +173,10 @@ def _complete(text: str, main: Clause, start: int, body: Sequence[Word], head: i
 def _could_not(body: Sequence[Word], head: int, said: str = "") -> bool:
     """「落ち着いて食べられなかった」: of the customer, who needs no naming."""
     core, tail = body[head], norms(body[head + 1 :])
-    possible = (core.row.startswith("下一段") and core.norm not in (core.base, core.text)) or tail & {
-        "出来る",
-        "られる",
-        "切れる",
-    }
-    return ("れな" in said and _said(said) != said) or bool(tail & set(NOT) and possible and core.norm in listed("own"))
+    if core.kind == "名詞" and "出来る" in tail and tail & set(NOT):
+        return True  # 「充電できない」.
+    able = (core.row.startswith("下一段") and core.norm not in (core.base, core.text)) or tail & _ABLE
+    return ("れな" in said and _said(said) != said) or bool(tail & set(NOT) and able and core.norm in listed("own"))
 
 
 def _plainly(body: Sequence[Word]) -> str | None:
@@ -219,7 +222,9 @@ def _before(text: str, main: Clause, body: Sequence[Word], head: int, *, goods: 
     acts = core.kind == "動詞" or "為る" in norms(body[head + 1 :])
     fails = acts and (denied or felt_of({core.norm}, core.base) == "trouble")
     sized = core.norm in clause_bank()["scale"] or core.text in ("大きめ", "小さめ")
-    own = core.norm in listed("own") and not (core.norm == "持つ" and denied)  # 「一月も持たなかった」.
+    own = (core.norm in listed("own") or core.base.endswith(("きれる", "切れる"))) and not (
+        core.norm == "持つ" and denied
+    )  # 「一月も持たなかった」.
     return "商品が" if goods and not own and (fails or sized) else None
 
 
@@ -241,7 +246,8 @@ def _felt(body: Sequence[Word], head: int) -> tuple[str, int]:
     core, run = body[head], chunk(body, head)
     felt = felt_of(norms(run[-1:]), "".join(one.text for one in run))
     denied = any(one.norm in NOT for one in body[head + 1 :]) or core.norm == "無い"
-    failed = denied or core.kind == "動詞" or felt in ("comfort", "unease")
+    does = core.kind == "動詞" or "為る" in norms(body[head + 1 :])
+    failed = denied or does or felt in ("comfort", "unease")
     known = subject(body, head)
     felt = "comfort" if known is not None and norms(known.phrase[-1:]) & listed("smells") else felt
     felt = "bother" if felt == "trouble" and not failed else felt
