@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from responder.composing.abroad_en import is_abroad, praised_abroad
 from responder.composing.clauses_en import plain, sentences_of, words
 from responder.composing.praised_en import thanked_for
 from responder.composing.things_en import things_named
@@ -31,6 +32,8 @@ class Praised:
 
 def praised_in(request: DraftRequest) -> Praised:
     """What a reply may thank for: the marked statements; where none is marked, clauses of praise, then good things."""
+    if is_abroad(request):
+        return Praised(praised_abroad(request))
     found: dict[str, str] = {}
     for named in _named(request):
         found.setdefault(named.split()[-1], named)

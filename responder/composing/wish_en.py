@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from responder.composing.abroad_en import is_abroad, understood_abroad
 from responder.composing.clauses_en import plain, words
 from responder.composing.complaint import Understood
 from responder.composing.heard_en import heard
@@ -22,6 +23,8 @@ _LONG = 60  # words; in more of them somebody else may be told to leave them alo
 
 def understood_en(request: DraftRequest) -> Understood:
     """Reads the text with what the assessment marked in it."""
+    if is_abroad(request):
+        return understood_abroad(request)
     read = Reading(request)
     told = read.kept if (request.rating or 0) >= 4 else read.found
     return Understood(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from responder.composing.abroad_en import to_check
 from responder.composing.acts import fitting_acts
 from responder.composing.beside_en import happened_before, more_than_named
 from responder.composing.brief import Brief
@@ -257,7 +258,7 @@ def _notes(request: DraftRequest, wish: Wish, language: str) -> tuple[Finding, .
             rule = "answer_needed"
         notes.append(Finding(rule, "warn", 0, 0, wish.reason))
     if request.language not in ("ja", "en") and wish.kind not in ("none", "spam", "abuse"):
-        why = f"the mention is in {request.language!r}; the draft is in English: let someone who reads it check or translate"
+        why = f"the mention is in {request.language!r}; the draft is in English: {to_check(request)}"
         notes.append(Finding("language_hint", "warn", 0, 0, why))
     return tuple(notes)
 

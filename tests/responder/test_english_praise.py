@@ -17,10 +17,8 @@ MILL = BrandSettings(name="Tarn Mill", industry="retail")
 
 def _draft(text: str, *spans: str, **known: Any) -> str:
     marked = tuple(Heard(one.lstrip("-"), text.index(one.lstrip("-")), one.startswith("-"), 0.9) for one in spans)
-    asked = {"rating": 5.0, "sentiment": "positive", "severity": "none", **known}
-    return compose(
-        DraftRequest(text=text, brand=MILL, playbooks=load_packs("retail"), language="en", statements=marked, **asked)
-    ).text
+    asked = {"rating": 5.0, "sentiment": "positive", "severity": "none", "language": "en", **known}
+    return compose(DraftRequest(text=text, brand=MILL, playbooks=load_packs("retail"), statements=marked, **asked)).text
 
 
 @pytest.mark.parametrize(
@@ -92,3 +90,24 @@ def test_sour_thanks_are_not_thanked(text: str) -> None:
 @pytest.mark.parametrize("text", ["that's right, with a stop in Leith", "“@tarnmill: Spring wool is in!” nice"])
 def test_a_post_that_praises_nothing_needs_no_reply(text: str) -> None:
     assert _draft(text, rating=None, source_kind="x", kind="post", next_step="thank", next_step_p=0.9) == ""
+
+
+def test_a_mention_in_another_language_is_answered_by_its_topics_in_english_words() -> None:
+    wool = Heard("die Wolle kratzt", 0, True, 0.9)
+    result = compose(
+        DraftRequest(
+            text="die Wolle kratzt und das Paket kam spät", brand=MILL, playbooks=load_packs("retail"), language="de",
+            rating=1.0, topics=("quality", "delivery"), statements=(wool,), next_step="pass_on", next_step_p=0.9,
+        )
+    )  # fmt: skip
+    assert "about the quality and about the delivery" in result.text
+    assert "Wolle" not in result.text
+    (hint,) = [one.why for one in result.findings if one.rule == "language_hint"]
+    assert "“die Wolle kratzt”" in hint
+    assert "topic_missed" not in {one.rule for one in result.findings}
+
+
+def test_praise_in_another_language_is_thanked_for_by_its_first_topic() -> None:
+    said = _draft("El personal fue amable y la lana es suave", language="es", topics=("staff", "quality"))
+    assert "about our team" in said
+    assert "personal" not in said
