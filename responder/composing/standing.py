@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from responder.composing.fit_ja import bank_re
 from responder.composing.intent import matter_in, put_right
+from responder.composing.register import register_of
 
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
@@ -17,7 +18,6 @@ _OF_TOPIC = {
     "delivery": "delivery",
     "quality": "defect",
     "booking": "booking",
-    "app": "access",
     "communication": "unanswered",
 }
 # What is open by its words alone, where the assessment is not sure.
@@ -40,8 +40,11 @@ def still_open(request: DraftRequest) -> str:
     heard = request.next_step in ("settle", "person") and request.next_step_p >= LIKELY
     if not heard and (request.next_step_p >= SUREST or not _plainly_open(request, matter, text)):
         return ""
+    app = register_of(request.source_kind, request.kind) == "app"
     if matter is None:
-        matter = _of_topic(request)
+        matter = _of_topic(request, app=app)
+    if matter in ("device", "defect"):
+        return "device" if app else "defect" if request.brand.industry not in _VISITED else "any"
     if matter in _GOODS and request.brand.industry in _VISITED:
         return "any"  # A house where one stays or eats sends no second thing.
     return matter
@@ -49,14 +52,15 @@ def still_open(request: DraftRequest) -> str:
 
 def _plainly_open(request: DraftRequest, matter: str | None, text: str) -> bool:
     grave = request.next_step is None and request.severity in _GRAVE
-    plain = matter in _PLAINLY or (matter == "defect" and request.brand.industry in _SELLERS)
+    works = request.brand.industry in _SELLERS or register_of(request.source_kind, request.kind) == "app"
+    plain = matter in _PLAINLY or (matter in ("device", "defect") and works)
     return (grave or plain) and request.sentiment == "negative" and not put_right(text)
 
 
-def _of_topic(request: DraftRequest) -> str:
+def _of_topic(request: DraftRequest, *, app: bool) -> str:
     topic = request.topics[0] if request.topics else "other"
-    if topic == "app" and request.brand.industry in (*_SELLERS, "transport", "hospitality", "restaurants"):
-        return "defect" if request.brand.industry in _SELLERS else "any"
+    if topic == "app":
+        return "device" if app or request.brand.industry in _SELLERS else "any"
     return _OF_TOPIC.get(topic, "any")
 
 
@@ -71,7 +75,7 @@ def reference(industry: str | None, matter: str) -> str:
         return matter
     if matter in ("defect", "wrong") and industry not in _VISITED:
         return "photo"
-    if matter in ("access",):
+    if matter == "access":
         return matter
     if matter in _GOODS and industry not in (*_VISITED, "transport", "telecom"):
         return "order"

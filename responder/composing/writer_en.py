@@ -7,7 +7,6 @@ from typing import Any
 
 from responder.composing.bank import bank
 from responder.composing.brief import Brief
-from responder.composing.clauses_en import words
 from responder.composing.fitting import Part
 from responder.composing.frames import read_phrases
 from responder.composing.variation import Variation
@@ -15,8 +14,7 @@ from responder.composing.writer import Writer
 
 _WORD = re.compile(r"\b(?!that|the|you|your|was|were|not|for|our|with|and)[a-z]{3,}\b")
 _FITS = re.compile(r"\b(?:fit|sizing|size|large|small|tight|loose|long|short)\b")  # is right, or is not
-_WORKINGS = ("app", "quality")  # what a device and a version say something of
-_OF_DEVELOPERS = (*_WORKINGS, "other", "wish")  # all that an app's review speaks of, as far as it is known
+_OF_DEVELOPERS = ("app", "quality", "other", "wish")  # all that an app's review speaks of, as far as it is known
 
 
 class EnglishWriter(Writer):
@@ -149,21 +147,14 @@ class EnglishWriter(Writer):
         return self.acts(1 if self.tone in ("shorter", None) and not self.brief.grave else 2)
 
     def _ask(self) -> list[Part]:
-        """Where to write and with what: where a matter is open, and where an application fails by itself."""
-        kind = "ask_settle" if self.brief.standing else "ask_device" if self._crashes() else ""
-        name = kind if self.slots["contact"] else f"{kind}_open"
-        if not kind or name not in self.bank:
+        """Where to write and with what, where a matter is open."""
+        if not self.brief.standing:
             return []
-        bring = bank("en")["bring"].get(self.brief.reference, [""])
-        said = self.pick(f"bring.{self.brief.reference}", bring, {}, body=False) or ""
-        return [Part(self.surely(name, self.bank[name], {"bring": said}), 3, 2)]
-
-    def _crashes(self) -> bool:
-        """Whether it is an application that fails by itself: then one must know on what."""
-        first = self.brief.complaints[0] if self.brief.complaints else None
-        if self.brief.register != "app" or first is None or not first.certain or first.plain:
-            return False
-        return first.topic in _WORKINGS and not words("no_device").search(first.clause)
+        kind = "ask_device" if self.brief.standing == "device" else "ask_settle"
+        name = kind if self.slots["contact"] else f"{kind}_open"
+        reference = self.brief.reference
+        bring = self.pick(f"bring.{reference}", bank("en")["bring"][reference], {}, body=False) or ""
+        return [Part(self.surely(name, self.bank[name], {"bring": bring}), 3, 2)]
 
     def _say_praise(self) -> str:
         if not self.brief.praised:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from responder.composing.bank import bank
 from responder.composing.brief import Brief
-from responder.composing.fit_ja import bank_re
 from responder.composing.fitting import Part
 from responder.composing.own_words_ja import about
 from responder.composing.saying_ja import apology, remark
@@ -106,35 +105,30 @@ class JapaneseWriter(Writer):
         """What follows: the team's own acts, else that it is looked into, by whom the topic names."""
         if said := [part for part in self.acts(1 if not self.brief.grave else 2) if part.text]:
             return said
-        if self.brief.standing:
+        if self.brief.standing not in ("", "device"):
             matters = self.bank["settle"]
             matter = self.brief.standing if self.brief.standing in matters else "any"
             return [Part(self.surely(f"settle.{matter}", matters[matter], {}), 2, 0)]
         first = self.brief.complaints[0] if self.brief.complaints else None
         topic = "any"
-        if self._crashes():
+        if self.brief.standing == "device":
             topic = "app"
-        elif first is not None and first.certain:
+        elif first is not None and first.certain and not (first.topic == "app" and self.brief.register == "app"):
             topic = first.topic if not first.felt or about(first.clause) == first.topic else "any"
-        if topic == "app" and self.brief.register == "app" and not self._crashes():
-            topic = "any"
         if topic not in self.bank["act"] or (topic in _OF_A_HOUSE and self.brief.brand.industry in _NO_HOUSE):
             topic = "any"
         act = self.pick(f"do.{topic}", self.bank["act"][topic], {}) or self.pick("do.any", self.bank["act"]["any"], {})
         return [Part(act or "", 2, 0)]
 
     def _ask(self) -> list[Part]:
-        """Where to write and with what: where a matter is open, and where an application fails by itself."""
-        if self.brief.standing:
-            reference = self.brief.reference
-            bring = self.pick(f"bring.{reference}", bank("ja")["bring"][reference], {}, body=False) or ""
-            return [Part(self.surely("ask_settle", self.bank["ask_settle"], {"bring": bring}), 3, 2)]
-        return [Part(self.say("ask_device"), 3, 2)] if self._crashes() else []
-
-    def _crashes(self) -> bool:
-        """Whether it is an application that fails by itself: then one must know on what."""
-        failed = [one for one in self.brief.complaints if one.certain and one.felt in ("", "trouble")]
-        return self.brief.register == "app" and any(bank_re("crash").search(one.clause) for one in failed)
+        """Where to write and with what, where a matter is open."""
+        if not self.brief.standing:
+            return []
+        if self.brief.standing == "device":
+            return [Part(self.surely("ask_device", self.bank["ask_device"], {}), 3, 2)]
+        reference = self.brief.reference
+        bring = self.pick(f"bring.{reference}", bank("ja")["bring"][reference], {}, body=False) or ""
+        return [Part(self.surely("ask_settle", self.bank["ask_settle"], {"bring": bring}), 3, 2)]
 
     def _thanks(self, *without: str) -> str:
         """Thanks for what was done, without those for words that were not said."""
