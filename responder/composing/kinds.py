@@ -67,7 +67,8 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
 def _told(request: DraftRequest, understood: Understood) -> bool:
     """Whether a failure is told: one that the assessment marked, where it marks any; else one that was understood."""
     marks = request.next_step is not None
-    least = MARKED_BY_CONTENT if (request.rating or 0) > MIDDLE else MARKED
+    doubted = (request.rating or 0) > MIDDLE and (_ja(request) or request.next_step == "thank")
+    least = MARKED_BY_CONTENT if doubted else MARKED
     sure = any(one.bad and one.p >= least for one in request.statements)
     return sure if marks else bool(understood.failed)
 

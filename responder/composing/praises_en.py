@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest, Heard
 
 MOST = 2
+_PRICE = re.compile(r"\b(?:prices?|cost|value)\b")
 _SURE = 0.7  # of a thing that is named as good
 
 
@@ -36,7 +37,7 @@ def praised_in(request: DraftRequest) -> Praised:
         return Praised(praised_abroad(request))
     found: dict[str, str] = {}
     for named in _named(request):
-        found.setdefault(named.split()[-1], named)
+        found.setdefault("price" if _PRICE.search(named) else named.split()[-1], named)
         if len(found) == MOST:
             break
     return Praised(tuple(found.values()), not found and words("thanks").search(plain(request.text)) is not None)
@@ -48,10 +49,9 @@ def _named(request: DraftRequest) -> Iterator[str]:
     yield from (one for one in said if one is not None)
     if any(said) or not _glad(request):
         return
-    if not request.statements:
-        for clause in (part for one in sentences_of(plain(text), None) for part in one.clauses):
-            if clause.good and not clause.fault and (named := thanked_for(clause.text, text)) is not None:
-                yield named
+    for clause in (part for one in sentences_of(plain(text), None) for part in one.clauses):
+        if clause.good and not clause.fault and (named := thanked_for(clause.text, text)) is not None:
+            yield named
     yield from (
         one for one in things_named(text, request.things, bad=False, least=_SURE) if not one.startswith("your ")
     )

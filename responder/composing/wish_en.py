@@ -53,7 +53,7 @@ def passes_on(text: str) -> bool:
 
 
 def _pleads(request: DraftRequest) -> bool:
-    return (request.sentiment == "positive" or (request.rating or 0) >= 4) and heard("pleads", request.text)
+    return (request.sentiment != "negative" or (request.rating or 0) >= 4) and heard("pleads", request.text)
 
 
 def _kindly(request: DraftRequest) -> bool:

@@ -86,7 +86,7 @@ class EnglishWriter(Writer):
     def remark(self) -> list[Part]:
         """A wish or a suggestion: nothing failed, unless the stars say so."""
         parts = [Part(self.say("thanks", body=False), 1, 6)] if self.tone != "shorter" else []
-        if self.brief.praised:
+        if self.brief.praised and not any(self._failed_too(one) for one in self.brief.praised):
             parts.append(Part(self._say_praise(), 1, 4))
         if self.brief.complaints:
             parts.append(Part(self._sorry(), 1, 3))
