@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from responder.composing.fit_ja import trimmed
 from responder.composing.frames import read_phrases
 from responder.composing.grammar_ja import Clause, Word, clauses
-from responder.composing.lexicon_ja import holds
+from responder.composing.lexicon_ja import holds, spelt
 from responder.composing.phrase_ja import norms
 from responder.composing.quality_ja import quality_of
 from responder.composing.reading_ja import prepared
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 LEAST = 0.5  # how sure a statement must be
 
 _EDGES = " 　、。,.!！♪…・「」"
-_HELPS = frozenset(["呉れる", "下さる", "頂く", "貰う", "頂ける", "貰える", "くれる", "くださる"])
+_POLITE = frozenset(["下さる", "頂く", "頂ける"])
+_HELPS = _POLITE | {"呉れる", "貰う", "貰える"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def _marked(text: str, heard: Heard) -> Iterator[Clause]:
 
 def _whole(run: Sequence[Word], last: int, end: int) -> int:
     """Where what ends with the word `last` is over: behind its auxiliaries, or where the clause is."""
+    if run[last].kind == "接続詞":
+        return last  # 「朝食も美味しく|また」.
     goes_on = run[last].end > end or run[last].sub in ("格助詞", "係助詞", "副助詞") or run[last].kind == "副詞"
     while 0 <= last < len(run) - 1 and not goes_on and run[last + 1].kind not in ("補助記号", "空白"):
         last += 1
@@ -126,7 +129,7 @@ def _qualities(marked: Sequence[list[Word]]) -> Thanked | None:
 def _kindness(said: str, run: Sequence[Word]) -> Thanked | None:
     """What somebody did: 「スタッフの丁寧な応対」, 「駅員の心配り」; None where it was none of ours."""
     who = _first("who", said)
-    if who is None and _of_others(run):
+    if who is None and (_of_others(run) or norms(run).isdisjoint({*_POLITE, *spelt(_bank()["deeds"])})):
         return None
     manner = _first("manners", said)
     did = f"{manner}応対" if manner else "心配り"
@@ -146,7 +149,7 @@ def _helps(run: Sequence[Word]) -> bool:
     """「…て|くれた」, 「ご説明|いただき」; 「朝食を頂く」 is eaten."""
     return any(
         one.norm in _HELPS
-        and (run[at - 1].text in ("て", "で") or run[at - 1].use == "サ変可能")
+        and (run[at - 1].sub == "接続助詞" or run[at - 1].use == "サ変可能")
         and not {"せる", "させる"} & norms(run[max(0, at - 3) : at])
         for at, one in enumerate(run)
         if at

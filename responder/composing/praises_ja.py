@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from responder.composing.frames import read_phrases
+from responder.composing.grammar_ja import words
 from responder.composing.heard_things_ja import named_ja
-from responder.composing.praised_ja import Thanked, thanked
+from responder.composing.lexicon_ja import holds
+from responder.composing.praised_ja import LEAST, Thanked, thanked
 from responder.composing.reading_ja import prepared, sentences
 
 if TYPE_CHECKING:
@@ -36,6 +38,13 @@ def praises(request: DraftRequest) -> bool:
     return any(not one.bad for one in request.statements) or sounds_good(request.text)
 
 
+def judges(request: DraftRequest) -> bool:
+    """Whether its writer says what they think of it, rather than only that they came or bought."""
+    if request.sentiment != "neutral" or any(one.p >= LEAST for one in request.statements):
+        return True
+    return sounds_good(request.text) or holds(words(prepared(request.text)), "bad")
+
+
 def sounds_good(text: str) -> bool:
     """Whether any sentence of it is praise by its words."""
     plain = prepared(text)
@@ -48,6 +57,7 @@ def _together(found: Sequence[Thanked]) -> str:
     for other in found[1:]:
         apart = not other.clause and other.said.split("の")[0] != first.split("の")[0] and other.said not in first
         plain = "と" not in first and not first.endswith("点") and not other.said.endswith("点")
+        apart = apart and other.said.rpartition("の")[2] != first.rpartition("の")[2]
         plain = plain and ("の" in other.said or "の" not in first)  # 「バスタオルの数やおいしさ」.
         if apart and plain and len(first) + len(other.said) < LONGEST:
             return f"{first}や{other.said}"

@@ -31,6 +31,8 @@ def quality_of(run: Sequence[Word]) -> str | None:
     body, pity = unwrapped(run)
     while body and body[0].kind in ("助詞", "接続詞", "補助記号", "感動詞", "空白"):
         body = body[1:]
+    while body and body[-1].kind in ("副詞", "接続詞", "補助記号") and len(body) > 1:
+        body = body[:-1]  # 「朝食も美味しく|また」.
     if pity or not body:
         return None
     head = head_of(body)
@@ -53,11 +55,8 @@ def _point(body: Sequence[Word]) -> str | None:
     """「水洗いで済む点」: what is so, where it is no quality."""
     core = body[head_of(body)]
     able = _can(body) or body[-1].text == "な" or core.norm in ("済む", "有る")
-    if (
-        not able
-        or any(one.text in ("「", "『") for one in body)
-        or sum(one.text in MARKS and one.kind == "助詞" for one in body) > 1
-    ):
+    strange = any(one.text in ("「", "『", "など") or one.norm in NOT for one in body) or core.norm in _ENJOYED
+    if not able or strange or sum(one.text in MARKS and one.kind == "助詞" for one in body) > 1:
         return None
     said = "".join(one.text for one in body) if body[-1].text == "な" else _ITS.sub("が", plain(body))
     said = respectful(trimmed(said))
@@ -80,7 +79,7 @@ def _of_quality(body: list[Word], head: int) -> str | None:
         return _faultless(body, head)
     if core.norm in _CLEARLY and head > 1 and body[head - 1].text in ("て", "で") and easy is None:
         why, about = body[: head - 1], subject(body, head)  # 「厚くて良い」, 「シンプルで良い」.
-        return _of_quality(why, head - 2) or (_thing(about) if about is not None and about.mark in MARKS else None)
+        return _of_quality(why, head_of(why)) or (_thing(about) if about is not None and about.mark in MARKS else None)
     quality = "".join(one.text for one in body[head:] if one.start < easy.start) + "やすさ" if easy else _quality(core)
     if quality is None:
         return None
@@ -101,10 +100,12 @@ def _of_quality(body: list[Word], head: int) -> str | None:
 def _faultless(body: list[Word], head: int) -> str | None:
     """「味は申し分ない」, 「香りも悪くない」: the thing of which a fault is denied."""
     about = subject(body, head)
-    if about is not None and body[head].norm in NOT and about.phrase[-1].norm in spelt(_bank()["no_fault"]):
-        about = subject(body, next(at for at, one in enumerate(body) if one.start == about.start))
-    elif body[head].norm not in spelt(_bank()["no_fault"]):
+    denied = body[head] if body[head].norm not in (*NOT, "有る") else body[head - 1]
+    if denied.norm not in spelt(_bank()["no_fault"]):
         return None
+    if about is not None and denied in about.phrase:
+        about = subject(body, body.index(about.phrase[0]))  # 「性能に問題はない」.
+        return _thing(about) if about is not None else None
     return _thing(about) if about is not None and about.mark in MARKS else None
 
 
@@ -140,8 +141,9 @@ def _of_verb(body: list[Word], head: int) -> str | None:
     about = subject(body, head)
     marked = about is not None and about.mark in (*MARKS, "")
     thing = _thing(about) if about is not None and marked else None
-    if core.norm in NOT:
-        return f"{thing}のなさ" if thing and about and holds(about.phrase, "harm") else None
+    if core.norm in NOT or (core.norm == "有る" and any(one.norm in NOT for one in tail)):
+        harm = about is not None and marked and holds(about.phrase, "harm")
+        return "".join(one.text for one in about.phrase) + "のなさ" if about is not None and harm else None
     if core.kind != "動詞" and not (tail and tail[0].norm in ("為る", "出来る")):
         return None
     if any(one.norm in NOT for one in tail):
@@ -192,7 +194,8 @@ def _untied(run: Sequence[Word], head: int) -> list[Word]:
 
 
 def _thing(about: Subject) -> str | None:
-    phrase = about.phrase
+    easy = [at for at, one in enumerate(about.phrase[:-1]) if one.norm == "易い"]
+    phrase = about.phrase[easy[-1] + 1 :] if easy else about.phrase  # 「使いやすく|充電(も十分)」.
     while phrase and (phrase[0].use == "副詞可能" or phrase[0].norm in ("時", "の")):
         phrase = phrase[1:]
     if phrase and phrase[-1].text in ("自体", "そのもの"):

@@ -16,7 +16,7 @@ from responder.composing.complaint import Complaint
 from responder.composing.occasions import occasion
 from responder.composing.plan import ALTERNATIVES, write
 from responder.composing.praises_en import Praised, praised_in
-from responder.composing.praises_ja import praised_ja
+from responder.composing.praises_ja import judges, praised_ja
 from responder.composing.register import register_of
 from responder.composing.standing import comes_back, reference, still_open
 from responder.composing.variation import Variation
@@ -26,7 +26,6 @@ from responder.drafting.request import DraftRequest
 from responder.drafting.strategy import Strategy, propose
 from responder.guard.finding import Context, Finding
 from responder.guard.guard import check
-
 
 A_SHRUG = 7  # words; whoever writes more has told us what it was, and is not asked again
 
@@ -156,7 +155,7 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         harm=wish.harm,
         occasion=tuple(occasion(request.text, language)),
         content=_content(request, language),
-        opinion=request.sentiment != "neutral" or bool(request.statements),
+        opinion=language == "en" or judges(request),
         again=(happened_before if language == "en" else comes_back)(request.text),
         standing=matter,
         reference=reference(request.brand.industry, matter) if matter else "",
