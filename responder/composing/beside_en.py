@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from responder.composing.clauses_en import plain, sentences_of
 from responder.composing.complaint import Complaint
-from responder.composing.complaints_en import weak
 from responder.composing.heard_en import heard
 
 _LONG, _MUCH = 45, 3  # words of a text, and sentences in it that blame, from which on two failures are not all of it
@@ -19,7 +18,7 @@ def happened_before(text: str) -> bool:
 
 def more_than_named(text: str, named: Sequence[Complaint]) -> bool:
     """Whether a long text tells of more failures than the reply names; of what is not certain there is no more."""
-    if not named or not named[0].certain or named[0].clause in weak() or len(text.split()) < _LONG:
+    if not named or not named[0].certain or len(text.split()) < _LONG:
         return False
     blaming = sum(any(part.fault > part.good for part in one.clauses) for one in sentences_of(plain(text), None))
     return blaming >= _MUCH + len(named) - 1

@@ -44,12 +44,6 @@ class Clause:
     supposed: bool = False  # stands under an "if" or a "when"
     turned: bool = False  # behind praise and a "but", or all there is of the sentence that decided
 
-    @property
-    def first(self) -> Clause:
-        """What stands before its last "and"."""
-        text = self.text.rpartition(" and ")[0]
-        return replace(self, text=text, fault=_faults(text)) if text else self
-
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -59,20 +53,6 @@ class Sentence:
     start: int
     clauses: tuple[Clause, ...]
     decided: bool
-
-    @property
-    def whole(self) -> tuple[Clause, ...]:
-        """A short sentence of several clauses as one: "the charger worked for a week and then stopped"."""
-        if (
-            len(self.clauses) < 2
-            or "," in self.text
-            or len(self.text.split()) > _SHORT
-            or any(one.good for one in self.clauses)
-        ):
-            return ()
-        if _ARGUED.search(self.text):
-            return ()
-        return (replace(self.clauses[0], text=self.text.strip(), fault=sum(one.fault for one in self.clauses)),)
 
     @property
     def praises(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from responder.composing.frames import read_phrases
@@ -59,3 +60,23 @@ def thing_meant(text: str, start: int, *, many: bool | None) -> str | None:
 def _goods() -> re.Pattern[str]:
     listed = sorted(read_phrases("statements.en.yaml")["goods"], key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(listed)})\b(?!-)", re.I)
+
+
+def topic_of(said: str, topics: Sequence[str]) -> str:
+    """What a complaint is about, by the nouns in it; else the strongest of `topics`."""
+    named = [topic for topic, nouns in _nouns().items() if nouns.search(said)]
+    return next((one for one in (*topics, *named) if one in named), topics[0] if topics else "other")
+
+
+def is_noun(said: str) -> bool:
+    """Whether words are a thing that is known."""
+    return any(nouns.fullmatch(said) for nouns in _nouns().values())
+
+
+@lru_cache(maxsize=1)
+def _nouns() -> dict[str, re.Pattern[str]]:
+    known: dict[str, list[str]] = read_phrases("things.en.yaml")["nouns"]
+    return {
+        topic: re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(nouns, key=len, reverse=True)))})\b", re.I)
+        for topic, nouns in known.items()
+    }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from responder.composing.clauses_en import Sentence, plain, sentences_of, words
 from responder.composing.complaint import Complaint
-from responder.composing.complaints_en import complaints, marked_complaints
+from responder.composing.complaints_en import complaints
 from responder.composing.frames import read_phrases
 from responder.composing.heard_en import heard
 from responder.composing.praises_en import Praised, praised_in
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest, Heard
 
 _LONG = 60  # words, from which on not every thing that is bad matters
-_HEARD = 0.75  # of an intent
 _SURE = 0.7  # of a thing that is named as bad
 _QUOTED = re.compile(r"“@[^”]*”|\"@[^\"]*\"|\bRT @.*", re.S)
 
@@ -41,11 +40,6 @@ class Reading:
     def rating(self) -> float | None:
         return self.request.rating
 
-    @property
-    def reviewed(self) -> bool:
-        """Whether it is a review, with or without stars, and no post."""
-        return self.rating is not None or self.request.kind == "review"
-
     @cached_property
     def found(self) -> tuple[Complaint, ...]:
         """What went wrong, with our own names left out: they are no thing that went wrong. Never empty."""
@@ -57,13 +51,8 @@ class Reading:
         evidence = self.request.evidence if self.request.sentiment == "negative" else None
         bad = tuple(things_named(self.text, self._things, bad=True, least=_SURE))
         marked = tuple(one for one in self.request.statements if one.bad)
-        if marked:
-            goods = self.request.brand.industry in ("retail", "e-commerce")
-            read = marked_complaints(text, self.request.topics, marked, bad, goods=goods)
-        else:
-            read = complaints(text, self.request.topics, evidence, bad)
-        fit = tuple(one for one in read if self._fits(one.clause)) or (replace(read[0], certain=False, topic="other"),)
-        return tuple(one if one.certain or self._spoken_of(one.topic) else self._general(one) for one in fit)
+        read = complaints(text, self.request.topics, marked, bad, evidence=evidence, it=self._it)
+        return tuple(one if one.certain or self._spoken_of(one.topic) else self._general(one) for one in read)
 
     @cached_property
     def plainly(self) -> tuple[Complaint, ...]:
@@ -74,16 +63,6 @@ class Reading:
     def praised(self) -> Praised:
         return praised_in(self.request)
 
-    @cached_property
-    def blames(self) -> bool:
-        """Whether a clause of it speaks more of a failure than of praise."""
-        return any(part.fault > part.good for one in self._sentences for part in one.clauses)
-
-    @property
-    def not_quite(self) -> Complaint:
-        """The apology of a middling review of which nothing is understood."""
-        return Complaint(self._by_place("not_quite") or "", "other", 0, certain=False)
-
     @property
     def troubled(self) -> tuple[Complaint, ...]:
         """What is certain of a call for help, else that something is in their way."""
@@ -93,41 +72,13 @@ class Reading:
     @cached_property
     def kept(self) -> tuple[Complaint, ...]:
         """The failures that are not taken back in the same breath: "sheer, but perfect for a summer day"."""
-        return tuple(one for one in self.plainly if not self._taken_back(one))
-
-    @property
-    def reserved(self) -> bool:
-        """Whether somebody who is content keeps one thing back, named in words that we understand or not."""
-        if self.rating is None or heard("resolved", self.text):
-            return False
-        if heard("reserves", words("harmless").sub(" ", self.text)):
-            return True
-        if self.rating == 4 and self.request.intent == "complaint":
-            return True
-        # Four stars and a "but": what follows is what the fifth was kept back for, unless it praises.
-        return self.rating == 4 and any(
-            part.turned and not part.good for one in self._sentences for part in one.clauses
-        )
-
-    @property
-    def only_wishes(self) -> bool:
-        """Whether it holds a wish, and nothing beside it that was suffered."""
-        if not heard("suggests", self.text) or self.request.severity in ("major", "critical"):
-            return False
-        return all(one.named and one.topic in ("quality", "other", "app") for one in self.plainly)
-
-    @property
-    def thanks_surely(self) -> bool:
-        """Whether the assessment hears nothing but thanks."""
-        return self.request.intent == "thanks" and self.request.intent_p > _HEARD
+        return tuple(one for one in self.found if one.certain and not self._taken_back(one))
 
     @property
     def thanks_plainly(self) -> bool:
         """Whether a post thanks us and tells of nothing that went wrong, whatever the model hears in it."""
         praised = self.praised
-        kindly = praised.thanked or (
-            praised.named and any(words(one).search(self.text) for one in ("good", "thanks"))
-        )
+        kindly = praised.thanked or (praised.named and any(words(one).search(self.text) for one in ("good", "thanks")))
         if self.rating is not None or not kindly or words("unfit").search(self.text):
             return False
         failed = words("fault").search(self.text) or "n't" in self.text or heard("but", self.text)
@@ -145,16 +96,16 @@ class Reading:
         said = self.text if len(self.text.split()) < _LONG else self.request.evidence or ""
         return tuple(one for one in things if one.text in said)
 
+    @property
+    def _it(self) -> str:
+        """What "it" is where the text names no thing."""
+        if register_of(self.request.source_kind, self.request.kind) == "app":
+            return "the app"
+        return "the item" if self.request.brand.industry in ("retail", "e-commerce") else ""
+
     def _taken_back(self, one: Complaint) -> bool:
         here = [each for each in self._sentences if each.start <= one.start]
         return bool(here) and any(part.good and part.start > one.start for part in here[-1].clauses)
-
-    def _fits(self, clause: str) -> bool:
-        """Whether what is said of clothes and other goods is said of such."""
-        worn = self.request.brand.industry in (None, "retail", "e-commerce")
-        if "the app" in clause and not re.search(r"\bapps?\b", self.text, re.I) and self.request.kind == "review":
-            return register_of(self.request.source_kind, self.request.kind) == "app"
-        return worn or not any(one in clause for one in read_phrases("complaints.en.yaml")["worn"])
 
     def _spoken_of(self, topic: str) -> bool:
         """Whether a topic that is only surmised is worth its own apology in this business."""

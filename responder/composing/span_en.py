@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from responder.composing.clauses_en import plain
 from responder.composing.frames import read_phrases
-from responder.composing.grammar_en import written_out
+from responder.composing.grammar_en import grammar, third, written_out
 from responder.composing.meant_en import is_many
 
 COPULAS = re.compile(
@@ -111,7 +111,7 @@ class Clause:
     predicate: str
 
 
-def tidied(said: str, text: str) -> str | None:
+def tidied(said: str, text: str, least: int = 2) -> str | None:
     """The clause in plain prose, without what leads, fills or shouts; None where it is none."""
     if _ADDRESSED.search(said) or re.search(r"[\"“”]", said):
         return None
@@ -121,14 +121,14 @@ def tidied(said: str, text: str) -> str | None:
     said = re.sub(r"(?<!\w)'(\w[\w -]*)'(?!\w)", r"\1", re.sub(r"!+", ".", said))
     said = written_out(said)
     for find, form in _NOT:
-        said = find.sub(form, said)  # type: ignore[arg-type]
+        said = find.sub(form, said)
     said = _NUMBER.sub(lambda one: _DIGITS[one[1]], _calm(said))
     said = " ".join(words("fillers").sub(" ", said).split()).strip(" ,.-")
     said = _led(said)
     said = _shortened(_led(_cut(said)))
     said = _TRAILS.sub("", said)
     if (
-        len(said.split()) < 2
+        len(said.split()) < least
         or _ODD.search(said)
         or words("begins_elsewhere").match(said)
         or not _names_nobody(said, text)
@@ -215,25 +215,25 @@ def is_thing(said: str) -> bool:
         or len(low) > 9
         or not low[0][:1].isalnum()
         or low[0] in ("too", "so", "very", "not", "such", "quite", "still", "just")
-        or low[0] in _adverbs() - {"all", "both", "only", "then"}
-        or low[-1] in _closed()
-        or low[0] in _prepositions()
+        or low[0] in grammar().adverbs - {"all", "both", "only", "then"}
+        or low[-1] in grammar().closed
+        or low[0] in grammar().prepositions
     ):
         return False
     for number, word in enumerate(low):
         if (
             number
-            and word in _openings()
-            and low[number - 1] not in _prepositions() | {"and", "all", "both", "half", "other", "of"}
+            and word in grammar().openings
+            and low[number - 1] not in grammar().prepositions | {"and", "all", "both", "half", "other", "of"}
         ):
             return False
-        if word in _openings() or word in _prepositions() or word in ("and", "other"):
+        if word in grammar().openings or word in grammar().prepositions or word in ("and", "other"):
             continue
-        if word in _closed() or words("persons").fullmatch(word) or (number and word in _auxiliaries()):
+        if word in grammar().closed or words("persons").fullmatch(word) or (number and word in grammar().auxiliaries):
             return False
     if low[0].endswith("ing") and not words("things_in_ing").fullmatch(low[0]):
         return False
-    head = next((low[place - 1] for place in range(1, len(low)) if low[place] in _prepositions()), low[-1])
+    head = next((low[place - 1] for place in range(1, len(low)) if low[place] in grammar().prepositions), low[-1])
     if low[0] in ("my", "our") and words("kin").fullmatch(head):
         return True
     return (
@@ -273,10 +273,10 @@ def agreeing(subject: str, predicate: str) -> str:
         low = "have" if many else "has"
     elif low in ("does", "do"):
         low = "do" if many else "does"
-    elif many and low in _verbs() and low.endswith("s") and not low.endswith("ss"):
+    elif many and low in grammar().verbs and low.endswith("s") and not low.endswith("ss"):
         low = low[:-1]
-    elif not many and low in _bases():
-        low = f"{low}es" if re.search(r"(?:s|sh|ch|x|o)$", low) else f"{low}s"
+    elif not many and low in grammar().bases:
+        low = third(low)
     else:
         return predicate
     return f"{low} {rest}".strip()
@@ -284,46 +284,46 @@ def agreeing(subject: str, predicate: str) -> str:
 
 def _verb_at(low: list[str]) -> int | None:
     """Where the predicate begins; None where no verb, state or deed is found behind a subject."""
-    bare = low[0] not in _openings() and low[0] not in ("no",)
+    bare = low[0] not in grammar().openings and low[0] not in ("no",)
     for place in range(1, min(len(low), 10)):
         word, before = low[place], low[place - 1]
         if word in ("i", "we", "you", "it", "they", "that", "which", "who", "he", "she"):
             return None
-        if before in _openings() or before in _prepositions() or before in ("and", "or"):
+        if before in grammar().openings or before in grammar().prepositions or before in ("and", "or"):
             continue
-        if place == 1 and (before in _adverbs() or before in ("rarely", "barely", "neither")):
+        if place == 1 and (before in grammar().adverbs or before in ("rarely", "barely", "neither")):
             continue
         start = place
-        while place < len(low) - 1 and (low[place] in _adverbs() or low[place] == "not"):
+        while place < len(low) - 1 and (low[place] in grammar().adverbs or low[place] == "not"):
             place += 1
         word, behind = low[place], low[place + 1] if place + 1 < len(low) else ""
-        if word in _auxiliaries():
+        if word in grammar().auxiliaries:
             return start
-        if word in _LINKS and behind and behind not in _openings():
+        if word in _LINKS and behind and behind not in grammar().openings:
             return start
         closes = (
             not behind
-            or behind in _closed()
-            or behind in _adverbs()
+            or behind in grammar().closed
+            or behind in grammar().adverbs
             or behind.endswith(("ly", "ing", "ed"))
             or _state(behind)
             or behind in ("so", "too", "very", "like", "without", "a", "open", "two", "three", "over", "half", "apart")
         )
         if (
-            word in _verbs()
+            word in grammar().verbs
             and closes
-            and not (word in _bases() and not is_many(before) and not word.endswith("s") and _pasts().get(word) != word)
+            and not (word in grammar().bases and not is_many(before) and not word.endswith("s"))
         ):
             return start
         if word.endswith("s") and behind.endswith("ly") and len(word) > 3 and not before.endswith("s"):
             return start
-        if word in _verbs() and word.endswith("s") and not bare and not is_many(before):
+        if word in grammar().verbs and word.endswith("s") and not bare and not is_many(before):
             return start
         if word.endswith("ed") and len(word) > 4 and closes and word not in _LISTED:
             return start
         if start == place and _lacks_verb(low, place) and (closes or _state(word)):
             return start
-        if start != place and _state(word) and (not behind or behind in _closed() or behind in _COUNTED):
+        if start != place and _state(word) and (not behind or behind in grammar().closed or behind in _COUNTED):
             return start
     return None
 
@@ -331,21 +331,21 @@ def _verb_at(low: list[str]) -> int | None:
 def _lacks_verb(low: list[str], place: int) -> bool:
     """Whether a state or a deed stands here without its "was"."""
     while place < len(low) - 1 and (
-        low[place] in _adverbs()
+        low[place] in grammar().adverbs
         or low[place] in ("not", "too", "so", "very", "quite", "way", "a", "bit", "little", "still", "poorly", "badly")
     ):
         place += 1
     word, behind = low[place], low[place + 1] if place + 1 < len(low) else ""
-    if any(one in _auxiliaries() for one in low[place + 1 :]):
+    if any(one in grammar().auxiliaries for one in low[place + 1 :]):
         return False
-    if word in ("closed", "moved", "changed", "opened", "shut") and low[0] in _openings():
+    if word in ("closed", "moved", "changed", "opened", "shut") and low[0] in grammar().openings:
         return False
     if words("done").fullmatch(word):
         return (
             not behind
-            or (behind in _prepositions() and behind not in ("off", "out", "up", "down"))
+            or (behind in grammar().prepositions and behind not in ("off", "out", "up", "down"))
             or behind in ("and", "again", "twice", "because", "when", "until")
-            or behind in _adverbs()
+            or behind in grammar().adverbs
             or behind in _COUNTED
             or behind.endswith("ly")
             or behind[:1].isdigit()
@@ -354,7 +354,13 @@ def _lacks_verb(low: list[str], place: int) -> bool:
         return False
     return (
         _state(word)
-        and (not behind or behind in _closed() or behind in _adverbs() or behind in _COUNTED or behind[:1].isdigit())
+        and (
+            not behind
+            or behind in grammar().closed
+            or behind in grammar().adverbs
+            or behind in _COUNTED
+            or behind[:1].isdigit()
+        )
         or (word == "working" or (word.endswith("ing") and low[place - 1] == "not"))
     )
 
@@ -434,49 +440,3 @@ def words(name: str) -> re.Pattern[str]:
         if name in bank:
             return re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(bank[name], key=len, reverse=True))})(?!\w)", re.I)
     raise KeyError(name)
-
-
-@lru_cache(maxsize=1)
-def _pasts() -> dict[str, str]:
-    found: dict[str, str] = read_phrases("grammar.en.yaml")["verbs"]
-    return found
-
-
-@lru_cache(maxsize=1)
-def _bases() -> frozenset[str]:
-    return frozenset(base for base, past in _pasts().items() if base != past)
-
-
-@lru_cache(maxsize=1)
-def _verbs() -> frozenset[str]:
-    return frozenset(
-        form
-        for base, past in _pasts().items()
-        for form in (base, past, f"{base}es" if re.search(r"(?:s|sh|ch|x|o)$", base) else f"{base}s")
-    )
-
-
-@lru_cache(maxsize=1)
-def _openings() -> frozenset[str]:
-    bank = read_phrases("grammar.en.yaml")
-    return frozenset(bank["own"]) | frozenset(bank["articles"])
-
-
-@lru_cache(maxsize=1)
-def _prepositions() -> frozenset[str]:
-    return frozenset(read_phrases("grammar.en.yaml")["prepositions"])
-
-
-@lru_cache(maxsize=1)
-def _auxiliaries() -> frozenset[str]:
-    return frozenset(read_phrases("grammar.en.yaml")["auxiliaries"])
-
-
-@lru_cache(maxsize=1)
-def _adverbs() -> frozenset[str]:
-    return frozenset(read_phrases("grammar.en.yaml")["adverbs"])
-
-
-@lru_cache(maxsize=1)
-def _closed() -> frozenset[str]:
-    return _prepositions() | _auxiliaries() | _openings() | frozenset(read_phrases("grammar.en.yaml")["others"])

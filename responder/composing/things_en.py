@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from responder.composing.clauses_en import words
 from responder.composing.grammar_en import fit_noun, owner_of
-from responder.composing.named_en import is_noun
+from responder.composing.meant_en import is_noun
 
 if TYPE_CHECKING:
     from responder.drafting.request import Heard

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from responder.composing.frames import read_phrases
-from responder.composing.meant_en import is_many, of_food, thing_meant
+from responder.composing.meant_en import is_many, is_noun, of_food, thing_meant
 from responder.composing.span_en import (
     COPULAS,
     Clause,
@@ -109,19 +108,20 @@ _MINE = re.compile(r"\w+(?: \w+)? (?:up on )?(?:me|us|my|our)\b", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a marked clause stands in: the whole text, where the clause begins in it, and whether goods are reviewed."""
+    """What a marked clause stands in: the whole text, where the clause begins in it, and what "it" is where the text names no thing."""
 
     text: str
     start: int
-    goods: bool = False
+    it: str = ""
 
 
 def told_from(said: str, around: Around) -> str | None:
     """ "that …", to its writer; None where its subject or its words leave a doubt."""
-    tidy = tidied(said, around.text)
+    found = _DOWNSIDE.match(said)
+    tidy = tidied(said[found.end() :] if found else said, around.text, least=1 if found else 2)
     if tidy is None:
         return None
-    if (found := _DOWNSIDE.match(said)) is not None and is_thing(tidy) and clause_of(tidy) is None:
+    if found is not None and is_thing(tidy) and clause_of(tidy) is None:
         return f"about {subject_of(tidy)}"
     if (such := _NEVER_SUCH.fullmatch(tidy)) is not None:
         tidy = such["what"]
@@ -129,7 +129,7 @@ def told_from(said: str, around: Around) -> str | None:
     if out is not None:
         return _checked(_named(out, around))
     alone = _WITH_RELATIVE.sub("", tidy)
-    known = words("ours").search(alone) or words("goods").search(alone) or _known().search(alone)
+    known = words("ours").search(alone) or words("goods").search(alone) or is_noun(alone.split()[-1])
     named = (
         known
         and re.match(r"(?:the|your|my|our|this|these)\b", alone, re.I)
@@ -148,7 +148,7 @@ def _named(out: str, around: Around) -> str:
         or re.search(r"\b(?:the|an?|your|our|no|any|this) \w+", out[: found.start()])
     ):
         return out
-    thing = thing_meant(around.text, around.start, many=False) or ("the item" if around.goods else "")
+    thing = thing_meant(around.text, around.start, many=False) or around.it
     return f"{out[: found.start()]}{thing}{out[found.end() :]}" if thing else ""
 
 
@@ -297,7 +297,7 @@ def _by_us(said: str, around: Around) -> str | None:
                 rest,
             )
         ):
-            return _thing(many, rest, around)
+            return _thing(many, rest)
         if COPULAS.match(rest) and (manners := _manners(rest)) is not None:
             return f"our staff {manners}"
         return _joined("we", rest) if ours or re.match(r"(?:are|were|have|had) ", rest) else ""
@@ -332,17 +332,16 @@ def _of_it(said: str, around: Around) -> str | None:
     thing = thing_meant(around.text, around.start, many=many) or thing_meant(around.text, around.start, many=None)
     if thing is None and of_food(rest):
         thing = "the food"
-    if thing is None and around.goods:
-        thing = "the item"
+    thing = thing or around.it or None
     if thing is not None and re.search(rf"\b{thing.removeprefix('the ')}\b", rest):
-        thing = "the item" if around.goods else None
-    return "" if thing is None else _thing(thing, rest, around)
+        thing = around.it or None
+    return "" if thing is None else _thing(thing, rest)
 
 
 def _of_thing(said: str, around: Around) -> str | None:
     """A subject and what it did: "my bag never came"; "order cancelled" as "was cancelled"."""
     clause = clause_of(said)
-    return None if clause is None else _thing(clause.subject, clause.predicate, around, known=clause)
+    return None if clause is None else _thing(clause.subject, clause.predicate)
 
 
 def _bare(said: str, around: Around) -> str | None:
@@ -379,12 +378,9 @@ def _bare(said: str, around: Around) -> str | None:
     return _of_it(f"it was {plain}", around)
 
 
-def _thing(subject: str, predicate: str, around: Around, known: Clause | None = None) -> str:
+def _thing(subject: str, predicate: str) -> str:
     """A thing with its verb, agreeing; an opinion of it said softly."""
-    staff = re.search(
-        r"\bour (?:staff|waiter|waitress|server|servers|manager|agent|agents|crew|receptionist|driver|desk|front desk|colleague|cashier|host|hostess|service|customer service|support|team|assistant|employees|representative|\w+ (?:agent|staff|team))\b",
-        subject,
-    )
+    staff = subject.startswith("our ") and not subject.endswith("service")
     if _SUCKS.match(predicate):
         return hoped_for(subject)
     copula = COPULAS.match(predicate)
@@ -396,7 +392,7 @@ def _thing(subject: str, predicate: str, around: Around, known: Clause | None = 
             re.I,
         ) and not words("opinion").match(said):
             return ""
-        if staff and not subject.endswith("service") and (manners := _manners(said)) is not None:
+        if staff and (manners := _manners(said)) is not None:
             return f"{subject} {manners}"
         if words("opinion").match(said) or words("opinion").match(predicate[copula.end() :].strip()):
             return hoped_for(subject)
@@ -493,7 +489,7 @@ def _checked(out: str) -> str | None:
         return None
     if (
         not 3 <= len(out.split()) <= _LONGEST
-        or words("unfit").search(out)
+        or words("unfit").search(out.removesuffix(" as they should"))
         or words("persons").search(out)
         or _FIRST.search(out)
         or _RUN_ON.search(out)
@@ -501,16 +497,13 @@ def _checked(out: str) -> str | None:
         or _SIMILE.search(out)
     ):
         return None
-    if words("open_end").fullmatch(out.split()[-1]) and not out.endswith(_HOPED) and not re.search(r"\b(?:it|deal|put|turn|log|check|sign|worn|\w+ing|\w+ed) (?:in|on|with|up|off|for)$", out):
+    if (
+        words("open_end").fullmatch(out.split()[-1])
+        and not out.endswith(_HOPED)
+        and not re.search(r"\b(?:it|deal|put|turn|log|check|sign|worn|\w+ing|\w+ed) (?:in|on|with|up|off|for)$", out)
+    ):
         return None
     return f"that {out}"
-
-
-@lru_cache(maxsize=1)
-def _known() -> re.Pattern[str]:
-    groups: dict[str, Any] = read_phrases("things.en.yaml")["groups"]
-    nouns = sorted({noun for group in groups.values() for noun in group["nouns"]}, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, nouns))})$", re.I)
 
 
 def _bank() -> dict[str, Any]:

@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from config.brand import BrandSettings, Contact
-from responder.composing.clauses_en import plain, sentences_of
 from responder.composing.complaints_en import complaints
 from responder.composing.frames import read_phrases
 from responder.composing.persons_en import exchanged
-from responder.composing.turned_en import told
 from responder.drafting.drafts import DraftResult, compose
 from responder.drafting.playbooks import load_packs
 from responder.drafting.request import DraftRequest, Heard
@@ -22,10 +20,6 @@ from responder.guard.guard import check
 FERRY = BrandSettings(
     name="Gull Line", aliases=["@gullline"], industry="transport", contact=Contact(email="care@gull.example")
 )
-
-
-def _told(text: str) -> list[str]:
-    return [back.clause for one in sentences_of(plain(text), None) for part in one.clauses if (back := told(part))]
 
 
 def _draft(text: str, **known: Any) -> DraftResult:
@@ -41,57 +35,6 @@ def _app(text: str, rating: float = 1, sentiment: str = "negative") -> str:
     return _draft(text, rating=rating, sentiment=sentiment, **known).text
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("@gullline been waiting on the quay for 3hrs now!!", "that you have been waiting on the quay for 3 hours"),
-        ("I CAN'T OPEN MY BOARDING CARD", "that you can't open your boarding card"),
-        ("and my suitcase is still missing", "that your suitcase is still missing"),
-        ("Honestly, we were left standing in the rain", "that you were left standing in the rain"),
-        ("had to pay for a second cabin and nobody said why", "that you had to pay for a second cabin"),
-        ("there was no way to reach your office", "that there was no way to reach our office"),
-        ("the oar locks barely hold", "that the oar locks barely hold"),
-        ("After two crossings my life jacket's zip broke", "that after two crossings your life jacket's zip broke"),
-        ("One of my crates didn't make it ashore", "that one of your crates didn't make it ashore"),
-        ("their kiosk keeps eating coins, never again", "that our kiosk keeps eating coins"),
-        ("The tiller was utterly ridiculous", "that the tiller was not what you had hoped for"),
-        ("they have stranded us on the jetty", "that we have stranded you on the jetty"),
-        ("The deck chairs are not comfortable", "that the deck chairs were not what you had hoped for"),
-        ("i don't know why the numbers on the dial are not lit", "that the numbers on the dial are not lit"),
-    ],
-)
-def test_a_clause_of_certain_grammar_is_told_back(text: str, said: str) -> None:
-    assert said in _told(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "lost a passenger for good with me",
-        "they don't answer each other either",
-        "you realise you have said that before",
-        "I can't fault a single thing",
-        "I can't wait to sail again",
-        "we had no problems whatsoever",
-        "if I had to wait again I would cry",
-        "Hanna couldn't find my booking",
-        "my husband never got his meal",
-        "I was told you lot are thieves",
-        "my cabin was lovely",
-        "If I'm on deck and I have to come in",
-        "it wasn't busy at all",
-        "it isn't worth saying that it is time to leave",
-        "my boobs were not too cold",
-        "you'd have to hold the rail with no glove",
-        "Never happened before",
-        "it breaks my heart to complain",
-        "no doubt the worst",
-    ],
-)
-def test_a_clause_that_leaves_a_doubt_is_not(text: str) -> None:
-    assert _told(text) == []
-
-
 def test_who_you_is_must_be_certain() -> None:
     assert exchanged("my call to you") == "your call to us"
     assert exchanged("where you sit") is None
@@ -100,29 +43,21 @@ def test_who_you_is_must_be_certain() -> None:
 @pytest.mark.parametrize(
     ("text", "topics", "said"),
     [
-        ("Nothing but trouble with my season ticket", ["booking"], "for the trouble with your ticket"),
-        ("The gravy was pretty nasty", ["food"], "that the gravy was not what you had hoped for"),
-        ("sleeves way too tight and the colour is off", ["quality"], "that the fit was not right for you"),
-        ("The only ferry without a dedicated ramp", ["booking"], "that there was no dedicated ramp"),
-        ("12 days and not a word from the office", ["communication"], "that you have been kept waiting for 12 days"),
-        ("Worst tombola ever!", [], "about the tombola"),
+        ("The gravy was awful", ["food"], "that the gravy was not what you had hoped for"),
+        ("Never again, and I had booked in March", ["booking"], "for the trouble with your booking"),
         ("Shambles", [], "that your experience with us was not what it should have been"),
     ],
 )
-def test_what_cannot_be_told_back_is_named_and_else_only_its_topic(text: str, topics: list[str], said: str) -> None:
+def test_what_is_not_marked_is_told_by_its_clause_and_else_only_its_topic(
+    text: str, topics: list[str], said: str
+) -> None:
     assert complaints(text, topics)[0].clause == said
 
 
 def test_two_failures_are_both_named() -> None:
     text = _draft("Your steward was so rude. I never got a reply to my letter.", rating=1, topics=("staff",)).text
-    assert "for the way our steward treated you" in text
-    assert "your messages went unanswered" in text
-
-
-def test_what_weighs_most_is_named_first() -> None:
-    text = "The deck was draughty. They charged my card twice. The soup was lukewarm."
-    first, *_ = complaints(text, ["facilities", "billing"])
-    assert "charged" in first.clause
+    assert "our steward did not speak to you as they should" in text
+    assert "you never got a reply" in text
 
 
 def test_a_long_grievance_is_not_passed_off_as_its_two_worst_parts() -> None:
@@ -149,7 +84,9 @@ def test_a_wish_is_taken_as_a_wish() -> None:
 
 
 def test_a_reservation_of_somebody_content_is_noted_without_a_great_apology() -> None:
-    said = _draft("Lovely crossing, friendly crew. My only gripe: the bar.", rating=4, sentiment="positive").text
+    text = "Lovely crossing, friendly crew. My only gripe: the bar."
+    marked = (Heard("My only gripe: the bar", text.index("My"), True, 0.9),)
+    said = _draft(text, rating=4, sentiment="positive", statements=marked).text
     assert "about the bar" in said
     assert "would you" not in said
     kindly = _draft("Lovely crossing, friendly crew, no complaints at all.", rating=4, sentiment="positive").text
@@ -223,13 +160,11 @@ def test_whoever_wants_no_answer_gets_none() -> None:
 
 def test_no_phrase_of_ours_is_blocked_by_the_guard() -> None:
     bank, context = read_phrases("complaints.en.yaml"), Context("en", FERRY, mention="It was cold.", rating=1)
-    said = [one["say"] for one in (*bank["frames"], *read_phrases("told.en.yaml")["shapes"])]
-    said += [*bank["topics"].values(), *bank["not_quite"].values(), *bank["general"].values()]
-    said += [one["say"] for one in read_phrases("things.en.yaml")["groups"].values()]
+    said = [*bank["topics"].values(), *bank["not_quite"].values(), *bank["general"].values()]
+    said += [f"that our clerk {one}" for one in read_phrases("statements.en.yaml")["manners"].values()]
     blocked = []
     for clause in said:
-        text = re.sub(r"\{\w+(?:\|[^}]*)?\}", "thing", clause).translate(str.maketrans("", "", "[]"))
-        blocked += [text for one in check(f"I am sorry {text}.", context) if one.level == "block"]
+        blocked += [clause for one in check(f"I am sorry {clause}.", context) if one.level == "block"]
     assert not blocked
 
 
