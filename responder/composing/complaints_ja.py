@@ -10,16 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from functools import lru_cache
-from itertools import pairwise
-from typing import Any
 
 from responder.composing.complaint import Complaint
 from responder.composing.fit_ja import bank_re, name_of
-from responder.composing.frames import Frames, fill, frames, read_phrases
+from responder.composing.framed_ja import framed, sign, topic_clauses
 from responder.composing.grammar_ja import words
 from responder.composing.heard_things_ja import named_ja
-from responder.composing.reading_ja import about, prepared, sentences
+from responder.composing.reading_ja import about, prepared
 from responder.composing.told_ja import Told, told_ja
 from responder.drafting.request import Heard
 
@@ -46,23 +43,22 @@ def complaints(
     """At most two failures of `text` in its order; one that is not `certain` when none is understood.
 
     evidence: the sentence that decided; allowed: the topics whose frames can be meant here (None: all); aggrieved:
-    whether the writer is, so that its things may be named; unmarked: whether the sentence that decided may be told though the network marked
-    none; goods: whether things are sold here. statements and things:
-    what the network marked, those first that matter most.
+    whether the writer is, so that its things may be named; unmarked: whether the sentence that decided may be told
+    though the network marked none; goods: whether things are sold here. statements and things: what the network
+    marked, those first that matter most.
     """
     plain, topic = prepared(text), topics[0] if topics else "other"
-    if _re("resolved").search(plain):
+    if sign("resolved").search(plain):
         return [_unknown(topics)]
     bad = [one for one in statements if one.bad]
     found = _of_statements(plain, bad, topic, allowed, goods=goods)
     if not found and (bad or (aggrieved and not statements)):
-        found = _by_frames(plain, allowed, [(one.start, one.start + len(one.text)) for one in bad])
+        found = framed(plain, allowed, [(one.start, one.start + len(one.text)) for one in bad])
     if not found and aggrieved and unmarked and not bad:
         found = _of_statements(plain, [Heard(evidence or text, 0, True, UNMARKED)], topic, allowed, goods=goods)
     if not found and aggrieved:
-        found = _of_things(plain, things, bad, topic) or _of_topic(
-            plain, topics, bad[0].text if bad else evidence, allowed
-        )
+        said = bad[0].text if bad else evidence
+        found = _of_things(plain, things, bad, topic) or _of_topic(plain, topics, said, allowed)
     return sorted(found[:MOST], key=lambda one: one.start) or [_unknown(topics)]
 
 
@@ -94,12 +90,12 @@ def _beside(told: Told, first: Complaint) -> bool:
 
 
 def _of_things(text: str, things: Sequence[Heard], bad: Sequence[Heard], topic: str) -> list[Complaint]:
-    """The thing that the network takes for the heart of a complaint, by its name: one of the words marked, if there is one."""
+    """The thing that the network takes for the heart of a complaint, by its name: of the words marked, if there is one."""
     within = [one for told in bad for one in things if told.start <= one.start < told.start + len(told.text)]
     named = named_ja(text, within, bad=True) or _of_noun(text, bad) or named_ja(text, things, bad=True)
-    named = [one for one in named if not _re("liked").match(text[one[1] + len(one[0]) :])][:1]
+    named = [one for one in named if not sign("liked").match(text[one[1] + len(one[0]) :])][:1]
     if named and about(named[0][0]) == "staff":
-        return [Complaint(_bank()["topics"]["staff"], "staff", named[0][1])]
+        return [Complaint(topic_clauses()["staff"], "staff", named[0][1])]
     return [Complaint(name, about(name) or topic, start, felt="hope", named=name, weight=1) for name, start in named]
 
 
@@ -123,93 +119,9 @@ def _of_topic(
         return []
     if heard is None or (topics and heard not in topics[:2]) or not (allowed is None or heard in allowed):
         return []
-    return [Complaint(_bank()["topics"][heard], heard, 0)]
+    return [Complaint(topic_clauses()[heard], heard, 0)]
 
 
 def _unknown(topics: Sequence[str]) -> Complaint:
     topic = topics[0] if topics else "other"
-    return Complaint(_bank()["topics"].get(topic, _bank()["topics"]["other"]), topic, 0, certain=False)
-
-
-def _by_frames(text: str, allowed: Collection[str] | None, spans: Sequence[tuple[int, int]]) -> list[Complaint]:
-    """What the frames know of, the weightiest first; of what stands in one of `spans` alone, where there are any."""
-    found: list[Complaint] = []
-    likely = [one for one in _frames().likely(text) if allowed is None or one.topic in allowed]
-    for start, sentence in sentences(text) if likely else ():
-        for at, part in _blaming(sentence):
-            for frame in likely:
-                match = frame.match(part, part)
-                if match is None or _re("praised").search(match[0]) or _re("not_so").match(part[match.end() :]):
-                    continue
-                clause = fill(frame.say, lambda name, match=match: _value(match, name))  # type: ignore[misc]
-                complaint = Complaint(clause, frame.topic, start + at + match.start())
-                marked = not spans or any(a - 12 <= complaint.start < b for a, b in spans)
-                if marked and not any(_one_thing(one, complaint) for one in found):
-                    found.append(complaint)
-    return sorted(found, key=lambda one: _re("heart").search(text[one.start :][:40]) is None)
-
-
-def _blaming(sentence: str) -> list[tuple[int, str]]:
-    """The parts of a sentence that can blame: all of it, or what is not praise on one side of its turn."""
-    if _passed_over(sentence):
-        return []
-    if _re("fine").search(sentence) is None:
-        return [(0, sentence)]
-    cuts = [0, *(one.end() for one in _re("turn").finditer(sentence)), len(sentence)]
-    parts = [(a, sentence[a:b]) for a, b in pairwise(cuts) if b > a]
-    return [(at, part) for at, part in parts if _re("fine").search(part) is None]
-
-
-def _passed_over(sentence: str) -> bool:
-    """Whether no failure of ours is told: praise without a turn, a wish, a condition, or the customer's own mistake."""
-    return (
-        _re("contrast").search(sentence) is not None
-        or _re("their_own").search(sentence) is not None
-        or (_re("fine").search(sentence) is not None and _re("turn").search(sentence) is None)
-    )
-
-
-def _one_thing(one: Complaint, other: Complaint) -> bool:
-    """Whether both say the same thing: one place, or one end. The earlier line of the file is the more exact one."""
-    alike = one.clause[-14:] == other.clause[-14:] or one.clause[:6] == other.clause[:6]
-    return alike or abs(one.start - other.start) < 8
-
-
-def _value(match: re.Match[str], name: str) -> str | None:
-    """What stands in a slot of a frame; None where its group found nothing."""
-    groups: dict[str, str | None] = match.groupdict()
-    bank: dict[str, dict[str, str]] = _bank()
-    if name == "at_when":
-        at = groups.get("at")
-        return None if not at else bank["at_when"].get(at, f"{at}で")
-    if name in ("when_do", "src_from"):
-        written = groups.get("when" if name == "when_do" else "src") or ""
-        return next((said for key, said in bank[name].items() if written.startswith(key)), None)
-    if name == "place_in":
-        place = groups.get("place")
-        return None if not place else bank["place_in"].get(place) or f"{_polite(place)}に"
-    if name == "smell":
-        smell = groups.get("smell") or ""
-        return bank["smells"].get(smell, smell)
-    value = groups.get(name)
-    return _polite(value) if value and name in ("thing", "who") else value
-
-
-def _polite(thing: str) -> str:
-    things: dict[str, str] = _bank()["things"]
-    return things.get(thing) or things.get(thing.removeprefix("お")) or thing
-
-
-@lru_cache(maxsize=1)
-def _bank() -> dict[str, Any]:
-    return read_phrases("complaints.ja.yaml")
-
-
-@lru_cache(maxsize=16)
-def _re(name: str) -> re.Pattern[str]:
-    return re.compile(_bank()["signs"][name])
-
-
-@lru_cache(maxsize=1)
-def _frames() -> Frames:
-    return frames(_bank()["frames"], _bank()["macros"])
+    return Complaint(topic_clauses().get(topic, topic_clauses()["other"]), topic, 0, certain=False)

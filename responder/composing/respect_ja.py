@@ -1,7 +1,6 @@
-"""How a house says what a customer wrote: a verdict as an expectation that was not met, a failure as one that happened.
+"""How a house says a customer's verdict: 「フィット感が微妙」 is 「フィット感がご期待に沿うものではなかった」.
 
-「フィット感が微妙」 is 「フィット感がご期待に沿うものではなかった」, 「フックは折れた」 is 「フックが折れてしまった」. The words stand
-in config/packs/phrases/clauses.ja.yaml.
+The words stand in config/packs/phrases/clauses.ja.yaml.
 """
 
 from __future__ import annotations
@@ -14,10 +13,6 @@ from responder.composing.fit_ja import name_of
 from responder.composing.grammar_ja import Word
 from responder.composing.lexicon_ja import clause_bank, listed, spelt
 from responder.composing.phrase_ja import MARKS, NOT, chunk, norms, subject
-
-_NOT_OVER = ("ていた", "でいた", "て居た", "で居た", "かった", "だった", "しまった", "された", "られた", "なった")
-_LACKS = re.compile("(?P<mark>[がもは]?)(?:なし|無し)$")  # 「電話もなし」.
-_OF_IT = re.compile(r"^(?P<thing>[^はもがを、]{1,11}[一-龠ァ-ヴーさ])は(?!な[いか])(?=[^、が]*$)")
 
 
 def softened(body: Sequence[Word], head: int) -> str | None:

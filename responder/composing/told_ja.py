@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from responder.composing.fit_ja import name_of, respectful, trimmed
 from responder.composing.frames import read_phrases
 from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed, words
-from responder.composing.lexicon_ja import clause_bank, felt_of, holds, listed
+from responder.composing.lexicon_ja import felt_of, holds, listed
 from responder.composing.marked_ja import marked_clauses
 from responder.composing.phrase_ja import MARKS, NOT, Subject, chunk, head_of, norms, phrase_before, subject, unwrapped
 from responder.composing.respect_ja import softened
@@ -129,6 +129,8 @@ def _no_failure(body: Sequence[Word], head: int) -> bool:
     if not denied and core.norm in listed("good") and "過ぎる" not in norms(tail):
         return True
     suffered = bool(norms(tail) & {"れる", "られる"})
+    if suffered and not denied and not _blames(body, head) and core.norm not in listed("suffered") | {"見る"}:
+        return True
     active = core.kind == "動詞" and not denied and not suffered and not (known and known.mark in MARKS)
     if active and any(one.text == "を" for one in body[:head]):
         return True
@@ -141,7 +143,7 @@ def _blames(body: Sequence[Word], head: int) -> bool:
     run, tail = chunk(body, head), norms(body[head + 1 :])
     if felt_of(norms(run[-1:]), run[-1].text) or tail & {*NOT, "過ぎる", "仕舞う", "難い", "辛い"}:
         return True
-    return holds(body, "harm") or any(one.text == "しか" for one in body) or body[head].norm in clause_bank()["scale"]
+    return holds(body, "harm") or any(one.text == "しか" for one in body) or body[head].norm in listed("scale")
 
 
 def _complete(text: str, main: Clause, start: int, body: Sequence[Word], head: int, *, goods: bool) -> str | None:
@@ -155,19 +157,21 @@ def _complete(text: str, main: Clause, start: int, body: Sequence[Word], head: i
         return lead + said if len(lead + said) <= LONGEST else said
     if "が" in lead or any(one.text == "しか" for one in body) or _could_not(body, head, said):
         return lead + said
-    bare = (
-        known is not None
-        and known.mark == ""
-        and known.phrase[-1].kind != "動詞"
-        and body[head].kind in ("動詞", "形容詞", "形状詞")
-    )
-    if known is not None and bare and known.phrase[0].sub != "数詞" and known.phrase[-1].use != "副詞可能":
-        width = known.phrase[-1].end - body[0].start
+    if _unmarked(body, head):  # 「効果ない」, 「充電無くなる」.
+        width = body[head - 1].end - body[0].start
         return f"{lead}{said[:width]}が{said[width:]}" if said[width:] else None
     if known is not None and (known.mark == "を" or (known.mark == "から" and body[head].kind == "形容詞")):
         return lead + said  # 「駅から遠い」.
     before = _before(text, main, body, head, goods=goods)
     return None if before is None else before + lead + said
+
+
+def _unmarked(body: Sequence[Word], head: int) -> bool:
+    """Whether the noun before the predicate is its subject, without a particle."""
+    thing = body[head - 1] if head else None
+    if thing is None or thing.kind not in ("名詞", "接尾辞") or thing.use in ("副詞可能", "助数詞可能"):
+        return False
+    return thing.sub not in ("数詞", "助数詞") and body[head].kind in ("動詞", "形容詞", "形状詞")
 
 
 def _could_not(body: Sequence[Word], head: int, said: str = "") -> bool:
@@ -221,7 +225,7 @@ def _before(text: str, main: Clause, body: Sequence[Word], head: int, *, goods: 
             return thing + "が"
     acts = core.kind == "動詞" or "為る" in norms(body[head + 1 :])
     fails = acts and (denied or felt_of({core.norm}, core.base) == "trouble")
-    sized = core.norm in clause_bank()["scale"] or core.text in ("大きめ", "小さめ")
+    sized = core.norm in listed("scale") or core.text in ("大きめ", "小さめ")
     own = (core.norm in listed("own") or core.base.endswith(("きれる", "切れる"))) and not (
         core.norm == "持つ" and denied
     )  # 「一月も持たなかった」.

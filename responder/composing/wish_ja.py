@@ -60,6 +60,7 @@ def _found(request: DraftRequest) -> tuple[Complaint, ...]:
             request.evidence,
             topics_meant(request.brand.industry, register, request.topics),
             aggrieved=blames and (request.rating is None or request.rating <= 3),
+            unmarked=(request.rating or 3) < 3 or request.next_step not in ("thank", "none"),
             goods=sold or (request.brand.industry is None and bank_re("open_goods").search(text) is not None),
             statements=request.statements,
             things=request.things,

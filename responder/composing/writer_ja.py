@@ -5,7 +5,7 @@ from __future__ import annotations
 from responder.composing.bank import bank
 from responder.composing.brief import Brief
 from responder.composing.fitting import Part
-from responder.composing.own_words_ja import about
+from responder.composing.reading_ja import about
 from responder.composing.saying_ja import apology, remark
 from responder.composing.variation import Variation
 from responder.composing.writer import Writer
