@@ -31,7 +31,8 @@ def kind_of(step: str, request: DraftRequest, polarity: str, understood: Underst
         return _content(step, request, polarity, understood, failed=failed)
     if understood.wishes and not understood.failed and step == "pass_on" and (understood.wished or not _ja(request)):
         return "remark"
-    if step != "settle" and _calm(request) and not (failed and (understood.failed or understood.praised)):
+    told = failed and (understood.failed or understood.praised)
+    if step != "settle" and not told and (_calm(request) or (rating == MIDDLE and not failed)):
         return "praise" if understood.praised else "open" if reviewed else "none"
     if (
         step != "settle"

@@ -40,7 +40,7 @@ class EnglishWriter(Writer):
             parts.insert(3, Part(thanks, 1, 8))
         parts += [*self._acts(), *self.answer(3), *self._ask()]
         if self.tone != "shorter":
-            parts.append(Part(self._closing("closing_major" if grave else "closing"), 4, 5))
+            parts.append(Part(self._closing(self._end()), 4, 5))
         return parts
 
     def mixed(self) -> list[Part]:
@@ -54,7 +54,7 @@ class EnglishWriter(Writer):
         lead = self.say("mixed", body=False) if len(parts) > 1 else ""
         parts += [Part(self._sorry(lead), 2, 0), *self._acts(), *self.answer(3)]
         if self.tone != "shorter":
-            parts += [*self._ask(), Part(self._closing("closing"), 4, 5)]
+            parts += [*self._ask(), Part(self._closing(self._end()), 4, 5)]
         return parts
 
     def _content(self) -> list[Part]:
@@ -155,6 +155,9 @@ class EnglishWriter(Writer):
         reference = self.brief.reference
         bring = self.pick(f"bring.{reference}", bank("en")["bring"][reference], {}, body=False) or ""
         return [Part(self.surely(name, self.bank[name], {"bring": bring}), 3, 2)]
+
+    def _end(self) -> str:
+        return "closing_open" if self.brief.standing else "closing_major" if self.brief.grave else "closing"
 
     def _say_praise(self) -> str:
         if not self.brief.praised:
