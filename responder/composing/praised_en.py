@@ -23,7 +23,7 @@ _ENDS = re.compile(
 )
 _LEADS = re.compile(
     r"^(?:(?:and|also|plus|but|however|overall|best of all|honestly|definitely|again|now|yes|wow|oh|well|other than that|(?:i|we) (?:must say|have to say|think|thought|found|find)(?: that)?|"
-    r"it (?:has|had|have)(?: got)?|could not (?:have been|be) (?:more |any )?(?:pleased|happier|happy) with|(?:amazed|surprised|delighted|thrilled|blown away) (?:at|by|with)|(?:so many|lots of|a lot of|plenty of|tons of)|(?:they|you)(?: guys)? (?:have|had)|there(?: is| are| was| were|'s)|(?:i|we) (?:got|get|had|received)|has|have|had|providing|offering|providing us with|the fact that|(?:big )?(?:thanks|thank you|props|kudos|shout ?out)(?: so much| again)? (?:to|for)|i am (?:very |so |really )?(?:happy|pleased|impressed) (?:with|by)|impressed (?:with|by)|(?:happy|pleased) with|as for),? )+",
+    r"it (?:has|had|have)(?: got)?|could not (?:have been|be) (?:more |any )?(?:pleased|happier|happy) with|(?:amazed|surprised|delighted|thrilled|blown away) (?:at|by|with)|(?:so many|lots of|a lot of|plenty of|tons of)|(?:they|you)(?: guys)? (?:have|had)|there(?: is| are| was| were|'s)|(?:i|we) (?:got|get|had|received)|has|have|had|providing|offering|providing us with|the fact that|(?:big )?(?:thanks|thank you|props|kudos|shout ?out)(?: so much| again)? (?:to|for|4)|i am (?:very |so |really )?(?:happy|pleased|impressed) (?:with|by)|impressed (?:with|by)|(?:happy|pleased) with|as for),? )+",
     re.I,
 )
 _LOVED = re.compile(
@@ -40,7 +40,7 @@ _SAID = re.compile(
 _LOOKS = re.compile(rf"(?P<verb>{_SENSED}) (?P<rest>.+)", re.I)
 _PLACE = re.compile(r"(?:(?:the|this|your|our) )?(?:place|spot|store|shop|restaurant|bathroom|area)", re.I)
 _GIVES = re.compile(
-    r"(?:\S+ ){1,3}?(?:provides?|provided|offers?|offered|serves?|served|makes?|made|has|have|had|gave (?:me|us)|gives?(?: me| us)?) (?P<rest>.+)",
+    r"(?:\S+ ){1,6}?(?:provides?|provided|offers?|offered|serves?|served|makes?|made|has|have|had|gave (?:me|us)|gives?(?: me| us)?) (?P<rest>.+)",
     re.I,
 )
 _DOES = re.compile(
@@ -383,7 +383,8 @@ def _shown(said: str, _: _Meant) -> str | None:
 def _with(name: str, qualities: list[str]) -> str:
     """ "the soft fabric"."""
     article, _, thing = name.partition(" ")
-    new = [one for one in qualities if one not in thing.split()]
+    sized = thing.split()[-1] in listed("sized")
+    new = [one for one in qualities if one not in thing.split() and (sized or one not in listed("sizes"))]
     return " ".join((article, *((" and ".join(new),) if new else ()), thing))
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from responder.composing.bank import bank
-from responder.composing.complaint import Complaint
+from responder.composing.complaint import Complaint, Understood
 from responder.composing.intent import asks, needs_a_person, sensitive_reason, sure_step, unwanted
 from responder.composing.kinds import kind_of, likely_step
 from responder.composing.questions_en import asks_for_facts, begins_with_question
 from responder.composing.register import register_of
-from responder.composing.wish_en import asks_to_be_written_to, leaves_us, passes_on, thanks, turned, understood_en
+from responder.composing.wish_en import asks_to_be_written_to, glad, leaves_us, passes_on, thanks, turned, understood_en
 from responder.composing.wish_ja import understood_ja
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ def wish_of(request: DraftRequest) -> Wish:
         return Wish(unwished, reason=_WHY[unwished][ja])
     if request.source_kind == "feed" and request.rating is None and request.kind != "review":
         return Wish("none", reason=_WHY["news"][ja])
-    sour = not ja and turned(request)
-    polarity = "negative" if sour else "positive" if not ja and thanks(request) else _polarity(request)
+    polarity = _polarity(request)
     if polarity != "positive" and (harm := _harm(request, text)) is not None:
         return Wish("death" if harm == "death" else "sensitive", harm=harm)
     if not ja and leaves_us(text):
@@ -62,8 +61,7 @@ def wish_of(request: DraftRequest) -> Wish:
         return Wish("question", question=text, answer=str(bank("en")["direct"]))
     understood = (understood_ja if ja else understood_en)(request)
     question, answer = _question(request, text)
-    step = sure_step(request) or likely_step(request, polarity, understood, asked=question is not None)
-    kind = "complaint" if sour else kind_of(step, request, polarity, understood)
+    kind = _kind(request, polarity, understood, asked=question is not None)
     if kind == "none":
         return Wish(kind, reason=_WHY["nothing"][ja])
     if kind == "question":
@@ -83,7 +81,20 @@ def _harm(request: DraftRequest, text: str) -> str | None:
     return by_words or ("grave" if needs_a_person(request) else None)
 
 
+def _kind(request: DraftRequest, polarity: str, understood: Understood, *, asked: bool) -> str:
+    """By what the customer needs next; an English post says by its words whether it is sour or kind."""
+    step = sure_step(request) or likely_step(request, polarity, understood, asked=asked)
+    kind = kind_of(step, request, polarity, understood)
+    if request.language == "ja":
+        return kind
+    if turned(request):
+        return "complaint"
+    return "praise" if kind != "question" and glad(request) else kind
+
+
 def _polarity(request: DraftRequest) -> str:
+    if request.language != "ja" and (turned(request) or thanks(request)):
+        return "negative" if turned(request) else "positive"
     if request.rating is not None:
         if request.rating >= 4:
             return "positive"  # Whatever the model hears in it: nobody with a grievance gives full marks.

@@ -31,7 +31,7 @@ def understood_en(request: DraftRequest) -> Understood:
         found=read.troubled if _pleads(request) else read.found,
         failed=tuple(one for one in told if one.certain),
         wishes=heard("suggests", request.text) or (request.intent == "wish" and request.intent_p > _SURE),
-        praised=bool(read.praised) or _kindly(request),
+        praised=bool(read.praised) or (_kindly(request) and not any(one.bad for one in request.statements)),
     )
 
 
@@ -56,11 +56,17 @@ def _pleads(request: DraftRequest) -> bool:
     return (request.sentiment != "negative" or (request.rating or 0) >= 4) and heard("pleads", request.text)
 
 
+def glad(request: DraftRequest) -> bool:
+    """Whether a post is kind and tells of nothing that went wrong, whatever was marked in it."""
+    posted = request.rating is None and request.kind != "review"
+    return posted and _kindly(request) and not any(heard(one, request.text) for one in ("troubled", "suggests"))
+
+
 def _kindly(request: DraftRequest) -> bool:
     """Whether a word or a statement of somebody content is kind, named or not."""
-    if request.sentiment != "positive" or (request.rating or 5) < 4 or any(one.bad for one in request.statements):
+    if request.sentiment != "positive" or (request.rating or 5) < 4:
         return False
-    marked = any(one.p >= _SURE for one in request.statements)
+    marked = any(not one.bad and one.p >= _SURE for one in request.statements)
     return marked or any(words(one).search(plain(request.text)) for one in ("good", "glad"))
 
 
