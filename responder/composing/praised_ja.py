@@ -23,7 +23,7 @@ from responder.composing.reading_ja import prepared
 if TYPE_CHECKING:
     from responder.drafting.request import Heard
 
-LEAST = 0.5  # how sure a statement must be
+LEAST = 0.55  # how sure a statement must be
 
 _EDGES = " 　、。,.!！♪…・「」"
 _POLITE = frozenset(["下さる", "頂く", "頂ける"])

@@ -28,7 +28,7 @@ _CLEARLY = ("良い", "好い", "最高")
 
 def quality_of(run: Sequence[Word]) -> str | None:
     """The noun phrase; None where the clause is no praise of a thing, or not with certainty."""
-    body, pity = unwrapped(run)
+    body, pity = unwrapped(_appearance(run))
     while body and body[0].kind in ("助詞", "接続詞", "補助記号", "感動詞", "空白"):
         body = body[1:]
     while body and body[-1].kind in ("副詞", "接続詞", "補助記号") and len(body) > 1:
@@ -41,14 +41,28 @@ def quality_of(run: Sequence[Word]) -> str | None:
     return _of_quality(body, head) or _of_verb(body, head) or _of_noun(body, head)
 
 
+def _appearance(run: Sequence[Word]) -> list[Word]:
+    """「見た目」 as one noun: the dictionary reads it as 「見た|目」."""
+    words = list(run)
+    for at in range(len(words) - 2, 0, -1):
+        if [one.text for one in words[at - 1 : at + 2]] == ["見", "た", "目"]:
+            whole = words[at + 1]._replace(text="見た目", base="見た目", norm="見た目", start=words[at - 1].start)
+            words[at - 1 : at + 2] = [whole]
+    return words
+
+
 def _of_glad(body: list[Word], head: int) -> str | None:
     """「水洗いで済むのも助かる」, 「軽いところが気に入っている」: what stands before; None where it is not so said."""
-    mark = next((at for at in range(head, 0, -1) if body[at].text in ("が", "は", "も", "に", "、")), 0)
+    mark = next((at for at in range(head, 0, -1) if _marks(body[at])), 0)
     glad = norms(body[mark + 1 :])
-    if mark < 2 or body[mark - 1].text not in _STEPS or glad.isdisjoint(spelt(_bank()["glad"])):
+    if mark < 2 or body[mark - 1].text not in _STEPS or body[head].norm not in spelt(_bank()["glad"]):
         return None
     before = body[: mark - 1]
     return ("" if any(one in glad for one in NOT) else quality_of(before) or _point(before)) or ""
+
+
+def _marks(one: Word) -> bool:
+    return one.kind == "助詞" and one.text in ("が", "は", "も", "に")
 
 
 def _point(body: Sequence[Word]) -> str | None:
@@ -86,6 +100,8 @@ def _of_quality(body: list[Word], head: int) -> str | None:
     about = subject(body, head)
     if about is not None and about.phrase[-1].norm in spelt(_bank()["wholes"]):
         about = None  # 「値段のわりに軽い」, 「商品は軽い」.
+    if about is not None:
+        about = _with_first(body, about)
     if about is None:
         enough = easy is not None or core.norm in spelt(_bank()["alone"])
         return _bank()["unnamed"].get(quality, quality) if enough else None
@@ -95,6 +111,15 @@ def _of_quality(body: list[Word], head: int) -> str | None:
         return f"{thing}{near}近さ" if near else quality if easy is not None and about.mark not in MARKS else None
     between = [one for one in body if about.phrase[-1].end <= one.start < core.start]
     return _of_thing(thing, quality, core, between)
+
+
+def _with_first(body: list[Word], about: Subject) -> Subject:
+    """「夕食と朝食は美味しい」: both."""
+    at = body.index(about.phrase[0])
+    if at < 2 or body[at - 1].kind != "助詞" or body[at - 1].text not in ("と", "や"):
+        return about
+    first = phrase_before(body, at - 1)
+    return Subject((*first, body[at - 1], *about.phrase), about.mark, about.start) if first else about
 
 
 def _faultless(body: list[Word], head: int) -> str | None:
@@ -142,7 +167,7 @@ def _of_verb(body: list[Word], head: int) -> str | None:
     marked = about is not None and about.mark in (*MARKS, "")
     thing = _thing(about) if about is not None and marked else None
     if core.norm in NOT or (core.norm == "有る" and any(one.norm in NOT for one in tail)):
-        harm = about is not None and marked and holds(about.phrase, "harm")
+        harm = about is not None and marked and holds(about.phrase, "harm") and not holds(about.phrase, "bare")
         return "".join(one.text for one in about.phrase) + "のなさ" if about is not None and harm else None
     if core.kind != "動詞" and not (tail and tail[0].norm in ("為る", "出来る")):
         return None
@@ -178,7 +203,7 @@ def _of_noun(body: list[Word], head: int) -> str | None:
         return _thing(about) if named and about is not None else None
     spoken = "".join(one.text for one in run if one.text not in _VERY)
     said = respectful(trimmed(spoken) + "が").removesuffix("が")
-    vague = core.norm in listed("vague") or core.use == "サ変可能" or holds(run, "persons") or unfit(said)
+    vague = core.norm in listed("vague") or core.use in ("サ変可能", "副詞可能") or holds(run, "persons") or unfit(said)
     vague = vague or core.norm in spelt(_bank()["only_named"]) or any(one.row == "助動詞-ダ" for one in run[:-2])
     tied = any(one.text in ("の", "な") or one.kind in ("形容詞", "動詞") for one in run[:-1])
     most = LONGEST if all(one.kind != "動詞" for one in run) else LONGEST - 4
@@ -190,6 +215,8 @@ def _untied(run: Sequence[Word], head: int) -> list[Word]:
     before = list(run[:head])
     while (before and before[-1].text in ("な", "の")) or (before and before[-1].norm in _CLEARLY and len(before) > 2):
         before.pop()
+    if len(before) > 2 and before[-1].kind == "形容詞" and before[-2].form.startswith("連体形"):
+        before.pop()  # 「雰囲気のある|新しい|ホテル」.
     return [one._replace(text="が") if one.text == "の" and one.kind == "助詞" else one for one in before]
 
 
