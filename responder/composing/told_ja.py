@@ -29,7 +29,7 @@ SURE = 0.75  # from here on what is marked tells a failure, whatever its words
 LEAST = 0.58  # below, its places are too often wrong
 SHORTEST, LONGEST = 4, 40
 _ABLE = {"出来る", "られる", "切れる"}
-_LED, _LED_TO = 16, 24  # characters of what may lead to the failure, and to one that names nothing itself
+_LED, _LED_TO = 18, 24  # characters of what may lead to the failure, and to one that names nothing itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,8 @@ def _leads(clause: Clause, main: Clause) -> bool:
         return False
     happened = clause.link == "and" or clause.words[-1].base == "た"  # 「開けたら、…」.
     own = any(one.norm in listed("own") for one in clause.words)
-    return not (happened and (own or whole))
+    fails = clause.link == "and" and bool(body := _bare(clause)) and _blames(body, head_of(body))
+    return not (happened and (own or (whole and not fails)))
 
 
 def _only_feels(clause: Clause) -> bool:
@@ -143,7 +144,7 @@ def _blames(body: Sequence[Word], head: int) -> bool:
     run, tail = chunk(body, head), norms(body[head + 1 :])
     if felt_of(norms(run[-1:]), run[-1].text) or tail & {*NOT, "過ぎる", "仕舞う", "難い", "辛い"}:
         return True
-    return holds(body, "harm") or any(one.text == "しか" for one in body) or body[head].norm in listed("scale")
+    return holds(body, "harm") or any(one.text in ("しか", "別") for one in body) or body[head].norm in listed("scale")
 
 
 def _complete(text: str, main: Clause, start: int, body: Sequence[Word], head: int, *, goods: bool) -> str | None:

@@ -70,7 +70,7 @@ def test_a_grave_case_apologises_first_and_ends_with_an_apology(severity: str) -
             ("communication", "privacy"),
             "宛名が別の会社名に",
         ),
-        ("リボンが曲がったまま、ラッピングを渡されました。残念です。", ("quality",), "リボンが曲がってしまった"),
+        ("リボンが曲がったまま、ラッピングを渡されました。残念です。", ("quality",), "リボンが曲がった"),
     ],
 )
 def test_a_failure_that_no_frame_knows_is_named_by_its_thing(text: str, topics: tuple[str, ...], named: str) -> None:
