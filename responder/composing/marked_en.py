@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from responder.composing.told_from_en import Around, told_from
+from responder.composing.meant_en import Around
+from responder.composing.told_from_en import told_from
 
 if TYPE_CHECKING:
     from responder.drafting.request import Heard
@@ -29,7 +30,31 @@ _SUPPOSED = re.compile(
 )
 _JOINED = frozenset({"and", "then", "&", "still", "now", "also"})
 _GOES_ON = frozenset(
-    "and or with without for in on at to from after before when while because until than by into of as that since".split()
+    [
+        "and",
+        "or",
+        "with",
+        "without",
+        "for",
+        "in",
+        "on",
+        "at",
+        "to",
+        "from",
+        "after",
+        "before",
+        "when",
+        "while",
+        "because",
+        "until",
+        "than",
+        "by",
+        "into",
+        "of",
+        "as",
+        "that",
+        "since",
+    ]
 )
 
 

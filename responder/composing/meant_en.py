@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from responder.composing.frames import read_phrases
@@ -17,6 +18,15 @@ _BESIDE = re.compile(
 _MANY = re.compile(r"(?:[^s']s|people|children|feet|staff|employees)$", re.I)
 _ONE = re.compile(r"(?:bus|virus|status|bonus|campus|cactus|ss|is|news|gas|tennis|lens|^us)$", re.I)
 _PHRASE = re.compile(r" (?:of|in|on|for|with|at|from|to|between|by|around|above|under|about|that|which|inside) ", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a marked clause stands in: the whole text, where the clause begins in it, and what "it" is where the text names no thing."""
+
+    text: str
+    start: int
+    it: str = ""
 
 
 def is_many(said: str) -> bool:
