@@ -16,7 +16,7 @@ from responder.composing.fit_ja import trimmed
 from responder.composing.frames import read_phrases
 from responder.composing.grammar_ja import Clause, Word, clauses
 from responder.composing.lexicon_ja import holds, spelt
-from responder.composing.phrase_ja import norms
+from responder.composing.phrase_ja import MARKS, norms
 from responder.composing.quality_ja import quality_of
 from responder.composing.reading_ja import prepared
 
@@ -70,9 +70,11 @@ def _marked(text: str, heard: Heard) -> Iterator[Clause]:
     start = text.find(said, max(0, heard.start - 20)) if said else -1
     start = text.find(said) if start < 0 and said else start
     end = start + len(said)
+    before = ""
     for clause in clauses(text) if start >= 0 else ():
+        led, before = before, clause.link
         shared = min(end, clause.end) - max(start, clause.start)
-        if clause.link != "if" and shared >= min(len(said), clause.end - clause.start) / 2:
+        if "if" not in (led, clause.link) and shared >= min(len(said), clause.end - clause.start) / 2:
             first = next(at for at, one in enumerate(clause.words) if one.end > start)
             while first and _bound(clause.words[first - 1], clause.words[first]):
                 first -= 1
@@ -105,7 +107,7 @@ def _split(run: Sequence[Word]) -> Iterator[list[Word]]:
     """「丈夫で|洗濯もできる」: also behind a quality that goes on."""
     part: list[Word] = []
     for at, one in enumerate(run):
-        if one.text == "で" and one.row == "助動詞-ダ" and run[at - 1].kind == "形状詞" and not _clearly(run[at + 1 :]):
+        if one.text == "で" and one.row == "助動詞-ダ" and run[at - 1].kind == "形状詞" and _of_another(run[at + 1 :]):
             yield part
             part = []
         else:
@@ -114,9 +116,9 @@ def _split(run: Sequence[Word]) -> Iterator[list[Word]]:
         yield part
 
 
-def _clearly(behind: Sequence[Word]) -> bool:
-    """「シンプルで|良い」 is one praise."""
-    return bool(behind) and behind[0].norm == "良い"
+def _of_another(behind: Sequence[Word]) -> bool:
+    """Whether it speaks of another thing: in 「シンプルで|良い」 it does not."""
+    return any(one.kind == "助詞" and one.text in MARKS for one in behind)
 
 
 def _qualities(marked: Sequence[list[Word]]) -> Thanked | None:

@@ -167,8 +167,9 @@ def _of_verb(body: list[Word], head: int) -> str | None:
     marked = about is not None and about.mark in (*MARKS, "")
     thing = _thing(about) if about is not None and marked else None
     if core.norm in NOT or (core.norm == "有る" and any(one.norm in NOT for one in tail)):
-        harm = about is not None and marked and holds(about.phrase, "harm") and not holds(about.phrase, "bare")
-        return "".join(one.text for one in about.phrase) + "のなさ" if about is not None and harm else None
+        said = about.phrase if about is not None and marked else ()
+        harm = holds(said, "harm") and norms(said).isdisjoint(spelt(_bank()["no_fault"]))
+        return "".join(one.text for one in said) + "のなさ" if harm else None
     if core.kind != "動詞" and not (tail and tail[0].norm in ("為る", "出来る")):
         return None
     if any(one.norm in NOT for one in tail):
