@@ -19,6 +19,7 @@ _NATION = re.compile(r"(?:[A-Z][a-z]+(?:ian|ish|ese|can)|Thai|French|Greek|Germa
 _ADVERB = re.compile(r"[a-z]{3,}ly$")
 _VERBAL = re.compile(r"[a-z]{2,}(?:ed|ing)$")
 _COMPARED = re.compile(r"([a-z]{3,}?)(i?)(?:er|est)$")
+_SEVERAL = re.compile(r"[A-Z][a-z]{3,}[^s\W]s$")  # "the Macarons" are no name.
 _POSSESSED = re.compile(r"(?!(?:kids'|kid's|children's|men's|women's))[a-z]+'")
 
 
@@ -177,9 +178,10 @@ def _article(owner: str, head: str) -> str:
 
 def _fits(word: str) -> bool:
     """Whether a word can stand in a reply: no name of somebody, no verb that is known as one."""
-    if word.lower() in listed("verbs") or _POSSESSED.match(word.lower()):
+    low = word.lower()
+    if low in listed("verbs") or _POSSESSED.match(low):
         return False
-    known = word.lower() in listed("goods") or word.lower() in listed("things")
+    known = _SEVERAL.match(word) is not None or low in listed("goods") or low in listed("things")
     return word.islower() or known or _NATION.match(word) is not None or word.isupper()
 
 

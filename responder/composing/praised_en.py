@@ -45,7 +45,7 @@ _GIVES = re.compile(
 )
 _DOES = re.compile(
     r"(?:(?P<subject>.*?) )?(?:(?:also|itself|really|just|always|all|both|still) )*"
-    r"(?P<verb>fits?|fitted|works?|worked|working|got here|arrived|came|delivered|shipped|delivery|shipping|hangs?|hung|falls?|drapes?|draped|flows?|holds? up|held up|performs?|performed|functions?|cleans|washes|wears|charges)(?: (?P<rest>.+))?",
+    r"(?P<verb>went|goes|fits?|fitted|works?|worked|working|got here|arrived|came|delivered|shipped|delivery|shipping|hangs?|hung|falls?|drapes?|draped|flows?|holds? up|held up|performs?|performed|functions?|cleans|washes|wears|charges)(?: (?P<rest>.+))?",
     re.I,
 )
 _HOW = re.compile(
@@ -231,13 +231,14 @@ def _described(said: str, meant: _Meant) -> str | None:
     match = _SAID.fullmatch(said)
     if match is None:
         return None
-    subject, verb, rest = match["subject"].lower().strip(" ,"), match["verb"].lower(), match["rest"]
+    whole = re.sub(r",? (?:and )?(?:everything|all)$", "", match["subject"])
+    subject, verb, rest = whole.lower().strip(" ,"), match["verb"].lower(), match["rest"]
     plainly, qualities, to_do = _qualities(rest)
     if subject in _THEY:
         return f"our {' and '.join(qualities)} team" if qualities and set(qualities) <= listed("manner") else None
     if subject in _IT:
         return _of_it(subject, verb, rest, meant)
-    name = name_at(match["subject"])
+    name = name_at(whole)
     if name is None and _PLACE.fullmatch(subject):
         return f"how {' and '.join(qualities)} the {subject.split()[-1]} {verb}" if qualities else None
     if name is None or name.rest:

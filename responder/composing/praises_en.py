@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 2
 _PRICE = re.compile(r"\b(?:prices?|cost|value)\b")
+_LIKELY = 0.5  # of a statement
 _SURE = 0.7  # of a thing that is named as good
 
 
@@ -58,7 +59,9 @@ def _named(request: DraftRequest) -> Iterator[str]:
 
 
 def _whole(one: Heard, text: str) -> bool:
-    """Whether it begins with a word, not behind the apostrophe of one."""
+    """Whether it is surely a statement, and begins with a word, not behind the apostrophe of one."""
+    if one.p < _LIKELY:
+        return False
     return one.start == 0 or not re.match(r"[\w'’]", text[one.start - 1])
 
 
