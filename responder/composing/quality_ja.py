@@ -22,6 +22,7 @@ _WHOLE = re.compile(
 _ITS = re.compile(r"(?<=[^、で])[はもを](?=[^はもがを]*$)")
 _VERY = ("とても", "とっても", "大変", "非常に", "すごく", "凄く", "かなり", "結構", "本当に")
 _ENJOYED = ("楽しむ", "楽しめる", "過ごす", "過ごせる")  # by people: a whole clause
+_THEY = ("方", "方々", "皆さん", "皆さま", "皆様", "人", "対応", "応対", "接客", "態度")
 _STEPS = ("の", "こと", "事", "点", "ところ", "所")
 _CLEARLY = ("良い", "好い", "最高")
 
@@ -94,7 +95,7 @@ def _of_quality(body: list[Word], head: int) -> str | None:
     if core.norm in _CLEARLY and head > 1 and body[head - 1].text in ("て", "で") and easy is None:
         why, about = body[: head - 1], subject(body, head)  # 「厚くて良い」, 「シンプルで良い」.
         return _of_quality(why, head_of(why)) or (_thing(about) if about is not None and about.mark in MARKS else None)
-    quality = "".join(one.text for one in body[head:] if one.start < easy.start) + "やすさ" if easy else _quality(core)
+    quality = _ease(body[head:], easy) if easy else _quality(core)
     if quality is None:
         return None
     about = subject(body, head)
@@ -111,6 +112,12 @@ def _of_quality(body: list[Word], head: int) -> str | None:
         return f"{thing}{near}近さ" if near else quality if easy is not None and about.mark not in MARKS else None
     between = [one for one in body if about.phrase[-1].end <= one.start < core.start]
     return _of_thing(thing, quality, core, between)
+
+
+def _ease(run: Sequence[Word], easy: Word) -> str:
+    """「押しやすさ」, 「掃除のしやすさ」."""
+    before = (("の" if one.kind == "助詞" else one.text) for one in run if one.start < easy.start)
+    return "".join(before) + "やすさ"
 
 
 def _with_first(body: list[Word], about: Subject) -> Subject:
@@ -142,7 +149,7 @@ def _of_thing(thing: str, quality: str, core: Word, between: Sequence[Word]) -> 
         return f"ほどよい{thing}"
     if (before := _bank()["before"].get(core.norm)) is not None:
         return f"{before}{thing}"
-    if not quality or (quality == "良さ" and _WHOLE.search(thing)):
+    if not quality or thing.endswith("応対") or (quality == "良さ" and _WHOLE.search(thing)):
         return thing
     also = next((one for one in between if one.kind == "形容詞" and one.form.startswith("連用形")), None)
     first = _quality(also) if also is not None else None  # 「粒が小さく飲みやすい」.
@@ -233,7 +240,8 @@ def _thing(about: Subject) -> str | None:
     text = "".join(one.text for one in phrase)
     for find, who in _bank()["who"].items():
         if re.search(find, text):
-            return f"{who}の応対"
+            of_them = len(phrase) > 1 and phrase[-2].text == "の" and phrase[-1].text not in _THEY
+            return f"{who}の{phrase[-1].text if of_them else '応対'}"
     manner = len(phrase) > 1 and phrase[-2].kind == "動詞"
     vague = phrase[-1].norm in spelt(_bank()["wholes"]) or (phrase[-1].norm in listed("vague") and not manner)
     return None if vague or holds(phrase, "persons") else name_of(phrase)
