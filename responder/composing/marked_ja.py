@@ -9,6 +9,7 @@ from responder.composing.phrase_ja import norms
 from responder.composing.reading_ja import prepared
 
 _SAID_AS_ASKED = ("のでは", "んじゃ", "かな")  # 「短いのでは?」 says that it is short.
+_OTHER_TIMES = ("今まで", "これまで", "以前", "前回", "従来")
 _EDGES = " 　、。,.!！?？・"
 
 
@@ -34,14 +35,17 @@ def marked_clauses(text: str, marked: str) -> list[Clause]:
     said_so = read[last : last + 2]  # 「…と聞いた」, 「…らしい」.
     if said_so and (norms(said_so) & {"言う", "聞く", "らしい", "そう"}):
         return []
-    return clauses_of(read[_begin(read, start) : last])
+    first = _begin(read, start)
+    if any(one in text[read[0].start : read[first].start] for one in _OTHER_TIMES):
+        return []
+    return clauses_of(read[first:last])
 
 
 def _begin(read: Sequence[Word], start: int) -> int:
     """The place of the first word: the marked one, unless it goes on what stands before it."""
     place = next((at for at, one in enumerate(read) if one.end > start), 0)
     before = read[place - 1] if place else None
-    bare = before is None or before.kind in ("補助記号", "空白", "接続詞", "感動詞", "副詞")
+    bare = before is None or before.text == "ところ" or before.kind in ("補助記号", "空白", "接続詞", "感動詞", "副詞")
     tied = before is not None and before.kind == "助詞" and before.text not in ("の", "が", "を", "と", "に", "で")
     if read[place].start >= start - 1 and read[place].kind not in ("助詞", "助動詞") and (bare or tied):
         return place

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SURE = 0.75  # from here on what is marked tells a failure, whatever its words
 LEAST = 0.58  # below, its places are too often wrong
 SHORTEST, LONGEST = 4, 40
+_CLEARS = {"減る", "無くなる", "取れる", "消える", "抜ける"}
 _ABLE = {"出来る", "られる", "切れる"}
 _LED, _LED_TO = 18, 24  # characters of what may lead to the failure, and to one that names nothing itself
 
@@ -80,7 +81,8 @@ def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *,
     if praised or (conceded and (known is None or known.mark not in MARKS)):
         return None
     soft = softened(body, head)
-    if soft is None and known is None and goods and body[head].norm == "不味い":
+    denied = any(one.norm in NOT for one in body[head + 1 :])
+    if soft is None and known is None and goods and body[head].norm == ("美味しい" if denied else "不味い"):
         soft = "商品がお口に合わなかった"
     if soft is not None:
         return Told(soft, start, "taste", 1) if _fit(soft) else None
@@ -123,6 +125,8 @@ def _no_failure(body: Sequence[Word], head: int) -> bool:
         return bool(thing & (listed("harm") | listed("needless")))
     if denied and core.norm in listed("there") and core.norm != "落ちる":
         return bool(thing & listed("harm"))
+    if core.norm in _CLEARS and not denied and thing & listed("harm"):
+        return True  # 「汚れが落ちた」.
     if core.norm == "有る" and not norms(body) & set(NOT) and not holds(body, "harm", "bad"):
         return True
     if core.norm in listed("verdicts") and norms(body[:head]) & listed("good"):
@@ -143,6 +147,8 @@ def _blames(body: Sequence[Word], head: int) -> bool:
     """Whether its words tell a failure by themselves."""
     run, tail = chunk(body, head), norms(body[head + 1 :])
     if felt_of(norms(run[-1:]), run[-1].text) or tail & {*NOT, "過ぎる", "仕舞う", "難い", "辛い"}:
+        return True
+    if body[head].norm in ("無い", "無くなる"):
         return True
     return holds(body, "harm") or any(one.text in ("しか", "別") for one in body) or body[head].norm in listed("scale")
 
@@ -254,7 +260,8 @@ def _felt(body: Sequence[Word], head: int) -> tuple[str, int]:
     does = core.kind == "動詞" or "為る" in norms(body[head + 1 :])
     failed = denied or does or felt in ("comfort", "unease")
     known = subject(body, head)
-    felt = "comfort" if known is not None and norms(known.phrase[-1:]) & listed("smells") else felt
+    of = norms(run) | (norms(known.phrase[-1:]) if known is not None else set())
+    felt = "comfort" if of & listed("smells") else felt
     felt = "bother" if felt == "trouble" and not failed else felt
     return felt or ("trouble" if failed else "hope"), 2 if failed else 1
 
