@@ -31,20 +31,21 @@ def kind_of(step: str, request: DraftRequest, polarity: str, understood: Underst
         return _content(step, request, polarity, understood, failed=failed)
     if understood.wishes and not understood.failed and step == "pass_on" and (understood.wished or not _ja(request)):
         return "remark"
-    told = failed and (understood.failed or understood.praised)
-    if step != "settle" and not told and (_calm(request) or (rating == MIDDLE and not failed)):
-        return "praise" if understood.praised else "open" if reviewed else "none"
-    if (
-        step != "settle"
-        and _calm(request)
-        and _ja(request)
-        and understood.failed
-        and all(one.mild for one in understood.failed)
-    ):
-        return "remark"
+    if step != "settle" and (gentle := _gently(request, understood, failed=failed)) is not None:
+        return gentle
     if understood.praised and (reviewed or polarity != "negative"):
         return "mixed"
     return "open" if step == "thank" and reviewed and not failed else "complaint"
+
+
+def _gently(request: DraftRequest, understood: Understood, *, failed: bool) -> str | None:
+    """For whoever sounds calm: no apology without a failure that can be named, or praise that it stands beside."""
+    reviewed = request.rating is not None or request.kind == "review"
+    calm = _calm(request) or (not failed and request.sentiment != "negative")
+    if calm and not (failed and (understood.failed or understood.praised)):
+        return "praise" if understood.praised else "open" if reviewed else "none"
+    mild = bool(understood.failed) and all(one.mild for one in understood.failed)
+    return "remark" if calm and mild and _ja(request) else None
 
 
 def _content(step: str, request: DraftRequest, polarity: str, understood: Understood, *, failed: bool) -> str:
@@ -88,7 +89,7 @@ def likely_step(request: DraftRequest, polarity: str, understood: Understood, *,
     reviewed = request.rating is not None or request.kind == "review"
     failed = bool(understood.failed)
     wants = request.intent if request.intent_p >= SURE else None
-    if asked and not (failed or polarity == "positive") and (request.rating is None or request.rating >= 3):
+    if asked and not failed and (polarity != "positive" or not reviewed) and (request.rating or FULL) >= MIDDLE:
         return "answer"
     if polarity == "negative":
         return "pass_on"

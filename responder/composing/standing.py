@@ -13,19 +13,14 @@ if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
 
 # Which matter a topic is, where no word names one.
-_OF_TOPIC = {
-    "billing": "money",
-    "delivery": "delivery",
-    "booking": "booking",
-    "communication": "unanswered",
-}
+_OF_TOPIC = {"delivery": "delivery", "booking": "booking"}
 # What is open by its words alone, where the assessment is not sure.
 _PLAINLY = frozenset({"access", "money", "wrong", "visit", "delivery", "missing", "baggage"})
 LIKELY, SUREST = 0.4, 0.75  # that something is open, and that nothing is, whatever the words
 _GRAVE = ("major", "critical")
 _SELLERS = ("e-commerce", "retail")
 _GOODS = frozenset({"wrong", "delivery", "missing", "defect"})
-_VISITED = ("hospitality", "restaurants", "healthcare", "professional-services", "financial-services")
+_SENDERS = (None, *_SELLERS, "technology", "telecom")  # of goods
 
 
 def still_open(request: DraftRequest) -> str:
@@ -42,17 +37,18 @@ def still_open(request: DraftRequest) -> str:
     app = register_of(request.source_kind, request.kind) == "app"
     if matter is None:
         matter = _of_topic(request, app=app)
-    if matter in ("device", "defect"):
-        return "device" if app else "defect" if request.brand.industry not in _VISITED else "any"
-    if matter in _GOODS and request.brand.industry in _VISITED:
-        return "any"  # A house where one stays or eats sends no second thing.
-    return matter
+    if matter in ("device", "defect") and app:
+        return "device"
+    matter = "defect" if matter == "device" else matter
+    # A house where one stays or eats sends no second thing.
+    return "any" if matter in _GOODS and request.brand.industry not in _SENDERS else matter
 
 
 def _plainly_open(request: DraftRequest, matter: str | None, text: str) -> bool:
     grave = request.next_step is None and request.severity in _GRAVE
     works = request.brand.industry in _SELLERS or register_of(request.source_kind, request.kind) == "app"
-    plain = matter in _PLAINLY or (matter in ("device", "defect") and works)
+    sends = matter not in _GOODS or request.brand.industry in _SENDERS
+    plain = (matter in _PLAINLY and sends) or (matter in ("device", "defect") and works)
     return (grave or plain) and request.sentiment == "negative" and not put_right(text)
 
 
@@ -70,12 +66,8 @@ def comes_back(text: str) -> bool:
 
 def reference(industry: str | None, matter: str) -> str:
     """By what we find the matter again (ja.yaml, en.yaml: bring): an order, a booking, a visit."""
-    if matter == "baggage":
+    if matter in ("baggage", "access"):
         return matter
-    if matter in ("defect", "wrong") and industry not in _VISITED:
+    if matter in ("defect", "wrong"):
         return "photo"
-    if matter == "access":
-        return matter
-    if matter in _GOODS and industry not in (*_VISITED, "transport", "telecom"):
-        return "order"
-    return {"e-commerce": "order", "retail": "order"}.get(industry or "any", industry or "any")
+    return "order" if matter in _GOODS or industry in _SELLERS else industry or "any"
