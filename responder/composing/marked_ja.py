@@ -71,5 +71,5 @@ def _end(read: Sequence[Word], end: int) -> int:
 
 
 def _goes_on(one: Word, before: Word) -> bool:
-    auxiliary = one.kind == "助動詞" or one.sub == "非自立可能" or one.text in ("て", "で", "ちゃ")
+    auxiliary = one.kind == "助動詞" or one.sub == "非自立可能" or one.text in ("て", "で", "ちゃ", "ば")
     return (auxiliary or one.norm in ("為る", "出来る")) and before.sub not in ("読点", "句点") and before.text != "の"
