@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 from sentiment.assessor import Assessor
@@ -71,5 +72,5 @@ def _mention(row: Any) -> MentionText:
 def _accounts(reach: Any) -> int | None:
     """The crawl's ``reach`` is an object of counts; the widest of them matters."""
     counts = list(reach.values()) if isinstance(reach, dict) else [reach]
-    numbers = [int(n) for n in counts if isinstance(n, int | float) and not isinstance(n, bool) and n == n]
+    numbers = [int(n) for n in counts if isinstance(n, int | float) and not isinstance(n, bool) and isfinite(n)]
     return max(numbers, default=None)

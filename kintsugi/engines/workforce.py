@@ -42,6 +42,9 @@ class _Place:
     start_at: float = 0.0
     wait: float = FIRST_WAIT
 
+    def put_off(self, now: float) -> None:
+        self.start_at, self.wait = now + self.wait, min(2 * self.wait, LONGEST_WAIT)
+
 
 class Workforce:
     """Keeps workers of one installation on engine postgres. Only `look` starts and ends them: call it every second."""
@@ -124,13 +127,19 @@ class Workforce:
             place.wait = FIRST_WAIT
         log.error("a worker ended", worker=place.number, process=place.process.pid, code=code, again_in=place.wait)
         DEATHS.inc()
-        place.process, place.start_at, place.wait = None, now + place.wait, min(2 * place.wait, LONGEST_WAIT)
+        place.process = None
+        place.put_off(now)
 
     def _start(self, place: _Place, now: float) -> None:
         program = [sys.executable, "-m", "kintsugi", "run", "--role", "worker"]
         ours = ["--place", str(place.number), "--keeper", str(os.getpid())]
-        # Our own program, with words of our own and the operator's path.
-        place.process = subprocess.Popen([*program, *ours, "--config", str(self._app.configuration)])  # noqa: S603
+        try:
+            # Our own program, with words of our own and the operator's path.
+            place.process = subprocess.Popen([*program, *ours, "--config", str(self._app.configuration)])  # noqa: S603
+        except OSError as error:  # no memory or no process left: those that live go on
+            log.error("a worker could not be started", worker=place.number, error=error, again_in=place.wait)
+            place.put_off(now)
+            return
         place.began = now
         log.info("worker started", worker=place.number, process=place.process.pid)
 

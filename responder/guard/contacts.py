@@ -28,7 +28,7 @@ def foreign_contacts(text: str, context: Context, tongue: str) -> Iterator[Findi
     named = " ".join(context.brand.names).lower()
     for match in _LINK.finditer(text) if "." in text or "://" in text else ():
         said = match[0].lower().rstrip("/.,")
-        if said not in named and not any(said in one or said.startswith(one) or one.endswith(said) for one in own):
+        if said not in named and not any(_is_of(said, one) for one in own):
             yield reason_finding("foreign_contact", "block", match.start(), match.end(), tongue)
             return
     for match in _HANDLE.finditer(text) if "@" in text else ():
@@ -41,3 +41,9 @@ def foreign_contacts(text: str, context: Context, tongue: str) -> Iterator[Findi
         if 9 <= len(number) <= 15 and not (digits and (number in digits or digits in number)):
             yield reason_finding("foreign_contact", "block", match.start(), match.end(), tongue)
             return
+
+
+def _is_of(said: str, own: str) -> bool:
+    """A page below an address of ours, or a part of it from host to path: no host that only begins or ends alike."""
+    below = said == own or said.startswith((f"{own}/", f"{own}?", f"{own}#"))
+    return below or re.search(rf"(?:^|[/.@]){re.escape(said)}(?:$|[/?#:])", own) is not None

@@ -69,6 +69,9 @@ def test_a_container_has_the_room_that_it_was_given(tmp_path: Path) -> None:
     (tmp_path / "memory.max").write_text(f"{2**30}\n")
     (tmp_path / "memory.current").write_text(f"{2**29}\n")
     assert room(tmp_path, tmp_path / "meminfo") == Room(1, 512.0)
+    (tmp_path / "memory.stat").write_text(f"anon 1\nfile {2**28}\ninactive_file {2**27}\nactive_file {2**27}\n")
+    assert room(tmp_path, tmp_path / "meminfo").free_mb == 640, "files that were read can be let go of"
+    (tmp_path / "memory.stat").write_text("")
     (tmp_path / "memory.max").write_text("max\n")
     assert room(tmp_path, tmp_path / "meminfo").free_mb == 8000
     assert room(tmp_path, tmp_path / "none").free_mb is None
@@ -130,6 +133,21 @@ def test_workers_come_with_the_backlog_die_and_are_replaced_and_go_when_it_is_do
     assert (len(workforce.processes()), figure("kintsugi_workers_wanted")) == (1, 1)
     workforce.stop()
     assert (workforce.processes(), figure("kintsugi_workers")) == ([], 0)
+
+
+def test_a_worker_that_cannot_be_started_is_tried_again_later_and_ends_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = sys.executable
+    here = open_app(write_installation(tmp_path, SETTINGS), SystemClock())  # SQLite: how much waits is not known
+    workforce = Workforce(here, Sizing(1, 1))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
+    workforce.look()
+    assert workforce.processes() == []
+    monkeypatch.setattr(sys, "executable", program)
+    until(workforce.processes, workforce)
+    workforce.stop()
+    here.database.close()
 
 
 def waiting(app: App) -> int:

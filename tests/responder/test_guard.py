@@ -117,6 +117,30 @@ def test_the_brands_own_address_passes_and_a_foreign_one_does_not() -> None:
     assert "foreign_contact" in _rules("03-1234-5678までお電話ください。", context)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://sakura.example.evil.com/pay", "https://sakura.example@evil.com", "https://sakura.example:x@evil.com",
+        "https://sakura.examples", "stay@sakura.example.evil.com", "sakura.co", "kura.com", "hotel.jp",
+    ],
+)  # fmt: skip
+def test_an_address_that_only_begins_or_ends_like_the_brands_is_foreign(address: str) -> None:
+    contact = Contact(email="stay@sakura.example", url="https://sakura.example")
+    of_others = Contact(email="stay@sakura.com", url="https://sakura-hotel.jp/")
+    for one in (contact, of_others):
+        context = Context(language="en", brand=HOTEL.model_copy(update={"contact": one}))
+        assert "foreign_contact" in _rules(f"Please write to us at {address} today.", context)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://sakura.jp", "https://sakura.jp/help?from=reply", "sakura.jp", "www.sakura.jp", "a@sakura.jp"]
+)
+def test_pages_below_the_brands_address_pass(address: str) -> None:
+    own = Contact(email="a@sakura.jp", url="https://www.sakura.jp" if "www" in address else "https://sakura.jp/")
+    context = Context(language="en", brand=HOTEL.model_copy(update={"contact": own}))
+    assert "foreign_contact" not in _rules(f"Please write to us at {address}.", context)
+
+
 def test_a_reply_to_somebody_else_is_blocked() -> None:
     context = Context(language="en", brand=HOTEL, mention="The shower was cold.", rating=2, author="Emma")
     assert "wrong_name" in _rules("Dear Peter, I am sorry that the shower was cold.", context)

@@ -49,3 +49,9 @@ def test_no_more_lines_are_read_than_the_window_in_hand_and_the_next(cues: Asses
 def test_the_reach_of_a_crawled_mention_counts_with_its_largest_number(cues: Assessor) -> None:
     answer = next(assess_lines([_line("最悪、ひどい", reach={"followers": 90_000, "boosts": 2})], cues))
     assert "large_reach" in answer["reasons"]
+
+
+def test_a_reach_without_end_or_sense_counts_nothing_and_stops_nobody(cues: Assessor) -> None:
+    wrong = ["1e999", "-1e999", "Infinity", "NaN", '{"likes": 1e999, "views": "many"}', "[[]]", "true"]
+    answers = list(assess_lines([f'{{"text": "bad", "reach": {one}}}\n'.encode() for one in wrong], cues))
+    assert answers == list(assess_lines([_line("bad")] * len(wrong), cues))
