@@ -45,7 +45,8 @@ def complaints(
     said = _marked(text, statements, it) if statements else _blamed(plain(text), evidence, it)
     found = list[Complaint]()
     for clause, start in said:
-        one = Complaint(clause, topic_of(clause, topics), start, plain=clause.startswith("about "))
+        alone = clause.removeprefix("about ") if clause.startswith("about ") else ""
+        one = Complaint(clause, topic_of(clause, topics), start, named=alone, plain=bool(alone))
         short = sum(len(each.clause.split()) for each in (*found, one)) <= _TOGETHER
         if short and not any(_one_failure(text, one, other) for other in found):
             found.append(one)

@@ -11,8 +11,8 @@ from responder.composing.span_en import COPULAS, is_thing, subject_of
 from responder.composing.what_en import hoped_for, manners_of, thing_told
 
 _NOT_LIKED = re.compile(
-    r"(?:was|were|am|are) (?:not (?:\w+ )?(?:impressed|happy|pleased|satisfied|crazy|thrilled)|(?:\w+ )?(?:disappointed|unimpressed|underwhelmed|unhappy|let down)) (?:with|by|at|about|in) (?P<what>.+)"
-    r"|(?:did not|do not) (?:\w+ )?(?:like|love|enjoy|care for) (?P<that>.+)",
+    r"(?:.* and )?(?:was|were|am|are) (?:not (?:\w+ )?(?:impressed|happy|pleased|satisfied|crazy|thrilled)|(?:\w+ )?(?:disappointed|unimpressed|underwhelmed|unhappy|let down)) (?:with|by|at|about|in) (?P<what>.+)"
+    r"|(?:(?:did not|do not) (?:\w+ )?(?:like|love|enjoy|care for)|disliked|hated) (?P<that>.+)",
     re.I,
 )
 _PASSIVE = re.compile(

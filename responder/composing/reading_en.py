@@ -115,11 +115,9 @@ class Reading:
         return topic != "other" and topic in known.get(industry, known["any"])
 
     def _general(self, one: Complaint) -> Complaint:
-        known = str(read_phrases("complaints.en.yaml")["topics"]["other"])
-        return replace(one, clause=self._by_place("general") or known, topic="other")
-
-    def _by_place(self, name: str) -> str | None:
         """An apology that names nothing, by the place of the review, else by the business: an app is no visit."""
-        known: dict[str, str] = read_phrases("complaints.en.yaml")[name]
+        bank = read_phrases("complaints.en.yaml")
+        known: dict[str, str] = bank["general"]
         register = register_of(self.request.source_kind, self.request.kind)
-        return known.get(register) or known.get(self.request.brand.industry or "any") or known.get("any")
+        said = known.get(register) or known.get(self.request.brand.industry or "any") or bank["topics"]["other"]
+        return replace(one, clause=said, topic="other")

@@ -14,6 +14,7 @@ _WAITED = re.compile(
     rf"(?:(?:a|an|the) )?(?P<time>{TIME})(?: (?:of )?(?:waiting|wait|queue|line|on hold))(?P<more>(?: (?:for|to|at|in|on|before|just) .+)?)",
     re.I,
 )
+_COUNTED = re.compile(r"(?<!\bone)(?<!\ban)(?<!\ba)(?<!\b1)[ -](minute|hour|day|week|month|year)$", re.I)
 _SPENT = re.compile(
     rf"(?P<time>{TIME}) (?P<more>(?:on hold|on the phone|on the tarmac|at the (?:gate|stop|airport|station|counter|desk)|in (?:the |a )?(?:queue|line|corridor|this airport)).*)",
     re.I,
@@ -31,7 +32,7 @@ _SCANT = re.compile(
 def of_time(said: str, around: Around) -> str | None:
     """ "40 min wait", "3 hours late", "19 hours on hold"."""
     if (found := _WAITED.fullmatch(said)) is not None:
-        return f"you had to wait {found['time'].replace('-', ' ')}{swapped(found['more']) or ''}"
+        return f"you had to wait {_COUNTED.sub(r' \1s', found['time'])}{swapped(found['more']) or ''}"
     if (found := _SPENT.fullmatch(said)) is not None:
         more = swapped(found["more"])
         return f"you spent {found['time']} {more}" if more else ""
@@ -54,7 +55,7 @@ def scant(said: str, _: Around) -> str | None:
         ("no one ", "nobody ", "noone ", "not one person ", "someone ", "somebody ", "nothing ", "everyone ")
     ):
         rest = re.sub(r"^(?:no one|not one person|\w+) ", "", said, flags=re.I)
-        if re.match(r"(?:on|in|at|to|around|there|available|\w+ing)\b", rest):
+        if re.match(r"(?:on|in|at|to|around|about|behind|left|there|available|\w+ing)\b", rest):
             if re.match(r"\w+ing\b", rest) is None and not is_thing(rest.partition(" ")[2]):
                 return ""
             return (

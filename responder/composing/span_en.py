@@ -161,6 +161,8 @@ def is_thing(said: str) -> bool:
         return False
     if low[0].endswith("ing") and not words("things_in_ing").fullmatch(low[0]):
         return False
+    if low[0].endswith("ed") and low[1:2] and low[1] in known.prepositions:
+        return False
     if not all(_fits(low, number) for number in range(len(low))):
         return False
     head = next((low[place - 1] for place in range(1, len(low)) if low[place] in known.prepositions), low[-1])

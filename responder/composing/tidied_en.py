@@ -45,7 +45,7 @@ _NUMBER = re.compile(
 )
 _ODD = re.compile(r"[^\w\s',./%£$€-]|\w/\w*\s|[a-z]\d+[a-z]|\$'|_|\.\w|\b\d+'\d*|\d{3,}.*\d{3,}")
 _CUT = re.compile(
-    r"\s+-+\s+|\s*[–—;(]\s*|\.\s+|\.\.+|,? (?:but|because|although|though|even though|which|whereas|so (?=i\b|we\b|it\b|that\b)|despite|yet|unless|whilst|based on(?= i\b)|for what|for that price)\b |\bso that\b|, (?:and |then |so )?(?=(?:i|we|it|they|the|my|no|not|nobody|you|there)\b)",
+    r"\s+-+\s+|\s*[–—;(]\s*|(?<=\w)-\s+|\.\s+|\.\.+|,? (?:but|because|although|though|even though|which|whereas|so (?=i\b|we\b|it\b|that\b)|despite|yet|while|unless|whilst|based on(?= i\b)|for what|for that price)\b |\bso that\b|, (?:and |then |so )?(?=(?:i|we|it|they|the|my|no|not|nobody|you|there)\b)",
     re.I,
 )
 _LEADING = re.compile(r"(?:after|when|once|within|in|on|for|at|with|since|during|from|by|as|until|before|upon)\b", re.I)
@@ -137,6 +137,15 @@ def _shortened(said: str) -> str:
 
 
 def _names_nobody(said: str, text: str) -> bool:
+    first = said.split()[0].strip(".,'")
+    if (
+        first[:1].isupper()
+        and first[1:].islower()
+        and not words("goods").fullmatch(first)
+        and first.lower() not in text
+    ):
+        if re.search(rf"[a-z,;] {re.escape(first)}\b", text):
+            return False
     place, named = 0, False
     for number, word in enumerate(said.split()):
         at = said.index(word, place)

@@ -29,8 +29,17 @@ _SIMILE = re.compile(
     r"\b(?!(?:such|same|well|far|soon|long|serves?|acts?|listed|described|used|sold)\b)\w+ as an? \w+|\b(?:is|are|was|were) true\b|\bprovided\b (?:the|that|you)",
     re.I,
 )
+_VERB = re.compile(r"\b(?:is|are|was|were|has|have|does|do|did|cannot|will)\b", re.I)
+_CONNECTS = re.compile(
+    r"\b(?:and|or|that|when|because|if|as|than|what|where|how|who|whose|why|after|before|until|while|since|once|which|only|whether"
+    r"|so|the|your|our)\b|,",
+    re.I,
+)
+_WE_TOO = re.compile(
+    r"(?<!\bthat)(?<!\band)(?<!\bwhen)(?<!\bif)(?<!\bas)(?<!\bwhat)(?<!\bafter)(?<!\bbefore)(?<!\bbecause) we (?!r)"
+)
 _DOWNSIDE = re.compile(
-    r"\W*(?:(?:the|my|one|our) )?(?:only |main |biggest |one |other )*(?:downside|problem|issue|complaint|con|drawback|gripe|negative)s? (?:is|was|were|are)\b",
+    r"\W*(?:(?:the|my|one|our) )?(?:only |main |biggest |one |other )*(?:downside|problem|issue|complaint|con|drawback|gripe|negative)s?(?: (?:is|was|were|are)\b|:)",
     re.I,
 )
 
@@ -49,7 +58,8 @@ def told_from(said: str, around: Around) -> str | None:
     if out is not None:
         return _checked(_named(out, around))
     alone = _WITH_RELATIVE.sub("", tidy)
-    known = words("ours").search(alone) or words("goods").search(alone) or is_noun(alone.split()[-1])
+    last = alone.split()[-1]
+    known = is_noun(last) or any(words(one).fullmatch(last) for one in ("ours", "goods"))
     named = (
         known
         and re.match(r"(?:the|your|my|our|this|these)\b", alone, re.I)
@@ -96,6 +106,7 @@ def _checked(out: str) -> str | None:
         or _RUN_ON.search(out)
         or _TWICE.search(out)
         or _SIMILE.search(out)
+        or _runs_together(out)
     ):
         return None
     if (
@@ -105,3 +116,14 @@ def _checked(out: str) -> str | None:
     ):
         return None
     return f"that {out}"
+
+
+def _runs_together(out: str) -> bool:
+    """Whether two clauses stand in it with nothing between them: "you are all boarding plane is gone"."""
+    if out.startswith("you ") and _WE_TOO.search(out):
+        return True
+    verbs = list(_VERB.finditer(out))
+    pairs = zip(verbs, verbs[1:], strict=False)
+    return any(
+        last.start() - one.end() > 8 and not _CONNECTS.search(out, one.end(), last.start()) for one, last in pairs
+    )

@@ -60,6 +60,7 @@ _OPINIONS_LEAD = re.compile(
 )
 _RUDE = re.compile(r"(?:(?:very|so|extremely|the|a|an) )*\w+(?:,? and \w+| \w+ed)? (?P<who>[\w ]+)", re.I)
 _SUCKS = re.compile(r"(?:\w+ )?(?:sucks?|sucked|stinks|blows|bites)$", re.I)
+_NOBODY = re.compile(r"(?:bot|chat|site|app|system|line|page|machine|update|policy|e-?mails?|letters?)$")
 _NOT_WORTH = re.compile(
     r"(?:(?:definitely|really|just|so|it was|it is) )*not worth (?:it|(?:the|a|any|my|half) .+)", re.I
 )
@@ -87,14 +88,18 @@ def of_it(said: str, around: Around) -> str | None:
     else:
         low, rest = "it", re.sub(r"^(?=not )", "was ", said, flags=re.I)
         said = rest
-    many = None if said is rest else low in ("these", "those")
-    thing = thing_meant(around.text, around.start, many=many) or thing_meant(around.text, around.start, many=None)
-    if thing is None and of_food(rest):
-        thing = "the food"
-    thing = thing or around.it or None
-    if thing is not None and re.search(rf"\b{thing.removeprefix('the ')}\b", rest):
-        thing = around.it or None
+    thing = _meant(rest, around, many=None if said is rest else low in ("these", "those"))
     return "" if thing is None else thing_told(thing, rest)
+
+
+def _meant(predicate: str, around: Around, *, many: bool | None = None) -> str | None:
+    """What a pronoun means, or what is said without one."""
+    thing = thing_meant(around.text, around.start, many=many) or thing_meant(around.text, around.start, many=None)
+    if thing is None and of_food(predicate):
+        thing = "the food"
+    if thing is not None and re.search(rf"\b{thing.removeprefix('the ')}\b", predicate):
+        thing = None
+    return thing or around.it or None
 
 
 def of_thing(said: str, _: Around) -> str | None:
@@ -134,7 +139,8 @@ def bare(said: str, around: Around) -> str | None:
             return hoped_for(subject)
         how = state[0].lower() if state[0].lower() in _ABSOLUTE else f"so {state[0].lower()}"
         return f"{subject} {'were' if is_many(rest) else 'was'} {how}"
-    return of_it(f"it was {plain}", around)
+    thing = _meant(f"was {plain}", around)
+    return thing_told(thing, f"was {plain}") if thing else ""
 
 
 def thing_told(subject: str, predicate: str) -> str:
@@ -152,7 +158,7 @@ def thing_told(subject: str, predicate: str) -> str:
         ) and not words("opinion").match(said):
             return ""
         if staff and (manners := manners_of(said)) is not None:
-            return f"{subject} {manners}"
+            return f"{subject} {manners.replace('they', 'it') if _NOBODY.search(subject) else manners}"
         if words("opinion").match(said) or words("opinion").match(predicate[copula.end() :].strip()):
             return hoped_for(subject)
     verb = agreeing(subject, predicate)
