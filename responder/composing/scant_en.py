@@ -32,7 +32,8 @@ _SCANT = re.compile(
 def of_time(said: str, around: Around) -> str | None:
     """ "40 min wait", "3 hours late", "19 hours on hold"."""
     if (found := _WAITED.fullmatch(said)) is not None:
-        return f"you had to wait {_COUNTED.sub(r' \1s', found['time'])}{swapped(found['more']) or ''}"
+        time = _COUNTED.sub(r" \1s", found["time"])
+        return f"you had to wait {time}{swapped(found['more']) or ''}"
     if (found := _SPENT.fullmatch(said)) is not None:
         more = swapped(found["more"])
         return f"you spent {found['time']} {more}" if more else ""
