@@ -83,16 +83,23 @@ def _marked(text: str, heard: Heard) -> Iterator[Clause]:
 
 
 def _whole(run: Sequence[Word], last: int, end: int) -> int:
-    """Where what ends with the word `last` is over: behind its auxiliaries, or where the clause is."""
+    """Where what ends with the word `last` is over: behind its auxiliaries, or where the clause is if it was cut."""
+    if last < 0 or last + 1 == len(run):
+        return len(run)
     if run[last].kind == "接続詞":
         return last  # 「朝食も美味しく|また」.
-    goes_on = run[last].end > end or run[last].sub in ("格助詞", "係助詞", "副助詞") or run[last].kind == "副詞"
-    while 0 <= last < len(run) - 1 and not goes_on and run[last + 1].kind not in ("補助記号", "空白"):
+    inside = run[last].end > end or run[last].sub in ("格助詞", "係助詞", "副助詞") or run[last].kind == "副詞"
+    follows = run[last + 1]
+    ends = follows.kind in ("助動詞", "補助記号", "空白") or follows.sub == "接続助詞" or follows.text == "で"
+    if inside or not ends:
+        return len(run)
+    while last + 1 < len(run) and _auxiliary(run[last], run[last + 1]):
         last += 1
-        goes_on = run[last].kind not in ("助動詞", "助詞")
-        if run[last].kind == "助詞" and run[last].sub != "接続助詞":
-            goes_on = True
-    return len(run) if goes_on or last < 0 else last + 1
+    return last + 1
+
+
+def _auxiliary(before: Word, one: Word) -> bool:
+    return one.kind == "助動詞" or one.sub == "接続助詞" or (before.sub == "接続助詞" and one.sub == "非自立可能")
 
 
 def _bound(before: Word, after: Word) -> bool:

@@ -11,7 +11,7 @@ from responder.composing.frames import read_phrases
 from responder.composing.grammar_ja import words
 from responder.composing.heard_things_ja import named_ja
 from responder.composing.lexicon_ja import holds
-from responder.composing.praised_ja import Thanked, thanked
+from responder.composing.praised_ja import LEAST, Thanked, thanked
 from responder.composing.reading_ja import prepared, sentences
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def praises(request: DraftRequest) -> bool:
 
 def judges(request: DraftRequest) -> bool:
     """Whether its writer says what they think of it, rather than only that they came or bought."""
-    if request.sentiment != "neutral" or request.statements:
+    if request.sentiment != "neutral" or any(one.bad or one.p >= LEAST for one in request.statements):
         return True
     return sounds_good(request.text) or holds(words(prepared(request.text)), "bad")
 

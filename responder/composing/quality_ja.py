@@ -22,7 +22,10 @@ _WHOLE = re.compile(
 _ITS = re.compile(r"(?<=[^、で])[はもを](?=[^はもがを]*$)")
 _VERY = ("とても", "とっても", "大変", "非常に", "すごく", "凄く", "かなり", "結構", "本当に")
 _ENJOYED = ("楽しむ", "楽しめる", "過ごす", "過ごせる")  # by people: a whole clause
+_ONE_SIGN = "味音色形量字紙柄幅湯声布糸袋箱蓋棚庭話曲歌絵"
 _THEY = ("方", "方々", "皆さん", "皆さま", "皆様", "人", "対応", "応対", "接客", "態度")
+_JUST_RIGHT = re.compile(r"(?:ちょうど|丁度)(?:い|良|よ)い([^のが、]{2,8})$")
+_STRANGE = ("「", "『", "など", "って", "今回", "これ", "それ")
 _STEPS = ("の", "こと", "事", "点", "ところ", "所")
 _CLEARLY = ("良い", "好い", "最高")
 
@@ -37,9 +40,9 @@ def quality_of(run: Sequence[Word]) -> str | None:
     if pity or not body:
         return None
     head = head_of(body)
-    if (glad := _of_glad(body, head)) is not None:
-        return glad or None
-    return _of_quality(body, head) or _of_verb(body, head) or _of_noun(body, head)
+    if (name := _of_glad(body, head)) is None:
+        name = _of_quality(body, head) or _of_verb(body, head) or _of_noun(body, head)
+    return name if name and (len(name) > 1 or name in _ONE_SIGN) else None
 
 
 def _appearance(run: Sequence[Word]) -> list[Word]:
@@ -70,7 +73,7 @@ def _point(body: Sequence[Word]) -> str | None:
     """「水洗いで済む点」: what is so, where it is no quality."""
     core = body[head_of(body)]
     able = _can(body) or body[-1].text == "な" or core.norm in ("済む", "有る")
-    strange = any(one.text in ("「", "『", "など") or one.norm in NOT for one in body) or core.norm in _ENJOYED
+    strange = any(one.text in _STRANGE or one.norm in (*NOT, "なし") for one in body) or core.norm in _ENJOYED
     if not able or strange or sum(one.text in MARKS and one.kind == "助詞" for one in body) > 1:
         return None
     said = "".join(one.text for one in body) if body[-1].text == "な" else _ITS.sub("が", plain(body))
@@ -149,7 +152,7 @@ def _of_thing(thing: str, quality: str, core: Word, between: Sequence[Word]) -> 
         return f"ほどよい{thing}"
     if (before := _bank()["before"].get(core.norm)) is not None:
         return f"{before}{thing}"
-    if not quality or thing.endswith("応対") or (quality == "良さ" and _WHOLE.search(thing)):
+    if not quality or thing.endswith("応対") or (quality in ("良さ", "おいしさ") and _WHOLE.search(thing)):
         return thing
     also = next((one for one in between if one.kind == "形容詞" and one.form.startswith("連用形")), None)
     first = _quality(also) if also is not None else None  # 「粒が小さく飲みやすい」.
@@ -186,9 +189,15 @@ def _of_verb(body: list[Word], head: int) -> str | None:
         return (f"{thing}の" if thing else "") + _stem(core) + "にくさ"
     if any(one.sub == "終助詞" and one.text in ("か", "かな") for one in tail):
         return None  # 「ちょっと余裕があるかな」.
+    liked = core.norm == "入る" and "気" in norms(body[:head])
     for line in _bank()["verbs"]:
-        if core.norm in spelt(line["words"]):
-            if head and body[head - 1].text in line.get("of", "-") and (phrase := phrase_before(body, head - 1)):
+        if ("気に入る" if liked else core.norm) in spelt(line["words"]):
+            if (
+                not liked
+                and head
+                and body[head - 1].text in line.get("of", "-")
+                and (phrase := phrase_before(body, head - 1))
+            ):
                 thing = _thing(Subject(tuple(phrase), "を", phrase[0].start))
             if thing and not re.search(line.get("like", ""), thing):
                 thing = None
@@ -209,9 +218,12 @@ def _of_noun(body: list[Word], head: int) -> str | None:
         about = subject(body, head)
         named = about is not None and core.norm in spelt(_bank()["only_named"])
         return _thing(about) if named and about is not None else None
+    if (just := _JUST_RIGHT.search("".join(one.text for one in run))) is not None:
+        return f"ほどよい{just[1]}"  # 「入れるのにちょうどいい大きさ」.
     spoken = "".join(one.text for one in run if one.text not in _VERY)
     said = respectful(trimmed(spoken) + "が").removesuffix("が")
     vague = core.norm in listed("vague") or core.use in ("サ変可能", "副詞可能") or holds(run, "persons") or unfit(said)
+    vague = vague or core.text in ("付き", "おかげ", "お陰") or any(one.text in _STRANGE for one in run)
     vague = vague or core.norm in spelt(_bank()["only_named"]) or any(one.row == "助動詞-ダ" for one in run[:-2])
     tied = any(one.text in ("の", "な") or one.kind in ("形容詞", "動詞") for one in run[:-1])
     most = LONGEST if all(one.kind != "動詞" for one in run) else LONGEST - 4
