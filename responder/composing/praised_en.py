@@ -6,6 +6,7 @@ A statement is a short clause that the assessment marked as praise. Only what it
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from responder.composing.clauses_en import plain, words
 from responder.composing.described_en import Meant, beyond_the_whole, described, doing, how_it_is, of_it, shape
@@ -22,6 +23,7 @@ _FULL = {"s": "is", "re": "are", "ve": "have"}
 _MISTYPED = ((re.compile(r"\b(?:hte|teh)\b"), "the"), (re.compile(r"\badn\b"), "and"))
 
 
+@lru_cache(maxsize=256)
 def thanked_for(statement: str, text: str) -> str | None:
     """The name of what `statement`, a clause of `text`, praises; None where it is not certain."""
     said = _clean(statement)

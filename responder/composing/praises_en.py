@@ -53,6 +53,8 @@ def _named(request: DraftRequest) -> Iterator[str]:
     for clause in (part for one in sentences_of(plain(text), None) for part in one.clauses):
         if clause.good and not clause.fault and (named := thanked_for(clause.text, text)) is not None:
             yield named
+    if request.rating is None:
+        return  # What a post names may be anything.
     yield from (
         one for one in things_named(text, request.things, bad=False, least=_SURE) if not one.startswith("your ")
     )
