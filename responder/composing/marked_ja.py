@@ -36,7 +36,7 @@ def marked_clauses(text: str, marked: str) -> list[Clause]:
     if said_so and (norms(said_so) & {"言う", "聞く", "らしい", "そう"}):
         return []
     first = _begin(read, start)
-    if any(one in text[read[0].start : read[first].start] for one in _OTHER_TIMES):
+    if any(one in text[read[0].start : read[last - 1].end] for one in _OTHER_TIMES):
         return []
     return clauses_of(read[first:last])
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from responder.composing.fit_ja import name_of
 from responder.composing.grammar_ja import Word
-from responder.composing.lexicon_ja import clause_bank, listed, spelt
+from responder.composing.lexicon_ja import clause_bank, holds, listed, spelt
 from responder.composing.phrase_ja import MARKS, NOT, chunk, norms, subject
 
 
@@ -25,7 +25,7 @@ def softened(body: Sequence[Word], head: int) -> str | None:
         return thing + "が" + str(clause_bank()["unmet"]) if thing and by & _opinions() else None
     if {"成る", "為る"} & norms(body[head + 1 :]):
         return None  # 「駄目になった」 tells what happened.
-    if about is None or about.mark not in (*MARKS, "") or norms(about.phrase) & listed("harm"):
+    if about is None or about.mark not in (*MARKS, "") or holds(about.phrase, "harm"):
         return None
     denied = any(one.norm in NOT for one in body[head + 1 :])
     say = _say(

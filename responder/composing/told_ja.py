@@ -121,11 +121,12 @@ def _no_failure(body: Sequence[Word], head: int) -> bool:
     core, tail, known = body[head], body[head + 1 :], subject(body, head)
     denied = core.norm in ("無い", "なし") or any(one.norm in NOT for one in tail)
     thing = norms(known.phrase) if known else set()
+    harmful = known is not None and holds(known.phrase, "harm")
     if denied and core.norm in ("無い", "なし"):
-        return bool(thing & (listed("harm") | listed("needless")))
+        return bool(thing & listed("needless")) or harmful
     if denied and core.norm in listed("there") and core.norm != "落ちる":
-        return bool(thing & listed("harm"))
-    if core.norm in _CLEARS and not denied and thing & listed("harm"):
+        return harmful
+    if core.norm in _CLEARS and not denied and harmful:
         return True  # 「汚れが落ちた」.
     if core.norm == "有る" and not norms(body) & set(NOT) and not holds(body, "harm", "bad"):
         return True
