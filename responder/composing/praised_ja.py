@@ -117,8 +117,12 @@ def _split(run: Sequence[Word]) -> Iterator[list[Word]]:
         if one.text == "で" and one.row == "助動詞-ダ" and run[at - 1].kind == "形状詞" and _of_another(run[at + 1 :]):
             yield part
             part = []
-        else:
-            part.append(one)
+            continue
+        part.append(one)
+        told = one.kind == "形容詞" and one.form.startswith("連用形-一般") and _of_another(part)
+        if told and _of_another(run[at + 1 :]):  # 「食事も美味しく|ボリュームがある」.
+            yield part
+            part = []
     if part:
         yield part
 
