@@ -10,7 +10,19 @@ from responder.composing.reading_ja import prepared
 
 _SAID_AS_ASKED = ("のでは", "んじゃ", "かな")  # 「短いのでは?」 says that it is short.
 _OTHER_TIMES = ("今まで", "これまで", "以前", "前回", "従来")
+_ENDS = "。！？!?\n"
 _EDGES = " 　、。,.!！?？・"
+
+
+def around(text: str, marked: str) -> tuple[str, int]:
+    """The sentences of a `prepared` text in which the marked words stand, and their place: only these need be read."""
+    said = prepared(marked).strip(_EDGES)
+    start = text.find(said) if said else -1
+    if start < 0:
+        return "", 0
+    begun = max(text.rfind(one, 0, start) for one in _ENDS) + 1
+    ends = [end for one in _ENDS if (end := text.find(one, start + len(said))) >= 0]
+    return text[begun : min(ends, default=len(text)) + 1], begun
 
 
 def marked_clauses(text: str, marked: str) -> list[Clause]:
@@ -23,14 +35,14 @@ def marked_clauses(text: str, marked: str) -> list[Clause]:
     if start < 0:
         return []
     end = start + len(said)
-    around = [one for one in clauses(text) if one.end > start and one.start < end]
-    if not around:
+    near = [one for one in clauses(text) if one.end > start and one.start < end]
+    if not near:
         return []
-    most = max(around, key=lambda one: min(end, one.end) - max(start, one.start))
-    around = [one for one in around if one.sentence == most.sentence]
-    if around[-1].asked and not text[end:].startswith(_SAID_AS_ASKED):
+    most = max(near, key=lambda one: min(end, one.end) - max(start, one.start))
+    near = [one for one in near if one.sentence == most.sentence]
+    if near[-1].asked and not text[end:].startswith(_SAID_AS_ASKED):
         return []
-    read = [one for one in words(text) if around[0].start <= one.start and one.end <= around[-1].end]
+    read = [one for one in words(text) if near[0].start <= one.start and one.end <= near[-1].end]
     last = _end(read, end)
     said_so = read[last : last + 2]  # 「…と聞いた」, 「…らしい」.
     if said_so and (norms(said_so) & {"言う", "聞く", "らしい", "そう"}):

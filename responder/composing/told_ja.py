@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from responder.composing.fit_ja import name_of, respectful, trimmed
 from responder.composing.frames import read_phrases
 from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed, words
 from responder.composing.lexicon_ja import felt_of, holds, listed
-from responder.composing.marked_ja import marked_clauses
+from responder.composing.marked_ja import around, marked_clauses
 from responder.composing.phrase_ja import MARKS, NOT, Subject, chunk, head_of, norms, phrase_before, subject, unwrapped
 from responder.composing.respect_ja import softened
 from responder.composing.wishes_ja import wish_in
@@ -54,9 +54,11 @@ def told_ja(text: str, heard: Heard, *, goods: bool = False) -> Told | None:
     """
     if heard.p < LEAST:
         return None
-    covered = marked_clauses(text, heard.text)
-    tried = (_of_clause(text, covered, place, heard.p, goods=goods) for place in range(len(covered) - 1, -1, -1))
-    return next((one for one in tried if one is not None), None)
+    near, place = around(text, heard.text)
+    covered = marked_clauses(near, heard.text)
+    tried = (_of_clause(near, covered, number, heard.p, goods=goods) for number in range(len(covered) - 1, -1, -1))
+    told = next((one for one in tried if one is not None), None)
+    return replace(told, start=told.start + place) if told is not None else None
 
 
 def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *, goods: bool) -> Told | None:
