@@ -75,7 +75,7 @@ def told_back(text: str, marked: Heard, it: str) -> str | None:
     tries = list[str]()
     if not before or before[-1].lower() in _JOINED or _OPENS.match(text[start:end]):
         if len(rest) <= _TAIL:
-            tries = [text[start:last], text[start:end]]
+            tries = [text[start:last], *([text[start:end]] if rest and rest[0].lower() in _GOES_ON else [])]
         elif rest[0].lower() in _GOES_ON:
             tries = [text[start:end]]
     if before and len(clause) <= _CLAUSE and (marked.p >= _SURE or len(clause) - len(before) > len(before)):

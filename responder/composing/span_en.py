@@ -151,7 +151,7 @@ def subject_of(said: str) -> str:
 def is_thing(said: str) -> bool:
     """Whether words can be a thing: nouns with what stands before them and a phrase behind, no pronoun and no verb."""
     known, low = grammar(), [one.lower().strip(",.'") for one in said.split()]
-    if not 0 < len(low) < 10 or not low[0][:1].isalnum() or low[-1] in known.closed:
+    if not 0 < len(low) < 10 or not low[0][:1].isalnum() or low[-1] in known.closed or "%" in said:
         return False
     if (
         low[0] in _NO_BEGINNING

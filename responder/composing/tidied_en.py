@@ -28,7 +28,6 @@ _NOT = (
     (re.compile(r"\b(?:cust|customer) (?:service|serv|svc)\b", re.I), "customer service"),
     (re.compile(r"\b(?:cust|customer) rep\b", re.I), "customer service agent"),
     (re.compile(r" (?:right )?now (?=for\b)", re.I), " "),
-    (re.compile(r"(?<=\w) A (?=[a-z])"), " a "),
     (re.compile(r"\bthru\b", re.I), "through"),
     (re.compile(r"\b(?:til|till)\b", re.I), "until"),
     (re.compile(r"\bcos\b|\bcuz\b|\bbc\b", re.I), "because"),
@@ -75,7 +74,7 @@ def tidied(said: str, text: str, least: int = 2) -> str | None:
     said = written_out(said)
     for find, form in _NOT:
         said = find.sub(form, said)
-    said = _NUMBER.sub(lambda one: _DIGITS[one[1]], _calm(said))
+    said = _NUMBER.sub(lambda one: _DIGITS[one[1]], re.sub(r"(?<=\w) A (?=[a-z])", " a ", _calm(said)))
     said = " ".join(words("fillers").sub(" ", said).split()).strip(" ,.-")
     said = _led(said)
     said = _shortened(_led(_cut(said)))
@@ -138,14 +137,9 @@ def _shortened(said: str) -> str:
 
 def _names_nobody(said: str, text: str) -> bool:
     first = said.split()[0].strip(".,'")
-    if (
-        first[:1].isupper()
-        and first[1:].islower()
-        and not words("goods").fullmatch(first)
-        and first.lower() not in text
-    ):
-        if re.search(rf"[a-z,;] {re.escape(first)}\b", text):
-            return False
+    called = first.istitle() and not words("goods").fullmatch(first) and first.lower() not in text
+    if called and re.search(rf"[a-z,;] {re.escape(first)}\b", text):
+        return False
     place, named = 0, False
     for number, word in enumerate(said.split()):
         at = said.index(word, place)

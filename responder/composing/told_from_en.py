@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from responder.composing.doers_en import by_customer, by_us
 from responder.composing.lists_en import words
@@ -22,7 +23,7 @@ _WITH_RELATIVE = re.compile(
     r" (?:that|which|it|they|i|we|you) (?:has|have|had|is|are|was|were|got|get|made|makes|chose|used|use)\b.*", re.I
 )
 _TWICE = re.compile(
-    r"\byou (?:\w+ )?(?:\w+ing|contact\w*) you\b|\b(?:is|was|were|are) (?:right|fine|great|good|perfect|nice|soft|comfortable|cute|beautiful)\b",
+    r"\byou (?:\w+ )?(?:\w+ing|contact\w*) you\b|\b(?:is|was|were|are) (?:right|fine|great|good|perfect|nice|soft|comfortable|cute|beautiful|(?!not\b)\w+ enough)\b",
     re.I,
 )
 _SIMILE = re.compile(
@@ -123,7 +124,6 @@ def _runs_together(out: str) -> bool:
     if out.startswith("you ") and _WE_TOO.search(out):
         return True
     verbs = list(_VERB.finditer(out))
-    pairs = zip(verbs, verbs[1:], strict=False)
     return any(
-        last.start() - one.end() > 8 and not _CONNECTS.search(out, one.end(), last.start()) for one, last in pairs
+        last.start() - one.end() > 8 and not _CONNECTS.search(out, one.end(), last.start()) for one, last in pairwise(verbs)
     )
