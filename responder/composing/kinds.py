@@ -54,7 +54,9 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
     full = request.rating == FULL
     if step != "thank" and understood.wishes and (understood.wished or not _ja(request)):
         return "remark"
-    if failed and not full and (step != "thank" or request.rating == MIDDLE):
+    sure = step == request.next_step and request.next_step_p >= SURE
+    reserved = reviewed and sure and step == "pass_on" and not _ja(request)
+    if (failed or reserved) and not full and (step != "thank" or request.rating == MIDDLE):
         if _ja(request) and step != "settle" and request.rating != MIDDLE and understood.failed:
             return "remark"
         return "mixed" if understood.praised or reviewed else "complaint"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from responder.composing.clauses_en import words
 from responder.composing.frames import read_phrases
 
 _TOKEN = re.compile(r"[A-Za-z][\w'/-]*|&|,|\S+")
@@ -54,40 +55,50 @@ def name_at(said: str) -> Name | None:
     """The thing that `said` begins with; None where it begins with none that a reply can name."""
     tokens: list[str] = _TOKEN.findall(said)
     place, owner = _opening(tokens)
-    opened = bool(owner)
-    parts: list[_Part] = []
+    row, praised = _row(tokens, place)
+    while row and not row[-1].head:
+        row.pop()
+    row = [one for one in row if not one.head or _names(one.head)]
+    if not row or not row[-1].head:
+        return None
+    head, article = row[-1].head, _article(owner, row[-1].head)
+    if article == "your" and head in listed("of_me"):
+        return None
+    opened = bool(owner) or praised or any(is_adjective(one) for part in row for one in part.said.split()[:-1])
+    tail, end = _tail(tokens, row[-1].end)
+    return Name(f"{article} {_and([one.said for one in row])}{tail}", head, " ".join(tokens[end:]), opened)
+
+
+def _row(tokens: list[str], place: int) -> tuple[list[_Part], bool]:
+    """The things from `place` on, and whether a word of praise stood before one."""
+    row: list[_Part] = []
+    praised = False
     while True:
-        words, place = _run(tokens, place)
-        if len(words) > 1 and place < len(tokens) and tokens[place].lower() in listed("objects"):
-            words, place = words[:-1], place - 1  # Before an article stands a verb: "the headset meets my needs".
-        kept = [one for one in words if one.lower() not in listed("fine")]
-        if len(kept) > 1 and kept[-1].lower() in listed("goods") and not _fits(kept[0]):
-            kept = [one for one in kept if one.lower() in listed("goods")]  # "Logitech Bluetooth Headset".
-        opened = opened or len(kept) < len(words)
-        if not words or len(kept) > _MOST or not all(_fits(one) for one in kept):
-            break
-        if kept and not is_adjective(kept[-1].lower()):
-            if len(kept) < len(words) and parts and not any(one.head for one in parts):
-                parts.clear()  # "Simple, light and a great fit".
-            parts.append(_Part(" ".join(_small(one) for one in kept), kept[-1].lower(), place))
-        elif kept:
-            parts.append(_Part(" ".join(_small(one) for one in kept), "", place))
+        run, place = _run(tokens, place)
+        if len(run) > 1 and place < len(tokens) and tokens[place].lower() in listed("objects"):
+            run, place = run[:-1], place - 1  # Before an article stands a verb: "the headset meets my needs".
+        kept = _kept(run)
+        praised = praised or len(kept) < len(run)
+        if not run or len(kept) > _MOST or not all(_fits(one) for one in kept):
+            return row, praised
+        if any(one.lower() in listed("nameless") for one in kept[:-1]):
+            return row, praised  # "Great job ground crew".
+        head = kept[-1].lower() if kept and not is_adjective(kept[-1].lower()) else ""
+        if head and len(kept) < len(run) and not any(one.head for one in row):
+            row.clear()  # "Simple, light and a great fit".
+        row += [_Part(" ".join(_small(one) for one in kept), head, place)] if kept else []
         behind = _joined(tokens, place)
         if behind is None:
-            break
+            return row, praised
         place = behind
-    while parts and not parts[-1].head:
-        parts.pop()
-    parts = [one for one in parts if not one.head or _names(one.head)]
-    if not parts or not parts[-1].head:
-        return None
-    opened = opened or any(is_adjective(one) for part in parts for one in part.said.split()[:-1])
-    tail, end = _tail(tokens, parts[-1].end)
-    head = parts[-1].head
-    if _article(owner, head) == "your" and head in frozenset(read_phrases("grammar.en.yaml")["of_me"]):
-        return None
-    named = f"{_article(owner, head)} {_and([one.said for one in parts])}{tail}"
-    return Name(named, head, " ".join(tokens[end:]), opened)
+
+
+def _kept(run: list[str]) -> list[str]:
+    """Without what only praises, and without the maker of goods: "Logitech Bluetooth Headset"."""
+    kept = [one for one in run if one.lower() not in listed("fine")]
+    if len(kept) > 1 and kept[-1].lower() in listed("goods") and not _fits(kept[0]):
+        return [one for one in kept if one.lower() in listed("goods")]
+    return kept
 
 
 def is_adjective(word: str) -> bool:
@@ -124,18 +135,18 @@ def _opening(tokens: list[str]) -> tuple[int, str]:
 
 def _run(tokens: list[str], place: int) -> tuple[list[str], int]:
     """The words of one thing: adjectives, then nouns."""
-    words: list[str] = []
+    run: list[str] = []
     while place < len(tokens):
         low = tokens[place].lower()
         if low in listed("strengthens") or (_ADVERB.match(low) and not is_adjective(low)):
-            if words and not is_adjective(words[-1].lower()):
+            if run and not is_adjective(run[-1].lower()):
                 break
-        elif low in listed("ends") or not _WORD.match(low) or (words and low in listed("verbs")):
+        elif low in listed("ends") or not _WORD.match(low) or (run and low in listed("verbs")):
             break
         else:
-            words.append(tokens[place])
+            run.append(tokens[place])
         place += 1
-    return words, place
+    return run, place
 
 
 def _joined(tokens: list[str], place: int) -> int | None:
@@ -157,14 +168,14 @@ def _tail(tokens: list[str], place: int) -> tuple[str, int]:
     at, owner = place + 1, ""
     if tokens[at].lower() in listed("openings"):
         owner, at = tokens[at].lower(), at + 1
-    words, end = _run(tokens, at)
-    head = words[-1].lower() if words else ""
-    if not 0 < len(words) < 4 or not all(_fits(one) for one in words) or is_adjective(head) or not _names(head):
+    run, end = _run(tokens, at)
+    head = run[-1].lower() if run else ""
+    if not 0 < len(run) < 4 or not all(_fits(one) for one in run) or is_adjective(head) or not _names(head):
         return "", place
     if tokens[place].lower() != "of" and (not owner or head not in listed("goods")):
         return "", place
     article = f"{_article(owner, head)} " if owner else ""
-    return f" {tokens[place].lower()} {article}{' '.join(_small(one) for one in words)}", end
+    return f" {tokens[place].lower()} {article}{' '.join(_small(one) for one in run)}", end
 
 
 def _article(owner: str, head: str) -> str:
@@ -182,7 +193,7 @@ def _fits(word: str) -> bool:
     if low in listed("verbs") or _POSSESSED.match(low):
         return False
     known = _SEVERAL.match(word) is not None or low in listed("goods") or low in listed("things")
-    return word.islower() or known or _NATION.match(word) is not None or word.isupper()
+    return word.islower() or known or (_NATION.match(word) or words("written_large").fullmatch(word)) is not None
 
 
 def _small(word: str) -> str:
@@ -227,6 +238,8 @@ def listed(name: str) -> frozenset[str]:
         )
     if name == "objects":
         return listed("openings") | {"every", "each", "any", "no", "me", "us", "you", "them", "it"}
+    if name == "of_me":
+        return frozenset(grammar["of_me"])
     if name == "described":
         return listed("fine") | listed("kept")
     if name == "ends":

@@ -55,9 +55,7 @@ def _named(request: DraftRequest) -> Iterator[str]:
             yield named
     if request.rating is None:
         return  # What a post names may be anything.
-    yield from (
-        one for one in things_named(text, request.things, bad=False, least=_SURE) if not one.startswith("your ")
-    )
+    yield from (one for one in things_named(text, request.things, bad=False, least=_SURE) if one.startswith("the "))
 
 
 def _whole(one: Heard, text: str) -> bool:
