@@ -13,14 +13,18 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.util import LRUCache
 
 from kintsugi.web import passwords
 from storage.database import Database
@@ -56,6 +60,16 @@ MEMORY = Path("/dev/shm")
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 * 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 gc.set_threshold(20_000, 20, 20)  # a run makes much that soon goes: every 700 objects is often
+# SQLAlchemy compiles a statement once for each engine, of which a run opens two thousand: here once for each dialect.
+STATEMENTS = LRUCache(3_000)
+for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+    dialect.__hash__ = lambda self: hash(type(self))
+    dialect.__eq__ = lambda self, other: type(self) is type(other)
+
+
+@event.listens_for(Engine, "engine_connect")
+def share_statements(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=STATEMENTS)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -144,9 +158,24 @@ def database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
+@dataclass
+class PostgresServer:
+    """A PostgreSQL server with a migrated database `template`."""
+
+    url: str
+    connection: Connection  # kept: a new one reads the catalogue first, which takes longer than a copy of `template`
+
+    def named(self, database: str) -> str:
+        """The URL of one of its databases."""
+        return make_url(self.url).set(database=database).render_as_string(hide_password=False)
+
+    def do(self, statement: str) -> None:
+        self.connection.execute(text(statement))
+
+
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server with a migrated database `template`; skipped where there is none to start."""
+def postgres_server() -> Iterator[PostgresServer]:
+    """One for each worker; skipped where there is none to start."""
     with warnings.catch_warnings():
         # Its search for a runtime directory warns on machines without a desktop.
         warnings.simplefilter("ignore")
@@ -154,24 +183,28 @@ def postgres_server() -> Iterator[str]:
         # Not in pytest's own folder: its next run closes that to the user as whom PostgreSQL runs where we are root.
         server = pgserver.get_server(Path(tempfile.mkdtemp(prefix="kintsugi-postgres-")), cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    for setting in ("fsync", "full_page_writes"):  # nothing here has to outlive a power cut
-        _on_server(url, f"ALTER SYSTEM SET {setting} = off")
-    _on_server(url, "SELECT pg_reload_conf()")
-    _on_server(url, "CREATE DATABASE template")
-    opened = Database(_named(url, "template"), LOG_KEY)
-    opened.migrate()
-    opened.close()
-    yield url
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        made = PostgresServer(url, connection)
+        for setting in ("fsync", "full_page_writes"):  # nothing here has to outlive a power cut
+            made.do(f"ALTER SYSTEM SET {setting} = off")
+        made.do("SELECT pg_reload_conf()")
+        made.do("CREATE DATABASE template")
+        opened = Database(made.named("template"), LOG_KEY)
+        opened.migrate()
+        opened.close()
+        yield made
+    engine.dispose()
     server.cleanup()
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """A migrated PostgreSQL database of this test's own."""
     name = f"test_{next(_NUMBERS)}"
-    _on_server(postgres_server, f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY")
-    yield _named(postgres_server, name)
-    _on_server(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    postgres_server.do(f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY")
+    yield postgres_server.named(name)
+    postgres_server.do(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -180,14 +213,3 @@ def postgres(postgres_url: str) -> Iterator[Database]:
     opened = Database(postgres_url, LOG_KEY)
     yield opened
     opened.close()
-
-
-def _named(url: str, database: str) -> str:
-    return make_url(url).set(database=database).render_as_string(hide_password=False)
-
-
-def _on_server(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

@@ -23,7 +23,7 @@ from storage.delivery import Delivery
 from storage.log import verify_log
 from storage.search import search_mentions
 from storage.tables import Row
-from tests.conftest import LOG_KEY
+from tests.conftest import LOG_KEY, PostgresServer
 from tests.engines.installation import SETTINGS, write_installation
 
 AT = SystemClock().now()
@@ -57,14 +57,11 @@ def old(worked: Path, tmp_path: Path) -> Iterator[App]:
 
 
 @pytest.fixture
-def empty_url(postgres_server: str) -> Iterator[str]:
+def empty_url(postgres_server: PostgresServer) -> Iterator[str]:
     """A PostgreSQL database in which there is nothing."""
-    engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE moved"))
-        yield postgres_server.replace("/postgres?", "/moved?")
-        connection.execute(text("DROP DATABASE moved WITH (FORCE)"))
-    engine.dispose()
+    postgres_server.do("CREATE DATABASE moved")
+    yield postgres_server.named("moved")
+    postgres_server.do("DROP DATABASE moved WITH (FORCE)")
 
 
 def _rows(database: Database) -> dict[str, list[dict[str, object]]]:
