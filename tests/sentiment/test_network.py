@@ -26,6 +26,6 @@ def test_a_passage_of_one_sentence_has_no_readings_of_parts(network: NetworkClas
 
 
 def test_many_threads_answer_as_one_does(network: NetworkClassifier) -> None:
-    many = [Passage((f"{KIND}{number} {ANGRY}" * (number % 3 + 1),), "en") for number in range(90)]
+    many = [Passage((f"{KIND}{number} {ANGRY}" * (number % 3 + 1),), "en") for number in range(45)]
     one, several = network.read(many), NetworkClassifier(threads=3).read(many)
     assert [each.whole.sentiment for each in one] == [each.whole.sentiment for each in several]

@@ -1,6 +1,7 @@
 """The things that a text finds bad or good, and the clauses that tell of them."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from sentiment.spans import MOST, TAGS, placed, spans_of
 
 SENTIMENT = Path(__file__).parents[2] / "sentiment"
 FLOORS = json.loads((SENTIMENT / "floors.json").read_text("utf-8"))
+marked = cache(marked_texts)
 
 
 @pytest.mark.parametrize(
@@ -61,18 +63,18 @@ def test_a_statement_is_the_clause_that_a_reply_would_tell_back(
 @pytest.mark.parametrize(("kind", "least"), [("things", 80), ("statements", 90)])
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_first_of_its_mood_is_mostly_one_that_readers_marked(
-    shipped: Assessor, kind: str, language: str, least: int
+    well_read: Assessor, kind: str, language: str, least: int
 ) -> None:
     """Of texts of the test split: how often a span is given where readers marked one, and how often it is theirs."""
-    rows = [row for row in marked_texts("test") if row.language == language and getattr(row, kind)]
+    rows = [row for row in marked("test") if row.language == language and getattr(row, kind)]
     assert len(rows) >= least
     given = right = 0
-    for row, found in zip(rows, shipped.assess([MentionText(row.text) for row in rows]), strict=True):
-        marked = getattr(row, kind)
-        first = next((one for one in getattr(found, kind) if one.mood == marked[0][2]), None)
+    for row, found in zip(rows, well_read.assess([MentionText(row.text) for row in rows]), strict=True):
+        theirs = getattr(row, kind)
+        first = next((one for one in getattr(found, kind) if one.mood == theirs[0][2]), None)
         given += first is not None
         right += first is not None and any(
-            mood == first.mood and first.start < end and first.end > start for start, end, mood in marked
+            mood == first.mood and first.start < end and first.end > start for start, end, mood in theirs
         )
     assert 100 * given / len(rows) >= FLOORS[kind][language]["given"]
     assert 100 * right / given >= FLOORS[kind][language]["right"]

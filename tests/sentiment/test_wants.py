@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from functools import cache
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from sentiment.stars import intent_with_stars, next_step_with_stars
 from sentiment.wants import fitted, intents, next_steps, with_intents
 
 FLOORS = json.loads((CORPUS.parent / "floors.json").read_text("utf-8"))["next step"]
+steps_of = cache(next_steps)
 PLAIN = {
     "スープが冷めていて、店員さんも感じが悪かった。": "complaint",
     "The zip broke on the second day and nobody answers my mails.": "complaint",
@@ -107,7 +109,7 @@ def test_a_defect_under_one_star_is_to_be_settled_and_no_thanks_are_due(shipped:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_next_step_is_mostly_what_readers_chose(shipped: Assessor, language: str) -> None:
-    rows = [(text, step) for text, lang, step in next_steps("test") if lang == language]
+    rows = [(text, step) for text, lang, step in steps_of("test") if lang == language]
     assert len(rows) >= 200
     found = shipped.assess([MentionText(text) for text, _ in rows])
     right = sum(
@@ -117,5 +119,5 @@ def test_the_next_step_is_mostly_what_readers_chose(shipped: Assessor, language:
 
 
 def test_next_steps_are_labelled_of_texts_in_either_language() -> None:
-    counts = Counter((language, step) for _, language, step in next_steps("train"))
+    counts = Counter((language, step) for _, language, step in steps_of("train"))
     assert all(counts[language, step] >= 40 for language in ("ja", "en") for step in NEXT_STEPS)
