@@ -37,6 +37,7 @@ def name_of(phrase: Sequence[Word]) -> str | None:
         vague
         or strange
         or last.use == "副詞可能"
+        or last.text in ("なし", "無し")
         or not (2 <= len(thing) <= 14 or _ONE_SIGN.match(thing))
         or unfit(thing)
     ):

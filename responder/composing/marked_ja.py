@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from responder.composing.grammar_ja import Clause, Word, clauses, clauses_of, words
 from responder.composing.phrase_ja import norms
@@ -50,7 +51,10 @@ def marked_clauses(text: str, marked: str) -> list[Clause]:
     first = _begin(read, start)
     if any(one in text[read[0].start : read[last - 1].end] for one in _OTHER_TIMES):
         return []
-    return clauses_of(read[first:last])
+    found = clauses_of(read[first:last])
+    if found and last < len(read) and read[last].text in ("が", "けど", "けれど"):
+        found[-1] = replace(found[-1], link="but")
+    return found
 
 
 def _begin(read: Sequence[Word], start: int) -> int:

@@ -83,7 +83,7 @@ def _joined(body: Sequence[Word], start: int, end: int) -> bool:
     """Whether the word before `start` belongs to the noun phrase that ends at `end`."""
     one, behind = body[start - 1], body[start] if start < end else None
     if one.kind in _NOMINAL:
-        return one.text not in ("ところ", "とき")
+        return one.text not in ("ところ", "とき", "あと")
     if behind is None:
         return False
     if one.text == "の":

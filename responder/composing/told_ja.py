@@ -76,7 +76,7 @@ def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *,
     if not body or main.link == "if" or _no_failure(body, head):
         return None
     known = subject(body, head)
-    by_itself = place == len(covered) - 1 or main.link == "because"
+    by_itself = (place == len(covered) - 1 and main.link != "but") or main.link == "because"
     if (sure < SURE or not by_itself) and not _blames(body, head):
         return None
     praised = place < len(covered) - 1 and holds(covered[place + 1].words, "good")  # 「…から良い」.
@@ -101,7 +101,7 @@ def _leads(clause: Clause, main: Clause) -> bool:
     if clause.link not in ("and", "if") or main.start - clause.start > (_LED if whole else _LED_TO):
         return False
     happened = clause.link == "and" or clause.words[-1].base == "た"  # 「開けたら、…」.
-    own = any(one.norm in listed("own") for one in clause.words)
+    own = any(one.norm in listed("own") for one in clause.words) and not any(one.text == "が" for one in clause.words)
     fails = clause.link == "and" and bool(body := _bare(clause)) and _blames(body, head_of(body))
     return not (happened and (own or (whole and not fails)))
 
