@@ -95,8 +95,9 @@ def _of_quality(body: list[Word], head: int) -> str | None:
     easy = next((one for one in tail if one.norm == "易い"), None)
     if core.norm in NOT or any(one.norm in NOT for one in tail):
         return _faultless(body, head)
-    if core.norm in _CLEARLY and head > 1 and body[head - 1].text in ("て", "で") and easy is None:
-        why, about = body[: head - 1], subject(body, head)  # 「厚くて良い」, 「シンプルで良い」.
+    led = next((at for at in range(head - 1, 0, -1) if body[at].kind != "副詞"), 0)
+    if core.norm in _CLEARLY and led and body[led].text in ("て", "で") and easy is None:
+        why, about = body[:led], subject(body, head)  # 「厚くて良い」, 「シンプルでとても良い」.
         return _of_quality(why, head_of(why)) or (_thing(about) if about is not None and about.mark in MARKS else None)
     quality = _ease(body[head:], easy) if easy else _quality(core)
     if quality is None:
@@ -119,6 +120,8 @@ def _of_quality(body: list[Word], head: int) -> str | None:
 
 def _ease(run: Sequence[Word], easy: Word) -> str:
     """「押しやすさ」, 「掃除のしやすさ」."""
+    last = max((at for at, one in enumerate(run) if one.sub == "接続助詞" and one.start < easy.start), default=-1)
+    run = run[last + 1 :]  # 「大きくて|見やすい」.
     before = (("の" if one.kind == "助詞" else one.text) for one in run if one.start < easy.start)
     return "".join(before) + "やすさ"
 
@@ -247,7 +250,7 @@ def _thing(about: Subject) -> str | None:
         phrase = phrase[1:]
     if phrase and phrase[-1].text in ("自体", "そのもの"):
         phrase = phrase[:-1]
-    if not phrase or norms(phrase) & spelt(_bank()["not_ours"]):
+    if not phrase or phrase[-1].norm in spelt(_bank()["own_body"]) or norms(phrase) & spelt(_bank()["not_ours"]):
         return None
     text = "".join(one.text for one in phrase)
     for find, who in _bank()["who"].items():
@@ -256,7 +259,10 @@ def _thing(about: Subject) -> str | None:
             return f"{who}の{phrase[-1].text if of_them else '応対'}"
     manner = len(phrase) > 1 and phrase[-2].kind == "動詞"
     vague = phrase[-1].norm in spelt(_bank()["wholes"]) or (phrase[-1].norm in listed("vague") and not manner)
-    return None if vague or holds(phrase, "persons") else name_of(phrase)
+    if vague or holds(phrase, "persons"):
+        return None
+    last = max((at for at, one in enumerate(phrase) if one.text == "の"), default=-1)
+    return name_of(phrase) or (name_of(phrase[last + 1 :]) if len(text) > LONGEST - 4 else None)
 
 
 def _stem(verb: Word) -> str:

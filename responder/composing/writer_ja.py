@@ -56,7 +56,7 @@ class JapaneseWriter(Writer):
         return parts if self.tone == "shorter" else [*parts, Part(self.say("closing", body=False), 4, 5)]
 
     def praise(self) -> list[Part]:
-        if not self.brief.content:
+        if not (self.brief.content and self.brief.opinion):
             return self.open()
         parts = [] if self.tone == "shorter" else [Part(self._thanks("ご意見"), 1, 6)]
         parts.append(Part(self._praise(), 1, 0))
