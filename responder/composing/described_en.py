@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from responder.composing.clauses_en import words
 from responder.composing.frames import read_phrases
 from responder.composing.meant_en import is_many
 from responder.composing.nouns_en import Name, base_of, is_adjective, listed, name_at
@@ -65,7 +66,15 @@ def described(said: str, meant: Meant) -> str | None:
     name = name_at(whole)
     if name is None and shape("place").fullmatch(subject):
         return f"how {how.joined} the {subject.split()[-1]} {verb}" if how.said else None
-    return None if name is None or name.rest else _of_name(name, verb, how)
+    if name is None or name.rest or not (how.plainly or how.said or _lauds(match["rest"])):
+        return None
+    return _of_name(name, verb, how)
+
+
+def _lauds(said: str) -> bool:
+    """Whether a predicate praises that does not begin with an adjective: "a lovely touch", "to die for"."""
+    kind = any(base_of(one) in listed("described") for one in re.findall(r"[a-z-]+", said.lower()))
+    return (kind or shape("lauded").match(said) is not None) and words("fault").search(said) is None
 
 
 def _of_name(name: Name, verb: str, how: Qualities) -> str | None:

@@ -66,7 +66,7 @@ def name_at(said: str) -> Name | None:
         return None
     opened = bool(owner) or praised or any(is_adjective(one) for part in row for one in part.said.split()[:-1])
     tail, end = _tail(tokens, row[-1].end)
-    return Name(f"{article} {_and([one.said for one in row])}{tail}", head, " ".join(tokens[end:]), opened)
+    return Name(f"{article} {_and(row)}{tail}", head, " ".join(tokens[end:]), opened)
 
 
 def _row(tokens: list[str], place: int) -> tuple[list[_Part], bool]:
@@ -81,7 +81,7 @@ def _row(tokens: list[str], place: int) -> tuple[list[_Part], bool]:
         praised = praised or len(kept) < len(run)
         if not run or len(kept) > _MOST or not all(_fits(one) for one in kept):
             return row, praised
-        if any(one.lower() in listed("nameless") for one in kept[:-1]):
+        if any(one.lower() in listed("nameless") and not is_adjective(one.lower()) for one in kept[:-1]):
             return row, praised  # "Great job ground crew".
         head = kept[-1].lower() if kept and not is_adjective(kept[-1].lower()) else ""
         if head and len(kept) < len(run) and not any(one.head for one in row):
@@ -200,11 +200,20 @@ def _small(word: str) -> str:
     return word if _NATION.match(word) or (word.isupper() and len(word) < 4) else word.lower()
 
 
-def _and(parts: list[str]) -> str:
-    *first, last = parts
-    if not first:
-        return last
-    return f"{', '.join(first)} and {last}"
+def _and(row: list[_Part]) -> str:
+    """ "soft and warm wool"; of several things each has one adjective: "lining and warm wool"."""
+    things: list[str] = []
+    qualities = list[str]()
+    several = sum(bool(one.head) for one in row) > 1
+    for one in row:
+        if not one.head:
+            qualities.append(one.said)
+        elif several:
+            things.append(one.said)
+        else:
+            things += [*qualities, one.said]
+    *first, last = things
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 @lru_cache(maxsize=32)

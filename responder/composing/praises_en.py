@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 2
 _PRICE = re.compile(r"\b(?:prices?|cost|value)\b")
+_OF = re.compile(r" (?:of|in|on) ")
 _LIKELY = 0.5  # of a statement
 _SURE = 0.7  # of a thing that is named as good
 
@@ -38,7 +39,7 @@ def praised_in(request: DraftRequest) -> Praised:
         return Praised(praised_abroad(request))
     found: dict[str, str] = {}
     for named in _named(request):
-        found.setdefault("price" if _PRICE.search(named) else named.split()[-1], named)
+        found.setdefault("price" if _PRICE.search(named) else _OF.split(named)[0].split()[-1], named)
         if len(found) == MOST:
             break
     return Praised(tuple(found.values()), not found and words("thanks").search(plain(request.text)) is not None)

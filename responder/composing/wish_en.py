@@ -31,7 +31,7 @@ def understood_en(request: DraftRequest) -> Understood:
         found=read.troubled if _pleads(request) else read.found,
         failed=tuple(one for one in told if one.certain),
         wishes=heard("suggests", request.text) or (request.intent == "wish" and request.intent_p > _SURE),
-        praised=bool(read.praised) or (_kindly(request) and not any(one.bad for one in request.statements)),
+        praised=bool(read.praised) or (_kindly(request) and _untroubled(request)),
     )
 
 
@@ -60,6 +60,12 @@ def glad(request: DraftRequest) -> bool:
     """Whether a post is kind and tells of nothing that went wrong, whatever was marked in it."""
     posted = request.rating is None and request.kind != "review"
     return posted and _kindly(request) and not any(heard(one, request.text) for one in ("troubled", "suggests"))
+
+
+def _untroubled(request: DraftRequest) -> bool:
+    """Whether nothing was marked as a failure, nor sounds like one in a post."""
+    posted = request.rating is None and heard("troubled", request.text)
+    return not posted and not any(one.bad for one in request.statements)
 
 
 def _kindly(request: DraftRequest) -> bool:
