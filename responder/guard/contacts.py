@@ -9,14 +9,17 @@ from responder.guard.finding import Context, Finding
 from responder.guard.reasons import reason_finding
 
 _LINK = re.compile(
-    r"https?://[!-(*-~]+|\bwww\.[!-(*-~]+|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-    r"|(?<![A-Za-z0-9_.@-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|net|org|jp|info|io|co|shop|site|xyz|example|me|ly|gl|app|dev|biz|tokyo|uk|de|fr)(?![A-Za-z0-9-])(?:/[!-~]*)?"
+    r"https?://[!-(*-~]+|\bwww\.[!-(*-~]+|(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|(?<![A-Za-z0-9_.@-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|net|org|jp|info|io|co|shop|site|xyz|example|me|ly|gl|app"
+    r"|dev|biz|tokyo|uk|de|fr|ru|cn|kr|tw|hk|eu|cc|tv|top|store|online|click|club|vip)(?![A-Za-z0-9-])(?:/[!-~]*)?",
+    re.I,
 )
 
 _HANDLE = re.compile(r"(?<![\w.+-])@[A-Za-z0-9_]{3,30}")
 
 _PHONE = re.compile(
-    r"(?<![A-Za-z0-9-])(?:\+\d{1,3}[-\s]?)?(?:\(\d{2,5}\)|\d{2,5})[-\s（(]?\d{2,4}[-\s）)]?\d{3,6}(?![A-Za-z0-9-])"
+    r"(?<![A-Za-z0-9-])(?:\+?\d{1,3}[-\s.‐-―−－]?)?(?:\(\d{2,5}\)|\d{2,5})[-\s.‐-―−－（(]?\d{2,4}[-\s.‐-―−－）)]?\d{3,6}"
+    r"(?![A-Za-z0-9-])"
 )
 
 

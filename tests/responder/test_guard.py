@@ -141,6 +141,24 @@ def test_pages_below_the_brands_address_pass(address: str) -> None:
     assert "foreign_contact" not in _rules(f"Please write to us at {address}.", context)
 
 
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "EVIL.COM", "HTTP://EVIL.DE", "evil.ru/x", "pay.evil.top", "1-900-555-0199", "090.1234.5678",
+        "０９０−１２３４−５６７８", "090－1234－5678",
+    ],
+)  # fmt: skip
+def test_capitals_other_ends_of_hosts_and_other_dashes_hide_no_contact(contact: str) -> None:
+    assert "foreign_contact" in _rules(f"Please use {contact} today.", Context(language="en", brand=HOTEL))
+
+
+@pytest.mark.parametrize(
+    "text", ["on 2026-11-22 at 10.30", "2026.11.22, 12:30", "room 1204 for 1,250.00 yen", "3.5 of 5"]
+)
+def test_days_hours_and_amounts_are_no_numbers_to_call(text: str) -> None:
+    assert "foreign_contact" not in _rules(f"We saw you {text}.", Context(language="en", brand=HOTEL))
+
+
 def test_a_reply_to_somebody_else_is_blocked() -> None:
     context = Context(language="en", brand=HOTEL, mention="The shower was cold.", rating=2, author="Emma")
     assert "wrong_name" in _rules("Dear Peter, I am sorry that the shower was cold.", context)
