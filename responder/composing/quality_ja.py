@@ -92,7 +92,7 @@ def _can(body: Sequence[Word]) -> bool:
 def _of_quality(body: list[Word], head: int) -> str | None:
     """「音が良い」, 「ボタンも押しやすい」, 「操作が簡単」."""
     core, tail = body[head], body[head + 1 :]
-    easy = next((one for one in tail if one.norm == "易い"), None)
+    easy = next((one for one in tail if one.norm == "易い" or (one.norm == "難い" and _better_not(core))), None)
     if core.norm in NOT or any(one.norm in NOT for one in tail):
         return _faultless(body, head)
     led = next((at for at in range(head - 1, 0, -1) if body[at].kind != "副詞"), 0)
@@ -123,7 +123,12 @@ def _ease(run: Sequence[Word], easy: Word) -> str:
     last = max((at for at, one in enumerate(run) if one.sub == "接続助詞" and one.start < easy.start), default=-1)
     run = run[last + 1 :]  # 「大きくて|見やすい」.
     before = (("の" if one.kind == "助詞" else one.text) for one in run if one.start < easy.start)
-    return "".join(before) + "やすさ"
+    return "".join(before) + ("やすさ" if easy.norm == "易い" else "にくさ")
+
+
+def _better_not(verb: Word) -> bool:
+    """Whether it is good if that does not happen: 「汚れが付きにくい」, 「疲れない」."""
+    return verb.norm in spelt(_bank()["hardly"]) or felt_of({verb.norm}, verb.base) == "trouble"
 
 
 def _with_first(body: list[Word], about: Subject) -> Subject:
@@ -186,8 +191,7 @@ def _of_verb(body: list[Word], head: int) -> str | None:
     if core.kind != "動詞" and not (tail and tail[0].norm in ("為る", "出来る")):
         return None
     if any(one.norm in NOT for one in tail):
-        hardly = core.norm in spelt(_bank()["hardly"]) or felt_of({core.norm}, core.base) == "trouble"
-        if not hardly or core.kind != "動詞" or not (about is None or marked):
+        if not _better_not(core) or core.kind != "動詞" or not (about is None or marked):
             return None
         return (f"{thing}の" if thing else "") + _stem(core) + "にくさ"
     if any(one.sub == "終助詞" and one.text in ("か", "かな") for one in tail):
