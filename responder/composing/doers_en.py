@@ -20,6 +20,13 @@ _PASSIVE = re.compile(
     re.I,
 )
 _MINE = re.compile(r"\w+(?: \w+)? (?:up on )?(?:me|us|my|our)\b", re.I)
+_ELLIPSES = (
+    (re.compile(r"^hav(?:ing|e) (?=to\b)", re.I), "had "),
+    (re.compile(r"^unable\b", re.I), "were unable"),
+    (re.compile(r"^still\b", re.I), "are still"),
+    (re.compile(r"^(?=been\b)", re.I), "have "),
+    (re.compile(r"^(?=(?:waiting|sitting)\b)", re.I), "have been "),
+)
 _HAVE_BAD = re.compile(r"(?:have|has|had) (?:the |a |an |some |such )*(?P<what>.+)", re.I)
 
 
@@ -48,19 +55,15 @@ def by_customer(said: str, around: Around) -> str | None:
             return ""
         if _PASSIVE.match(said) and not re.match(r"told (?:the|a|them|our)\b|refused to\b|ignored the\b", said, re.I):
             return joined("you", f"were {said}")
-        return joined(
-            "you",
-            re.sub(
-                r"^(?:having|have) (?=to)",
-                "had ",
-                re.sub(r"^(been|still|waiting|sitting|unable)\b", r"have been \1", said, flags=re.I),
-                flags=re.I,
-            )
-            .replace("have been still", "are still")
-            .replace("have been unable", "were unable")
-            .replace("have been been", "have been"),
-        )
+        return joined("you", _completed(said))
     return None
+
+
+def _completed(said: str) -> str:
+    """ "been waiting" as "have been waiting", "having to call" as "had to call"."""
+    for find, form in _ELLIPSES:
+        said = find.sub(form, said)
+    return said
 
 
 def by_us(said: str, around: Around) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from responder.composing.lists_en import words
+from responder.composing.meant_en import is_many
 
 _SWAP = {
     "i": "you", "we": "you", "me": "you", "us": "you", "my": "your", "our": "your", "mine": "yours", "ours": "yours", "myself": "yourself", "ourselves": "yourselves",
@@ -17,6 +18,12 @@ _OBJECT_OF = re.compile(
 )
 GENERIC = re.compile(
     r"you (?:can|cannot|could|have|need|get|pay|want|see|will|try|wear|put|move|wash|order|are (?:getting|paying))\b",
+    re.I,
+)
+# What reads as an admission in law where "we" did it.
+_HARMED = re.compile(
+    r"(?:have )?(?P<how>lost|damaged|destroyed|misplaced|cancell?ed|delayed) (?P<what>your(?: (?!(?:on|in|at|for|from|to|twice|again|when|and|without|with|by|the)\b)[\w'-]+){1,3})"
+    r"(?P<rest> .*)?",
     re.I,
 )
 _WILL_NOT = re.compile(
@@ -32,6 +39,10 @@ def joined(subject: str, predicate: str, *, generic: bool = False) -> str:
         turned = _WILL_NOT.sub("did not ", turned)
         if re.search(r"\b(?:us|we)\b", turned) or words("admits").search(turned):
             return ""
+        if (harmed := _HARMED.fullmatch(turned)) is not None:
+            return (
+                f"{harmed['what']} {'were' if is_many(harmed['what']) else 'was'} {harmed['how']}{harmed['rest'] or ''}"
+            )
     if subject in ("you", "we"):
         turned = re.sub(r"^(?:was|am|is)\b", lambda one: "were" if one[0].lower() == "was" else "are", turned)
         turned = re.sub(r"^has\b", "have", turned)

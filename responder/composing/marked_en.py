@@ -15,7 +15,7 @@ _SURE = 0.65  # of words whose ends are right
 _RAMBLING, _TAIL, _CLAUSE = 22, 6, 14  # words of a clause without an end, behind what is marked, and of a whole one
 _BOUND = re.compile(
     r"[.!?:\n()]+(?=\s|$)|(?<!&amp);|\.{2,}|\n|, |\s[-–—]+\s"
-    r"| (?:but|because|although|though|however|so|yet|which|when|while|until|if"
+    r"| (?:(?<!anything )(?<!nothing )but|because|although|though|however|so|yet|which|when|while|until|if"
     r"|and(?= (?:i|i'm|i've|we|they|the|then|you|nobody|no one|it|it's|he|she|there|my|our|your)\b)) ",
     re.I,
 )

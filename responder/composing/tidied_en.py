@@ -23,7 +23,8 @@ _NOT = (
     (re.compile(r"(\d)(hours|minutes|weeks|days)\b", re.I), r"\1 \2"),
     (re.compile(r"\b(\d+)\+ (?=hours|minutes|days|weeks)", re.I), r"over \1 "),
     (re.compile(r"\b1 (hour|minute|week|day)s\b", re.I), r"one \1"),
-    (re.compile(r"(?<=[a-z])'s (?=(?:shut|closed|broken|gone|down|out|not|too|so|very|been|late|missing|cold|dirty|always|still)\b)", re.I), " is "),
+    (re.compile(r"(?<=[a-z])'s (?=(?:shut|closed|broken|gone|down|out|not|too|so|very|late|missing|cold|dirty|always|still)\b)", re.I), " is "),
+    (re.compile(r"(?<=[a-z])'s (?=been\b)", re.I), " has "),
     (re.compile(r"\bso{2,}\b", re.I), "so"),
     (re.compile(r"\b(?:cust|customer) (?:service|serv|svc)\b", re.I), "customer service"),
     (re.compile(r"\b(?:cust|customer) rep\b", re.I), "customer service agent"),
@@ -44,7 +45,7 @@ _NUMBER = re.compile(
 )
 _ODD = re.compile(r"[^\w\s',./%£$€-]|\w/\w*\s|[a-z]\d+[a-z]|\$'|_|\.\w|\b\d+'\d*|\d{3,}.*\d{3,}")
 _CUT = re.compile(
-    r"\s+-+\s+|\s*[–—;(]\s*|(?<=\w)-\s+|\.\s+|\.\.+|,? (?:but|because|although|though|even though|which|whereas|so (?=i\b|we\b|it\b|that\b)|despite|yet|while|unless|whilst|based on(?= i\b)|for what|for that price)\b |\bso that\b|, (?:and |then |so )?(?=(?:i|we|it|they|the|my|no|not|nobody|you|there)\b)",
+    r"\s+-+\s+|\s*[–—;(]\s*|(?<=\w)-\s+|\.\s+|\.\.+|,? (?:(?<!anything )(?<!nothing )but|because|although|though|even though|which|whereas|so (?=i\b|we\b|it\b|that\b)|despite|yet|while|unless|whilst|based on(?= i\b)|for what|for that price)\b |\bso that\b|, (?:and |then |so )?(?=(?:i|we|it|they|the|my|no|not|nobody|you|there)\b)",
     re.I,
 )
 _LEADING = re.compile(r"(?:after|when|once|within|in|on|for|at|with|since|during|from|by|as|until|before|upon)\b", re.I)

@@ -30,6 +30,9 @@ _SIMILE = re.compile(
     r"\b(?!(?:such|same|well|far|soon|long|serves?|acts?|listed|described|used|sold)\b)\w+ as an? \w+|\b(?:is|are|was|were) true\b|\bprovided\b (?:the|that|you)",
     re.I,
 )
+_AMOUNT = re.compile(
+    r" (?:[$£€]\d[\d.,]*|\d[\d.,]* ?(?:dollars|pounds|euros|bucks|quid))(?= (?:to|for|twice|on|more|extra)\b|$)", re.I
+)
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|does|do|did|cannot|will)\b", re.I)
 _CONNECTS = re.compile(
     r"\b(?:and|or|that|when|because|if|as|than|what|where|how|who|whose|why|after|before|until|while|since|once|which|only|whether"
@@ -92,6 +95,7 @@ def _told(tidy: str, around: Around) -> str | None:
 
 
 def _checked(out: str) -> str | None:
+    out = _AMOUNT.sub("", out)
     out = re.sub(r"\bwi-?fi\b", "Wi-Fi", " ".join(out.split()).rstrip(" ,.-!'"), flags=re.I)
     if re.search(r"\b(\w+) \1\b", out):
         return None
@@ -125,5 +129,6 @@ def _runs_together(out: str) -> bool:
         return True
     verbs = list(_VERB.finditer(out))
     return any(
-        last.start() - one.end() > 8 and not _CONNECTS.search(out, one.end(), last.start()) for one, last in pairwise(verbs)
+        last.start() - one.end() > 8 and not _CONNECTS.search(out, one.end(), last.start())
+        for one, last in pairwise(verbs)
     )

@@ -13,7 +13,7 @@ from responder.composing.span_en import COPULAS, STARTS, agreeing, clause_of, is
 
 HOPED = "not what you had hoped for"
 _EXPLETIVE = re.compile(
-    rf"(?:is|was|has been|seems|gets|became) (?:so |too |very |quite |not |almost |nearly |extremely )*(?:hard|difficult|impossible|awkward|easy|possible|painful|tricky|confusing|complicated) (?:for you )?to \w+.*|(?:took|takes|has taken) (?:me |us )?{TIME}.* (?:for|to|before|until) .+|(?:costs?) .+ to \w+.*",
+    rf"(?:is|was|has been|seems|gets|became) (?:so |too |very |quite |not (?!hard|difficult)|almost |nearly |extremely )*(?:hard|difficult|impossible|awkward|easy|possible|painful|tricky|confusing|complicated) (?:for you )?to \w+.*|(?:took|takes|has taken) (?:me |us )?{TIME}.* (?:for|to|before|until) .+|(?:costs?) .+ to \w+.*",
     re.I,
 )
 _NO_FAILURE = re.compile(
@@ -152,7 +152,7 @@ def thing_told(subject: str, predicate: str) -> str:
     if copula is not None:
         said = _OPINIONS_LEAD.sub("", predicate[copula.end() :].strip())
         if re.match(
-            r"(?:is|was|are|were) (?:now |just |more )?(?:an? (?!(?:bit|little|few|lot|size|tad|day|week)\b)|all about|the )",
+            r"(?:is|was|are|were) (?:now |just |more |not )?(?:an? (?!(?:bit|little|few|lot|size|tad|day|week)\b)|all about|the )",
             predicate,
             re.I,
         ) and not words("opinion").match(said):
