@@ -18,7 +18,8 @@ from responder.composing.frames import read_phrases
 from responder.composing.grammar_ja import Clause, Word, clauses, plain, untailed, words
 from responder.composing.lexicon_ja import felt_of, holds, listed
 from responder.composing.marked_ja import around, marked_clauses
-from responder.composing.phrase_ja import MARKS, NOT, Subject, chunk, head_of, norms, phrase_before, subject, unwrapped
+from responder.composing.phrase_ja import MARKS, Subject, phrase_before, unwrapped
+from responder.composing.predicate_ja import Predicate
 from responder.composing.respect_ja import softened
 from responder.composing.wishes_ja import wish_in
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 SURE = 0.75  # from here on what is marked tells a failure, whatever its words
 LEAST = 0.58  # below, its places are too often wrong
 SHORTEST, LONGEST = 4, 40
-_CLEARS = {"減る", "無くなる", "取れる", "消える", "抜ける"}
-_ABLE = {"出来る", "られる", "切れる"}
 _LED, _LED_TO = 18, 24  # characters of what may lead to the failure, and to one that names nothing itself
 
 
@@ -37,7 +36,7 @@ _LED, _LED_TO = 18, 24  # characters of what may lead to the failure, and to one
 class Told:
     """What failed, in the plain form.
 
-    felt: what it was for the person (trouble, hope, comfort, unease, taste), or wish; weight: 2 for what failed, 1 for
+    felt: what it was for the person (trouble, bother, hope, comfort, unease, taste), or wish; weight: 2 for what failed, 1 for
     what was bad; start: its place in the prepared text.
     """
 
@@ -63,7 +62,6 @@ def told_ja(text: str, heard: Heard, *, goods: bool = False) -> Told | None:
 
 def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *, goods: bool) -> Told | None:
     main, led = covered[place], place
-    conceded = main.link == "but" and place < len(covered) - 1  # 「写真では対称だったが、…」.
     if _only_feels(main):
         return None
     while led and _leads(covered[led - 1], main):
@@ -72,27 +70,29 @@ def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *,
     if (wish := wish_in(text[start : main.end], main)) is not None:
         return Told(wish, start, "wish", 1) if _fit(wish) else None
     body = _bare(main)
-    head = head_of(body) if body else 0
-    if not body or main.link == "if" or _no_failure(body, head):
+    if not body or main.link == "if":
         return None
-    known = subject(body, head)
-    by_itself = (place == len(covered) - 1 and main.link != "but") or main.link == "because"
-    if (sure < SURE or not by_itself) and not _blames(body, head):
+    said = Predicate(body)
+    last = place == len(covered) - 1
+    alone = (last and main.link != "but") or main.link == "because"
+    if said.tells_no_failure() or ((sure < SURE or not alone) and not said.blames()):
         return None
-    praised = place < len(covered) - 1 and holds(covered[place + 1].words, "good")  # 「…から良い」.
-    if praised or (conceded and (known is None or known.mark not in MARKS)):
-        return None
-    soft = softened(body, head)
-    denied = any(one.norm in NOT for one in body[head + 1 :])
-    if soft is None and known is None and goods and body[head].norm == ("美味しい" if denied else "不味い"):
-        soft = "商品がお口に合わなかった"
-    if soft is not None:
+    if not last and (holds(covered[place + 1].words, "good") or (main.link == "but" and not said.marked)):
+        return None  # 「…から良い」, 「触れていないのに点く」.
+    if (soft := _softly(said, goods=goods)) is not None:
         return Told(soft, start, "taste", 1) if _fit(soft) else None
-    said = _complete(text, main, start, body, head, goods=goods)
-    if said is None:
+    clause = _complete(text, main, start, said, goods=goods)
+    if clause is None:
         return None
-    said = respectful(_said(trimmed(said)))
-    return Told(said, start, *_felt(body, head)) if _fit(said) else None
+    clause = respectful(_said(trimmed(clause)))
+    return Told(clause, start, *said.felt()) if _fit(clause) else None
+
+
+def _softly(said: Predicate, *, goods: bool) -> str | None:
+    """A verdict in the words of a house; of what is sold, also where nothing is named: 「まずい」."""
+    soft = softened(said.body, said.head)
+    tasted = said.core.norm == ("美味しい" if said.negated else "不味い")
+    return "商品がお口に合わなかった" if soft is None and goods and tasted and said.known is None else soft
 
 
 def _leads(clause: Clause, main: Clause) -> bool:
@@ -102,7 +102,7 @@ def _leads(clause: Clause, main: Clause) -> bool:
         return False
     happened = clause.link == "and" or clause.words[-1].base == "た"  # 「開けたら、…」.
     own = any(one.norm in listed("own") for one in clause.words) and not any(one.text == "が" for one in clause.words)
-    fails = clause.link == "and" and bool(body := _bare(clause)) and _blames(body, head_of(body))
+    fails = clause.link == "and" and bool(body := _bare(clause)) and Predicate(body).blames()
     return not (happened and (own or (whole and not fails)))
 
 
@@ -118,79 +118,25 @@ def _bare(clause: Clause) -> list[Word]:
     return body
 
 
-def _no_failure(body: Sequence[Word], head: int) -> bool:
-    """「不満はない」, and what the customer did: 「返品した」, 「タグを切った」."""
-    core, tail, known = body[head], body[head + 1 :], subject(body, head)
-    denied = core.norm in ("無い", "なし") or any(one.norm in NOT for one in tail)
-    thing = norms(known.phrase) if known else set()
-    harmful = known is not None and holds(known.phrase, "harm")
-    if denied and core.norm in ("無い", "なし"):
-        return bool(thing & listed("needless")) or harmful
-    if denied and core.norm in listed("there") and core.norm != "落ちる":
-        return harmful
-    if core.norm in _CLEARS and not denied and harmful:
-        return True  # 「汚れが落ちた」.
-    if core.norm == "有る" and not norms(body) & set(NOT) and not holds(body, "harm", "bad"):
-        return True
-    if core.norm in listed("verdicts") and norms(body[:head]) & listed("good"):
-        return True  # 「美味しいだけに残念」.
-    if not denied and core.norm in listed("good") and "過ぎる" not in norms(tail):
-        return True
-    suffered = bool(norms(tail) & {"れる", "られる"})
-    if suffered and not denied and not _blames(body, head) and core.norm not in listed("suffered") | {"見る"}:
-        return True
-    active = core.kind == "動詞" and not denied and not suffered and not (known and known.mark in MARKS)
-    if active and any(one.text == "を" for one in body[:head]):
-        return True
-    own = core.norm in listed("own") or "たい" in norms(tail)
-    return own and not (denied and _could_not(body, head)) and not suffered and not holds(body[head:], "bad")
-
-
-def _blames(body: Sequence[Word], head: int) -> bool:
-    """Whether its words tell a failure by themselves."""
-    run, tail = chunk(body, head), norms(body[head + 1 :])
-    if felt_of(norms(run[-1:]), run[-1].text) or tail & {*NOT, "過ぎる", "仕舞う", "難い", "辛い"}:
-        return True
-    if body[head].norm in ("無い", "無くなる"):
-        return True
-    return holds(body, "harm") or any(one.text in ("しか", "別") for one in body) or body[head].norm in listed("scale")
-
-
-def _complete(text: str, main: Clause, start: int, body: Sequence[Word], head: int, *, goods: bool) -> str | None:
+def _complete(text: str, main: Clause, start: int, told: Predicate, *, goods: bool) -> str | None:
     """The clause in the plain form with its subject, which may stand before it."""
+    body, known, lead = told.body, told.known, text[start : main.start]
     said = _plainly(body)
     if said is None:
         return None
-    lead, known = text[start : main.start], subject(body, head)
-    if any(one.text in ("が", "は") and one.kind == "助詞" for one in body) or (known and known.mark in MARKS):
+    if told.marked or any(one.text in ("が", "は") and one.kind == "助詞" for one in body):
         said = _as_subject(said, known, body) if known else said
         return lead + said if len(lead + said) <= LONGEST else said
-    if "が" in lead or any(one.text == "しか" for one in body) or _could_not(body, head, said):
+    respected = "れな" in said and _said(said) != said  # 「お休みになれなかった」 is of the customer.
+    if "が" in lead or any(one.text == "しか" for one in body) or told.could_not() or respected:
         return lead + said
-    if _unmarked(body, head):  # 「効果ない」, 「充電無くなる」.
-        width = body[head - 1].end - body[0].start
+    if told.unmarked():
+        width = body[told.head - 1].end - body[0].start
         return f"{lead}{said[:width]}が{said[width:]}" if said[width:] else None
-    if known is not None and (known.mark == "を" or (known.mark == "から" and body[head].kind == "形容詞")):
+    if known is not None and (known.mark == "を" or (known.mark == "から" and told.core.kind == "形容詞")):
         return lead + said  # 「駅から遠い」.
-    before = _before(text, main, body, head, goods=goods)
+    before = _before(text, main, told, goods=goods)
     return None if before is None else before + lead + said
-
-
-def _unmarked(body: Sequence[Word], head: int) -> bool:
-    """Whether the noun before the predicate is its subject, without a particle."""
-    thing = body[head - 1] if head else None
-    if thing is None or thing.kind not in ("名詞", "接尾辞") or thing.use in ("副詞可能", "助数詞可能"):
-        return False
-    return thing.sub not in ("数詞", "助数詞") and body[head].kind in ("動詞", "形容詞", "形状詞")
-
-
-def _could_not(body: Sequence[Word], head: int, said: str = "") -> bool:
-    """「落ち着いて食べられなかった」: of the customer, who needs no naming."""
-    core, tail = body[head], norms(body[head + 1 :])
-    if core.kind == "名詞" and "出来る" in tail and tail & set(NOT):
-        return True  # 「充電できない」.
-    able = (core.row.startswith("下一段") and core.norm not in (core.base, core.text)) or tail & _ABLE
-    return ("れな" in said and _said(said) != said) or bool(tail & set(NOT) and able and core.norm in listed("own"))
 
 
 def _plainly(body: Sequence[Word]) -> str | None:
@@ -212,18 +158,16 @@ def _plainly(body: Sequence[Word]) -> str | None:
 def _as_subject(said: str, known: Subject, body: Sequence[Word]) -> str:
     """Its thing as the subject of what failed: 「値段も高い」 and 「値段は高い」 are 「値段が高い」."""
     width = known.phrase[-1].end - body[0].start
-    counted = known.phrase[0].sub == "数詞" or known.phrase[-1].use in (
-        "副詞可能",
-        "助数詞可能",
-    )  # 「一滴も」, 「今日は」.
+    # 「一滴も」, 「今日は」.
+    counted = known.phrase[0].sub == "数詞" or known.phrase[-1].use in ("副詞可能", "助数詞可能")
     sure = said[width : width + 1] == known.mark and known.mark in ("は", "も") and not counted
     return f"{said[:width]}が{said[width + 1 :]}" if sure and "が" not in said[:width] else said
 
 
-def _before(text: str, main: Clause, body: Sequence[Word], head: int, *, goods: bool) -> str | None:
+def _before(text: str, main: Clause, told: Predicate, *, goods: bool) -> str | None:
     """What a clause that names no subject is said of: the topic of the clauses before, or the thing that was bought."""
-    core, denied = body[head], any(one.norm in NOT for one in body[head + 1 :])
-    if core.kind not in ("動詞", "形容詞", "形状詞") and not denied:
+    core = told.core
+    if core.kind not in ("動詞", "形容詞", "形状詞") and not told.negated:
         return None
     whole = next((one for one in clauses(text) if one.start <= main.start < one.end), None)
     before = [one for one in clauses(text) if whole and one.sentence == whole.sentence and one.start <= main.start]
@@ -233,13 +177,10 @@ def _before(text: str, main: Clause, body: Sequence[Word], head: int, *, goods: 
             break
         if (thing := _topic(led)) is not None:
             return thing + "が"
-    acts = core.kind == "動詞" or "為る" in norms(body[head + 1 :])
-    fails = acts and (denied or felt_of({core.norm}, core.base) == "trouble")
+    fails = told.acts and (told.negated or felt_of({core.norm}, core.base) == "trouble")
     sized = core.norm in listed("scale") or core.text in ("大きめ", "小さめ")
-    own = (core.norm in listed("own") or core.base.endswith(("きれる", "切れる"))) and not (
-        core.norm == "持つ" and denied
-    )  # 「一月も持たなかった」.
-    return "商品が" if goods and not own and (fails or sized) else None
+    theirs = told.own or core.base.endswith(("きれる", "切れる"))
+    return "商品が" if goods and not theirs and (fails or sized) else None
 
 
 def _topic(read: Sequence[Word]) -> str | None:
@@ -254,19 +195,6 @@ def _said(said: str) -> str:
     for find, say in _says():
         said = find.sub(say, said)
     return said
-
-
-def _felt(body: Sequence[Word], head: int) -> tuple[str, int]:
-    core, run = body[head], chunk(body, head)
-    felt = felt_of(norms(run[-1:]), "".join(one.text for one in run))
-    denied = any(one.norm in NOT for one in body[head + 1 :]) or core.norm == "無い"
-    does = core.kind == "動詞" or "為る" in norms(body[head + 1 :])
-    failed = denied or does or felt in ("comfort", "unease")
-    known = subject(body, head)
-    of = norms(run) | (norms(known.phrase[-1:]) if known is not None else set())
-    felt = "comfort" if of & listed("smells") else felt
-    felt = "bother" if felt == "trouble" and not failed else felt
-    return felt or ("trouble" if failed else "hope"), 2 if failed else 1
 
 
 def _fit(said: str) -> bool:
