@@ -128,7 +128,8 @@ def _ease(run: Sequence[Word], easy: Word) -> str:
 
 def _better_not(verb: Word) -> bool:
     """Whether it is good if that does not happen: 「汚れが付きにくい」, 「疲れない」."""
-    return verb.norm in spelt(_bank()["hardly"]) or felt_of({verb.norm}, verb.base) == "trouble"
+    trouble = felt_of({verb.norm}, verb.base) == "trouble" and verb.norm != "困る"
+    return trouble or verb.norm in spelt(_bank()["hardly"])
 
 
 def _with_first(body: list[Word], about: Subject) -> Subject:
@@ -230,6 +231,7 @@ def _of_noun(body: list[Word], head: int) -> str | None:
     spoken = "".join(one.text for one in run if one.text not in _VERY)
     said = respectful(trimmed(spoken) + "が").removesuffix("が")
     vague = core.norm in listed("vague") or core.use in ("サ変可能", "副詞可能") or holds(run, "persons") or unfit(said)
+    vague = vague or any(one.form.startswith("仮定形") for one in run)
     vague = vague or core.text in ("付き", "おかげ", "お陰") or any(one.text in _STRANGE for one in run)
     vague = vague or core.norm in spelt(_bank()["only_named"]) or any(one.row == "助動詞-ダ" for one in run[:-2])
     tied = any(one.text in ("の", "な") or one.kind in ("形容詞", "動詞") for one in run[:-1])
