@@ -73,8 +73,9 @@ def described(said: str, meant: Meant) -> str | None:
 
 def _lauds(said: str) -> bool:
     """Whether a predicate praises that does not begin with an adjective: "a lovely touch", "to die for"."""
-    kind = any(base_of(one) in listed("described") for one in re.findall(r"[a-z-]+", said.lower()))
-    return (kind or shape("lauded").match(said) is not None) and words("fault").search(said) is None
+    told = re.sub(r"^(?:(?:always|also|both|just|really|all) )+", "", said.lower())
+    kind = any(base_of(one) in listed("described") for one in re.findall(r"[a-z-]+", told))
+    return (kind or shape("lauded").match(told) is not None) and words("fault").search(said) is None
 
 
 def _of_name(name: Name, verb: str, how: Qualities) -> str | None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 FULL, MIDDLE = 5, 3  # stars
 SURE = 0.7  # of what a writer wants, before it decides
+SUREST = 0.75  # that they want nothing of us
 MARKED, MARKED_BY_CONTENT = 0.6, 0.75  # of a failure that was marked, and in a text with many stars
 
 
@@ -22,6 +23,8 @@ def kind_of(step: str, request: DraftRequest, polarity: str, understood: Underst
     """
     rating, failed = request.rating, _told(request, understood)
     reviewed = rating is not None or request.kind == "review"
+    if not reviewed and _elsewhere(request):
+        return "none"
     low = rating is not None and rating <= 2 and polarity == "negative"
     if low and (failed or step != "answer"):
         return "complaint"
@@ -42,6 +45,7 @@ def _gently(request: DraftRequest, understood: Understood, *, failed: bool) -> s
     """For whoever sounds calm: no apology without a failure that can be named, or praise that it stands beside."""
     reviewed = request.rating is not None or request.kind == "review"
     calm = _calm(request) or (not failed and request.sentiment != "negative")
+    calm = calm and not (request.rating == MIDDLE and understood.praised and _holds_back(request))
     if calm and not (failed and (understood.failed or understood.praised)):
         return "praise" if understood.praised else "open" if reviewed else "none"
     mild = bool(understood.failed) and all(one.mild for one in understood.failed)
@@ -54,8 +58,7 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
     full = request.rating == FULL
     if step != "thank" and understood.wishes and (understood.wished or not _ja(request)):
         return "remark"
-    sure = step == request.next_step and request.next_step_p >= SURE
-    reserved = reviewed and sure and step == "pass_on" and not _ja(request)
+    reserved = reviewed and step == "pass_on" and _holds_back(request)
     if (failed or reserved) and not full and (step != "thank" or request.rating == MIDDLE):
         if _ja(request) and step != "settle" and request.rating != MIDDLE and understood.failed:
             return "remark"
@@ -68,6 +71,11 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
     return "open" if reviewed else "none"
 
 
+def _holds_back(request: DraftRequest) -> bool:
+    """Whether something is surely to be passed on, of an English review."""
+    return not _ja(request) and request.next_step == "pass_on" and request.next_step_p >= SURE
+
+
 def _told(request: DraftRequest, understood: Understood) -> bool:
     """Whether a failure is told: one that the assessment marked, where it marks any; else one that was understood."""
     marks = request.next_step is not None
@@ -75,6 +83,12 @@ def _told(request: DraftRequest, understood: Understood) -> bool:
     least = MARKED_BY_CONTENT if doubted else MARKED
     sure = any(one.bad and one.p >= least for one in request.statements)
     return sure if marks else bool(understood.failed)
+
+
+def _elsewhere(request: DraftRequest) -> bool:
+    """Whether a post speaks of other things than us: of its writer's evening, of the news."""
+    open_ = request.next_step in ("settle", "pass_on", "person") and request.next_step_p >= SURE
+    return request.intent in ("news", "other") and request.intent_p >= SUREST and not open_
 
 
 def _calm(request: DraftRequest) -> bool:

@@ -16,8 +16,10 @@ from responder.composing.nouns_en import is_adjective, listed, name_at
 from responder.composing.persons_en import exchanged
 
 _LONGEST = 10  # words of what is thanked for
+_FEW = 3  # words that may all have a capital as a name
 _SHOUTED = re.compile(r"\b[A-Z]{3,}[A-Z']\b|\b(?:THE|AND|FOR|WAS|ARE|IS|IT|TO|OF|MY|SO|NOT|ALL)\b")
 _CAPITAL = re.compile(r"\w[A-Z]|I |[A-Z][\w'-]+ [A-Z][a-z]")  # A name, as far as one can see.
+_TITLE = re.compile(r"(?:[A-Z][\w'-]*,?(?: |$)|(?:and|of|the|with|for) )+")
 _SHORT = re.compile(r"\b(he|she|they|you|we|who)'(s|re|ve)\b", re.I)
 _FULL = {"s": "is", "re": "are", "ve": "have"}
 _MISTYPED = ((re.compile(r"\b(?:hte|teh)\b"), "the"), (re.compile(r"\badn\b"), "and"))
@@ -52,6 +54,8 @@ def _clean(statement: str) -> str | None:
     said = shape("trails").sub("", shape("ends").split(said, maxsplit=1)[0].strip(" ,"))
     if not said or shape("denies").search(said):
         return None
+    if len(said.split()) > _FEW and _TITLE.fullmatch(said):
+        return said.lower()
     said = _SHOUTED.sub(lambda one: one[0].lower(), said)
     return said if _CAPITAL.match(said) else said[:1].lower() + said[1:]
 
