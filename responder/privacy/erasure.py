@@ -158,7 +158,8 @@ def forget_texts(session: Session, mentions: Sequence[Mention]) -> None:
         mention.url = mention.reply_text = mention.why = mention.served_by = None
         mention.reach = {}
     theirs = select(Revision.id).where(Revision.mention_id.in_([mention.id for mention in mentions]))
-    session.execute(update(Assessment).where(Assessment.revision_id.in_(theirs)).values(evidence={}, things=[]))
+    quoted = update(Assessment).where(Assessment.revision_id.in_(theirs))
+    session.execute(quoted.values(evidence={}, things=[], statements=[]))
     session.execute(update(Revision).where(Revision.id.in_(theirs)).values(text="", title=None, salt=""))
     session.flush()
     list_mentions(session, ids, words=False)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from config.settings import Settings
 from responder.answering.replies import approve, mark_posted
@@ -11,6 +11,7 @@ from responder.cases.transitions import move
 from responder.outcome.corrections import relabel
 from responder.privacy.erasure import Erased, erase_author
 from storage.alert import Message
+from storage.assessment import Assessment
 from storage.author import Author
 from storage.case import Case
 from storage.database import Database
@@ -37,6 +38,8 @@ def lived(story: Story) -> Case:
         title="煙草くさくて",
     )
     session = story.session
+    heard = {"text": "煙草くさくて", "start": 3, "end": 9, "mood": "negative", "p": 0.9}
+    session.execute(update(Assessment).values(evidence=heard, things=[heard], statements=[heard]))
     draft = Draft(
         case_id=case.id, number=1, language="ja", text="田中花子様 心よりお詫び", drafter="composed",
         alternatives=[{"tone": "short", "text": "心よりお詫び"}], findings=[{"why": "煙草くさくて"}],
