@@ -54,7 +54,7 @@ def complaints(
         return found[:MOST]
     if things:
         return [_about(things[:MOST], topics)]
-    thing = thing_meant(text, len(text), many=None) if it else None
+    thing = thing_meant(text, len(text), many=None) if it == GOODS else None
     return [Complaint(f"that {hoped_for(thing)}", "quality", 0) if thing else _of_topic(text, topics)]
 
 

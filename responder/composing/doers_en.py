@@ -94,6 +94,8 @@ def by_us(said: str, around: Around) -> str | None:
             return thing_told(many, rest)
         if COPULAS.match(rest) and (manners := manners_of(rest)) is not None:
             return f"our staff {manners}"
+        if re.match(r"(?:did|do|does) not (?:look|taste|smell|fit|feel|seem|work|last|hold)\b", rest):
+            return ""
         return joined("we", rest) if ours or re.match(r"(?:are|were|have|had) ", rest) else ""
     if _MINE.match(said) and (words("our_verbs").match(said) or re.match(r"(?:rarely|hardly|barely) ", said)):
         return joined("we", said)

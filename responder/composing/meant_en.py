@@ -20,6 +20,9 @@ _ONE = re.compile(r"(?:bus|virus|status|bonus|campus|cactus|ss|is|news|gas|tenni
 _PHRASE = re.compile(r" (?:of|in|on|for|with|at|from|to|between|by|around|above|under|about|that|which|inside) ", re.I)
 
 
+FOOD, GOODS = "the food", "the item"  # what "it" is in a restaurant and in a shop
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a marked clause stands in: the whole text, where the clause begins in it, and what "it" is where the text names no thing."""

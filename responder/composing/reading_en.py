@@ -12,6 +12,7 @@ from responder.composing.complaint import Complaint
 from responder.composing.complaints_en import complaints
 from responder.composing.frames import read_phrases
 from responder.composing.heard_en import heard
+from responder.composing.meant_en import FOOD, GOODS
 from responder.composing.praises_en import Praised, praised_in
 from responder.composing.register import register_of
 from responder.composing.things_en import things_named
@@ -101,7 +102,7 @@ class Reading:
         """What "it" is where the text names no thing."""
         if register_of(self.request.source_kind, self.request.kind) == "app":
             return "the app"
-        return "the item" if self.request.brand.industry in ("retail", "e-commerce") else ""
+        return {"retail": GOODS, "e-commerce": GOODS, "restaurants": FOOD}.get(self.request.brand.industry or "", "")
 
     def _taken_back(self, one: Complaint) -> bool:
         here = [each for each in self._sentences if each.start <= one.start]

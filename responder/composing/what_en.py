@@ -7,7 +7,7 @@ import re
 from responder.composing.frames import read_phrases
 from responder.composing.joined_en import joined, swapped
 from responder.composing.lists_en import words
-from responder.composing.meant_en import Around, is_many, of_food, thing_meant
+from responder.composing.meant_en import FOOD, Around, is_many, of_food, thing_meant
 from responder.composing.scant_en import TIME
 from responder.composing.span_en import COPULAS, STARTS, agreeing, clause_of, is_thing, subject_of
 
@@ -21,40 +21,6 @@ _NO_FAILURE = re.compile(
     re.I,
 )
 _WRONG = re.compile(r"(?:the |a )?wrong (?P<what>.+)", re.I)
-_ABSOLUTE = frozenset(
-    [
-        "broken",
-        "cracked",
-        "damaged",
-        "missing",
-        "dead",
-        "empty",
-        "closed",
-        "locked",
-        "late",
-        "down",
-        "wrong",
-        "delayed",
-        "cancelled",
-        "canceled",
-        "lost",
-        "defective",
-        "faulty",
-        "out",
-        "stuck",
-        "torn",
-        "expired",
-        "raw",
-        "gone",
-        "denied",
-        "declined",
-        "rejected",
-        "off",
-        "shut",
-        "blocked",
-        "frozen",
-    ]
-)
 _OPINIONS_LEAD = re.compile(
     r"^(?:(?:so|too|very|such|pretty|rather|quite|a bit|a little|extremely|not very|just|not only|of|only) )+", re.I
 )
@@ -95,10 +61,10 @@ def of_it(said: str, around: Around) -> str | None:
 def _meant(predicate: str, around: Around, *, many: bool | None = None) -> str | None:
     """What a pronoun means, or what is said without one."""
     thing = thing_meant(around.text, around.start, many=many) or thing_meant(around.text, around.start, many=None)
-    if thing is None and of_food(predicate):
-        thing = "the food"
     if thing is not None and re.search(rf"\b{thing.removeprefix('the ')}\b", predicate):
         thing = None
+    if thing is None and around.it == FOOD and not of_food(predicate):
+        return None  # Of a restaurant "it" may be anything.
     return thing or around.it or None
 
 
@@ -137,7 +103,7 @@ def bare(said: str, around: Around) -> str | None:
         subject = subject_of(rest)
         if words("opinion").fullmatch(state[0]):
             return hoped_for(subject)
-        how = state[0].lower() if state[0].lower() in _ABSOLUTE else f"so {state[0].lower()}"
+        how = state[0].lower() if words("absolute").fullmatch(state[0]) else f"so {state[0].lower()}"
         return f"{subject} {'were' if is_many(rest) else 'was'} {how}"
     thing = _meant(f"was {plain}", around)
     return thing_told(thing, f"was {plain}") if thing else ""
