@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 FULL, MIDDLE = 5, 3  # stars
 SURE = 0.7  # of what a writer wants, before it decides
-SUREST = 0.75  # that they want nothing of us
+SUREST, THANKED = 0.75, 0.8  # that they want nothing of us, and that an English post is to be thanked for
 MARKED, MARKED_BY_CONTENT = 0.6, 0.75  # of a failure that was marked, and in a text with many stars
 
 
@@ -65,7 +65,11 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
         return "mixed" if understood.praised or reviewed else "complaint"
     if step == "settle" and not reviewed:
         return "complaint"
-    glad = (request.rating or FULL) > MIDDLE if reviewed else step == "thank" and _ja(request)
+    glad = (
+        (request.rating or FULL) > MIDDLE
+        if reviewed
+        else step == "thank" and (_ja(request) or request.next_step_p >= THANKED)
+    )
     if understood.praised or (polarity == "positive" and glad):
         return "praise"
     return "open" if reviewed else "none"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Which matter a topic is, where no word names one.
 _OF_TOPIC = {"delivery": "delivery", "booking": "booking"}
 # What is open by its words alone, where the assessment is not sure.
-_PLAINLY = frozenset({"access", "money", "wrong", "visit", "delivery", "missing", "baggage"})
+_PLAINLY = frozenset({"access", "money", "wrong", "visit", "delivery", "missing", "baggage", "unanswered"})
 LIKELY, SUREST = 0.4, 0.75  # that something is open, and that nothing is, whatever the words
 _GRAVE = ("major", "critical")
 _SELLERS = ("e-commerce", "retail")
