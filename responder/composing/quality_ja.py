@@ -74,7 +74,7 @@ def _point(body: Sequence[Word]) -> str | None:
     core = body[head_of(body)]
     able = _can(body) or body[-1].text == "な" or core.norm in ("済む", "有る")
     strange = any(one.text in _STRANGE or one.norm in (*NOT, "なし") for one in body) or core.norm in _ENJOYED
-    if not able or strange or sum(one.text in MARKS and one.kind == "助詞" for one in body) > 1:
+    if not able or strange or sum(one.text in (*MARKS, "を") and one.kind == "助詞" for one in body) > 1:
         return None
     said = "".join(one.text for one in body) if body[-1].text == "な" else _ITS.sub("が", plain(body))
     said = respectful(trimmed(said))
@@ -197,6 +197,8 @@ def _of_verb(body: list[Word], head: int) -> str | None:
         return (f"{thing}の" if thing else "") + _stem(core) + "にくさ"
     if any(one.sub == "終助詞" and one.text in ("か", "かな") for one in tail):
         return None  # 「ちょっと余裕があるかな」.
+    if about is not None and holds(about.phrase, "harm"):
+        return None  # 「指紋が少し付く」.
     liked = core.norm == "入る" and "気" in norms(body[:head])
     for line in _bank()["verbs"]:
         if ("気に入る" if liked else core.norm) in spelt(line["words"]):
