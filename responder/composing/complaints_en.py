@@ -15,7 +15,7 @@ from responder.composing.clauses_en import plain, sentences_of
 from responder.composing.complaint import Complaint
 from responder.composing.frames import read_phrases
 from responder.composing.marked_en import told_back
-from responder.composing.meant_en import Around, thing_meant, topic_of
+from responder.composing.meant_en import GOODS, Around, thing_meant, topic_of
 from responder.composing.told_from_en import told_from
 from responder.composing.what_en import hoped_for
 
