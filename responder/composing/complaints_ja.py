@@ -17,7 +17,7 @@ from responder.composing.framed_ja import framed, sign, topic_clauses
 from responder.composing.grammar_ja import words
 from responder.composing.heard_things_ja import named_ja
 from responder.composing.reading_ja import about, prepared
-from responder.composing.told_ja import Told, told_ja
+from responder.composing.told_ja import LEAST, Told, told_ja
 from responder.drafting.request import Heard
 
 MOST = 2
@@ -101,7 +101,7 @@ def _of_things(text: str, things: Sequence[Heard], bad: Sequence[Heard], topic: 
 
 def _of_noun(text: str, bad: Sequence[Heard]) -> list[tuple[str, int]]:
     """The name in words that are no more than one: 「残念なのが(朝ごはん)」."""
-    phrase = words(prepared(bad[0].text)) if bad else ()
+    phrase = words(prepared(bad[0].text)) if bad and bad[0].p >= LEAST else ()
     whole = bool(phrase) and all(one.kind in ("名詞", "接尾辞", "接頭辞") or one.text == "の" for one in phrase)
     name = name_of(phrase) if whole else None
     return [(name, max(0, text.find(name)))] if name is not None else []

@@ -10,7 +10,7 @@ from responder.composing.phrase_ja import norms
 from responder.composing.reading_ja import prepared
 
 _SAID_AS_ASKED = ("のでは", "んじゃ", "かな")  # 「短いのでは?」 says that it is short.
-_OTHER_TIMES = ("今まで", "これまで", "以前", "前回", "従来")
+_OTHER_TIMES = ("今まで", "これまで", "以前", "前回", "従来", "昔")
 _ENDS = "。！？!?\n"
 _EDGES = " 　、。,.!！?？・"
 
@@ -52,7 +52,7 @@ def marked_clauses(text: str, marked: str) -> list[Clause]:
     if any(one in text[read[0].start : read[last - 1].end] for one in _OTHER_TIMES):
         return []
     found = clauses_of(read[first:last])
-    if found and last < len(read) and read[last].text in ("が", "けど", "けれど"):
+    if found and text[read[last - 1].end :].startswith(("が", "けど", "けれど")):
         found[-1] = replace(found[-1], link="but")
     return found
 
