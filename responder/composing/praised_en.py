@@ -12,7 +12,7 @@ from responder.composing.clauses_en import plain, words
 from responder.composing.described_en import Meant, beyond_the_whole, described, doing, how_it_is, of_it, shape
 from responder.composing.frames import read_phrases
 from responder.composing.grammar_en import written_out
-from responder.composing.nouns_en import is_adjective, listed, name_at
+from responder.composing.nouns_en import Name, is_adjective, listed, name_at
 from responder.composing.persons_en import exchanged
 
 _LONGEST = 10  # words of what is thanked for
@@ -48,6 +48,7 @@ def _clean(statement: str) -> str | None:
     said = " ".join(_SHORT.sub(lambda one: f"{one[1]} {_FULL[one[2].lower()]}", written_out(plain(statement))).split())
     for find, form in _MISTYPED:
         said = find.sub(form, said)
+    said = re.sub(r"(?<=[a-z])/(?=[a-z])", " and ", said)
     if said.count("(") != said.count(")") or "?" in said:
         return None
     said = shape("leads").sub("", said.strip(" ,.-'\"!"))
@@ -114,11 +115,25 @@ def _fragment(said: str, meant: Meant) -> str | None:
         return "the fit"
     name = name_at(said)
     if name is None:
-        return _without_verb(said, meant) or how_it_is("it", said, meant)
+        return _without_verb(said, meant) or (how_it_is("it", said, meant) if _only_qualities(said) else None)
     if name.rest and shape("behind").match(name.rest) is None:
         return None
-    known = any(name.head in listed(one) for one in ("people", "things", "goods"))
-    return beyond_the_whole(name) if name.opened or known else None
+    return beyond_the_whole(name) if name.opened or _known(name) else None
+
+
+def _known(name: Name) -> bool:
+    return any(name.head in listed(one) for one in ("people", "things", "goods"))
+
+
+def _only_qualities(said: str) -> bool:
+    """Whether no thing stands behind the adjectives: "very comfortable on the ear", but not "kind words"."""
+    for word in re.findall(r"[a-z'-]+", said.lower()):
+        if word in listed("closed") and word != "and":
+            return True
+        strengthens = word in listed("strengthens") or word.endswith(("ly", "made"))
+        if not (strengthens or word == "and" or is_adjective(word)):
+            return False
+    return True
 
 
 def _without_verb(said: str, meant: Meant) -> str | None:
@@ -127,7 +142,7 @@ def _without_verb(said: str, meant: Meant) -> str | None:
     told = (at for at, one in enumerate(tokens) if is_adjective(one.strip(",").lower()) or one in listed("strengthens"))
     cut = next(told, 0)
     front = name_at(" ".join(tokens[:cut])) if cut else None
-    if front is None or front.rest:
+    if front is None or front.rest or not _known(front):
         return None
     return described(f"{' '.join(tokens[:cut])} is {' '.join(tokens[cut:])}", meant)
 

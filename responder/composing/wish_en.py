@@ -31,7 +31,7 @@ def understood_en(request: DraftRequest) -> Understood:
         found=read.troubled if _pleads(request) else read.found,
         failed=tuple(one for one in told if one.certain),
         wishes=heard("suggests", request.text) or (request.intent == "wish" and request.intent_p > _SURE),
-        praised=bool(read.praised) or (_kindly(request) and _untroubled(request)),
+        praised=bool(read.praised) or (kindly(request) and _untroubled(request)),
     )
 
 
@@ -59,7 +59,7 @@ def _pleads(request: DraftRequest) -> bool:
 def glad(request: DraftRequest) -> bool:
     """Whether a post is kind and tells of nothing that went wrong, whatever was marked in it."""
     posted = request.rating is None and request.kind != "review"
-    return posted and _kindly(request) and not any(heard(one, request.text) for one in ("troubled", "suggests"))
+    return posted and kindly(request) and not any(heard(one, request.text) for one in ("troubled", "suggests"))
 
 
 def _untroubled(request: DraftRequest) -> bool:
@@ -68,7 +68,7 @@ def _untroubled(request: DraftRequest) -> bool:
     return not posted and not any(one.bad for one in request.statements)
 
 
-def _kindly(request: DraftRequest) -> bool:
+def kindly(request: DraftRequest) -> bool:
     """Whether a word or a statement of somebody content is kind, named or not."""
     if request.sentiment != "positive" or (request.rating or 5) < 4:
         return False

@@ -94,6 +94,8 @@ class EnglishWriter(Writer):
         return [*parts, Part(self._closing("closing_praise") if self.brief.content else "", 4, 4)]
 
     def praise(self) -> list[Part]:
+        if self.brief.register == "social" and not (self.brief.praised or self.brief.thanked or self.brief.opinion):
+            return [Part(self.say("thanks", body=False), 1, 0)]  # "All set now" is good to know, and no praise.
         thanks = self.tone != "shorter" and not self.brief.thanked
         parts = [Part(self.say("thanks", body=False), 1, 6)] if thanks else []
         parts.append(Part(self._say_praise(), 1, 0))

@@ -21,6 +21,7 @@ from responder.composing.register import register_of
 from responder.composing.standing import comes_back, reference, still_open
 from responder.composing.variation import Variation
 from responder.composing.wish import Wish, wish_of
+from responder.composing.wish_en import kindly
 from responder.drafting.playbooks import Tongue
 from responder.drafting.request import DraftRequest
 from responder.drafting.strategy import Strategy, propose
@@ -155,7 +156,7 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         harm=wish.harm,
         occasion=tuple(occasion(request.text, language)),
         content=_content(request, language),
-        opinion=language == "en" or judges(request),
+        opinion=(judges if language == "ja" else kindly)(request),
         again=(happened_before if language == "en" else comes_back)(request.text),
         standing=matter,
         reference=reference(request.brand.industry, matter) if matter else "",
