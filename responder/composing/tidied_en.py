@@ -58,6 +58,7 @@ _TRAILS = re.compile(
     re.I,
 )
 _ADDRESSED = re.compile(r"\w\s+@\w")
+_SPOKEN = re.compile(r"[AEIOU].*[AEIOUWY]|[A-Z]{5}")
 _EASY = 15
 _PLACE = re.compile(
     r"\b(?:in|into|at|to|from|on|for|via|of|the|flight|your|my|our|through|out|near|with|until|since|between|and|by|next|last|a|an|size|error|or) ?$"
@@ -94,18 +95,14 @@ def _calm(said: str) -> str:
     letters = [one for one in said if one.isalpha()]
     if letters and sum(one.isupper() for one in letters) > 0.6 * len(letters):
         return re.sub(r"\bi\b", "I", said.lower())
-    return " ".join(
-        one.lower()
-        if len(one.strip(".,")) > 2
-        and one.strip(".,").isupper()
-        and re.search(
-            r"[AEIOU].*[AEIOUWY]|[A-Z]{5}|^(?:NOT|BUT|THE|ALL|AND|NOW|YES|HOT|BAD|TOO|BIG|OUR|LOT|WAS|ARE|HAS|HAD|CAN|GET|GOT|ONE|OUT|OFF|OLD|NEW|DAY|FOR|TWO|FLY|BUG|COLD|LOST|LONG|VERY|MUST|WANT|FULL|LEFT|DOWN)$",
-            one,
-        )
-        and not words("written_large").fullmatch(one.strip(".,"))
-        else one
-        for one in said.split()
-    )
+    return " ".join(one.lower() if _shouted(one.strip(".,")) else one for one in said.split())
+
+
+def _shouted(word: str) -> bool:
+    """Whether a word is shouted, and no abbreviation."""
+    if len(word) < 3 or not word.isalpha() or not word.isupper() or words("written_large").fullmatch(word):
+        return False
+    return _SPOKEN.search(word) is not None or words("shouted").fullmatch(word) is not None
 
 
 def _led(said: str) -> str:
