@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _OF_TOPIC = {"delivery": "delivery", "booking": "booking"}
 # What is open by its words alone, where the assessment is not sure.
 _PLAINLY = frozenset({"access", "money", "wrong", "visit", "delivery", "missing", "baggage", "unanswered"})
-LIKELY, SUREST = 0.4, 0.75  # that something is open, and that nothing is, whatever the words
+LIKELY, SUREST = 0.4, 0.85  # that something is open, and that nothing is, whatever the words
 _GRAVE = ("major", "critical")
 _SELLERS = ("e-commerce", "retail")
 _GOODS = frozenset({"wrong", "delivery", "missing", "defect"})

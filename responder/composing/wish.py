@@ -51,7 +51,8 @@ def wish_of(request: DraftRequest) -> Wish:
     if request.source_kind == "feed" and request.rating is None and request.kind != "review":
         return Wish("none", reason=_WHY["news"][ja])
     polarity = _polarity(request)
-    if polarity != "positive" and (harm := _harm(request, text)) is not None:
+    alarming = request.severity == "critical" and (request.rating or 0) < 4
+    if (polarity != "positive" or alarming) and (harm := _harm(request, text)) is not None:
         return Wish("death" if harm == "death" else "sensitive", harm=harm)
     if not ja and leaves_us(text):
         return Wish("none", reason=_WHY["alone"][ja])
@@ -84,6 +85,8 @@ def _harm(request: DraftRequest, text: str) -> str | None:
 def _kind(request: DraftRequest, polarity: str, understood: Understood, *, asked: bool) -> str:
     """By what the customer needs next; an English post says by its words whether it is sour or kind."""
     step = sure_step(request) or likely_step(request, polarity, understood, asked=asked)
+    if step == "answer" and polarity == "negative" and not asked:
+        step = "pass_on"  # 「40分も待つの?」 asks for nothing that a fact answers.
     kind = kind_of(step, request, polarity, understood)
     if request.language == "ja":
         return kind

@@ -88,6 +88,21 @@ def test_a_person_must_write_where_the_matter_is_as_grave_as_it_sounds(severity:
     assert ("person_must_write" in _rules(result)) == needed
 
 
+def test_bitter_thanks_for_something_grave_are_no_thanks() -> None:
+    text = "so people may be assaulted on your ferries, nice customer service"
+    heard = {"sentiment": "positive", "severity": "critical", "next_step": "thank", "next_step_p": 0.4}
+    result = _draft(text, "en", industry="transport", rating=None, source_kind="x", **heard)
+    assert "person_must_write" in _rules(result)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_what_an_angry_post_exclaims_is_no_question(language: str) -> None:
+    text = {"ja": "窓口で五十分も待つの?", "en": "Fifty minutes on hold, really?"}[language]
+    post = {"rating": None, "source_kind": "x", "sentiment": "negative", "next_step": "answer"}
+    result = _draft(text, language, statements=_bad(text), topics=("waiting",), **post)
+    assert _says(result, SORRY)
+
+
 @pytest.mark.parametrize(
     ("text", "language", "open_"),
     [
