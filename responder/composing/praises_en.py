@@ -51,12 +51,16 @@ def _named(request: DraftRequest) -> Iterator[str]:
     yield from (one for one in said if one is not None)
     if any(said) or not _glad(request):
         return
-    for clause in (part for one in sentences_of(plain(text), None) for part in one.clauses):
+    sentences = sentences_of(plain(text), None)
+    for clause in (part for one in sentences for part in one.clauses):
         if clause.good and not clause.fault and (named := thanked_for(clause.text, text)) is not None:
             yield named
     if request.rating is None:
         return  # What a post names may be anything.
-    yield from (one for one in things_named(text, request.things, bad=False, least=_SURE) if one.startswith("the "))
+    praising = " ".join(one.text for one in sentences if one.praises)
+    for thing in things_named(text, request.things, bad=False, least=_SURE):
+        if thing.startswith("the ") and thing.removeprefix("the ") in praising:
+            yield thing
 
 
 def _whole(one: Heard, text: str) -> bool:
