@@ -151,9 +151,16 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+def ready_path(migrated_sqlite: Path, tmp_path: Path) -> Path:
+    """`tmp_path` with a migrated kintsugi.sqlite: an installation that is opened there has nothing to migrate."""
+    shutil.copy(migrated_sqlite, tmp_path / "kintsugi.sqlite")
+    return tmp_path
+
+
+@pytest.fixture
+def database(ready_path: Path) -> Iterator[Database]:
     """A migrated SQLite database of this test's own."""
-    opened = Database(f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'kintsugi.sqlite')}", LOG_KEY)
+    opened = Database(f"sqlite:///{ready_path / 'kintsugi.sqlite'}", LOG_KEY)
     yield opened
     opened.close()
 

@@ -33,19 +33,10 @@ def receiver(slack: FakeSlack) -> SlackReceiver:
     return a_receiver(slack)
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "kintsugi.sqlite"
-    made = Database(f"sqlite:///{path}", b"key of the log")
-    made.migrate()
-    made.close()
-    return path
-
-
 @pytest.fixture
-def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
+def database(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Database]:
     path = tmp_path / "kintsugi.sqlite"
-    shutil.copy(migrated, path)
+    shutil.copy(migrated_sqlite, path)
     opened = Database(f"sqlite:///{path}", b"key of the log")
     yield opened
     opened.close()

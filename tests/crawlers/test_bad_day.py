@@ -9,7 +9,6 @@ import re
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,15 +162,8 @@ def check(database: Database, site: Site, sources: int) -> None:
         assert all(crawl.adds_up() for crawl in session.scalars(select(Crawl)))
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    opened = Database(f"sqlite:///{tmp_path / 'day.sqlite'}", b"key")
-    opened.migrate()
-    return opened
-
-
-def test_six_bad_hours(httpserver: HTTPServer, database: Database) -> None:
-    site = live(httpserver, database, sources=6, hours=6, faults=0.1)
+def test_three_bad_hours(httpserver: HTTPServer, database: Database) -> None:
+    site = live(httpserver, database, sources=6, hours=3, faults=0.2)
     assert site.broken.total() > 5
     check(database, site, 6)
 

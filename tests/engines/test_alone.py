@@ -31,8 +31,8 @@ class Torn(Pictures):
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    opened = open_app(write_installation(tmp_path, SETTINGS), SetClock(SystemClock().now()))
+def app(ready_path: Path) -> Iterator[App]:
+    opened = open_app(write_installation(ready_path, SETTINGS), SetClock(SystemClock().now()))
     yield opened
     opened.database.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from queue import Empty, Queue
 from threading import Event
 
@@ -27,9 +26,7 @@ def looking(*looks: object) -> Iterator[Looks]:
         running.stop()
 
 
-def test_what_was_committed_is_looked_at_at_once_and_what_was_rolled_back_is_not(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'a.sqlite'}", b"key")
-    database.migrate()
+def test_what_was_committed_is_looked_at_at_once_and_what_was_rolled_back_is_not(database: Database) -> None:
     found: Queue[int] = Queue()
 
     def look() -> None:
@@ -50,7 +47,6 @@ def test_what_was_committed_is_looked_at_at_once_and_what_was_rolled_back_is_not
         assert found.get(timeout=PATIENCE) == 1
         with pytest.raises(Empty):
             found.get(timeout=0.05)
-    database.close()
 
 
 def _store_and_fail(database: Database) -> None:

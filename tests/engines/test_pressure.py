@@ -25,9 +25,9 @@ GRAVE = "濡れた床で転倒して骨折し、救急車で運ばれました�
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
+def app(ready_path: Path) -> Iterator[App]:
     settings = SETTINGS + "crawlers: {put_off_at: 100}\n"
-    opened = open_app(write_installation(tmp_path, settings), SetClock(SystemClock().now()))
+    opened = open_app(write_installation(ready_path, settings), SetClock(SystemClock().now()))
     yield opened
     opened.database.close()
 

@@ -91,9 +91,9 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(ready_path: Path, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     for name in ("KINTSUGI_LOG_KEY", "SLACK_BOT_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    made = House(tmp_path, slack)
+    made = House(ready_path, slack)
     yield made
     made.close()

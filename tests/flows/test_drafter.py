@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,8 +40,8 @@ def opened(folder: Path, server: HTTPServer, calls: int = 500) -> App:
 
 
 @pytest.fixture
-def app(tmp_path: Path, httpserver: HTTPServer) -> Iterator[App]:
-    made = opened(tmp_path, httpserver)
+def app(ready_path: Path, httpserver: HTTPServer) -> Iterator[App]:
+    made = opened(ready_path, httpserver)
     yield made
     made.database.close()
 
@@ -109,7 +110,7 @@ def test_a_wrong_language_json_or_obedience_to_the_reviewer_leaves_the_composed_
 
 
 def test_an_endpoint_that_hangs_drips_or_is_away_is_given_up_with_its_reason(
-    tmp_path: Path, httpserver: HTTPServer
+    tmp_path: Path, migrated_sqlite: Path, httpserver: HTTPServer
 ) -> None:
     def drip() -> Iterator[bytes]:
         for _ in range(300):
@@ -126,6 +127,7 @@ def test_an_endpoint_that_hangs_drips_or_is_away_is_given_up_with_its_reason(
     ):
         folder = tmp_path / str(number)
         folder.mkdir()
+        shutil.copy(migrated_sqlite, folder / "kintsugi.sqlite")
         httpserver.clear()
         httpserver.expect_request("/v1/chat/completions").respond_with_handler(handler)
         app = opened(folder, httpserver)
@@ -137,8 +139,8 @@ def test_an_endpoint_that_hangs_drips_or_is_away_is_given_up_with_its_reason(
         app.database.close()
 
 
-def test_the_budget_of_a_day_counts_repairs_and_is_kept(tmp_path: Path, httpserver: HTTPServer) -> None:
-    app = opened(tmp_path, httpserver, calls=1)
+def test_the_budget_of_a_day_counts_repairs_and_is_kept(ready_path: Path, httpserver: HTTPServer) -> None:
+    app = opened(ready_path, httpserver, calls=1)
     answers(httpserver, "補償として全額を返金いたします。")
     assert improve_drafts(app) == 1
     assert told(app) == [{"reason": "budget", "calls": 1}]

@@ -28,13 +28,13 @@ web: {port: 0}
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "kintsugi.yaml").write_text(SETTINGS, encoding="utf-8")
-    (tmp_path / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 64}\n", encoding="utf-8")
-    (tmp_path / "voices.jsonl").write_text(
+def folder(ready_path: Path) -> Path:
+    (ready_path / "kintsugi.yaml").write_text(SETTINGS, encoding="utf-8")
+    (ready_path / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 64}\n", encoding="utf-8")
+    (ready_path / "voices.jsonl").write_text(
         '{"id": "1", "text": "部屋が汚くて最悪でした", "rating": 1, "author": "ゆき"}\n', encoding="utf-8"
     )
-    return tmp_path
+    return ready_path
 
 
 def test_a_second_process_on_one_database_is_refused(folder: Path) -> None:

@@ -18,8 +18,8 @@ from tests.kintsugi.steps.test_crawling import installed
 SAID = "フロントの対応が最悪で、一時間も待たされました。二度と行きません。"
 
 
-def test_one_alert_a_story_and_its_copies_are_counted(tmp_path: Path) -> None:
-    app = installed(tmp_path, "  posts: {kind: file, path: x}", more="route: {receiver: console}\n")
+def test_one_alert_a_story_and_its_copies_are_counted(ready_path: Path) -> None:
+    app = installed(ready_path, "  posts: {kind: file, path: x}", more="route: {receiver: console}\n")
     engine, at = EmbeddedEngine(app), app.clock.now()
     engine.start()
     hour = timedelta(hours=1)
@@ -41,9 +41,9 @@ def test_one_alert_a_story_and_its_copies_are_counted(tmp_path: Path) -> None:
     app.database.close()
 
 
-def test_a_copy_that_does_not_qualify_by_itself_lifts_the_first_over_a_limit_of_reach(tmp_path: Path) -> None:
+def test_a_copy_that_does_not_qualify_by_itself_lifts_the_first_over_a_limit_of_reach(ready_path: Path) -> None:
     app = installed(
-        tmp_path,
+        ready_path,
         "  posts: {kind: file, path: x}",
         more="route: {receiver: console}\nrecover_when: [{sentiment: negative, reach: '>= 100'}]\n",
     )

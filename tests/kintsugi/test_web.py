@@ -31,9 +31,9 @@ SOURCES = (
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+def app(ready_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
     monkeypatch.delenv("DESK_SECRET", raising=False)
-    opened = installed(tmp_path, SOURCES, f"DESK_SECRET={SECRET}\n")
+    opened = installed(ready_path, SOURCES, f"DESK_SECRET={SECRET}\n")
     yield opened
     opened.database.close()
 
@@ -106,9 +106,9 @@ def test_what_cannot_be_taken_is_answered_with_its_reason(app: App) -> None:
             assert client.post(path, content=b"{}").status_code == 404
 
 
-def test_without_a_secret_nothing_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_secret_nothing_is_taken(ready_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WEBHOOK_SECRET", raising=False)
-    app = installed(tmp_path, "  desk: {kind: webhook}")
+    app = installed(ready_path, "  desk: {kind: webhook}")
     with TestClient(web_app(app, [webhook])) as client:
         answer = client.post("/intake/desk", content=b"{}")
         assert (answer.status_code, "WEBHOOK_SECRET is not set" in answer.text) == (503, True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -20,9 +19,7 @@ from storage.source import source_by_key
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-def test_mentions_are_counted_on_the_local_day_they_were_posted(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'k.sqlite'}", b"key of the log")
-    database.migrate()
+def test_mentions_are_counted_on_the_local_day_they_were_posted(database: Database) -> None:
     with database.write() as session:
         source = source_by_key(session, "play-app", "google_play_console")
         # 23:30 and 00:30 in Tokyo: two days, though one in UTC.
@@ -57,4 +54,3 @@ def test_mentions_are_counted_on_the_local_day_they_were_posted(tmp_path: Path) 
         period = Period(datetime(2026, 11, 1, 15, tzinfo=UTC), datetime(2026, 11, 4, 15, tzinfo=UTC), TOKYO)
         shares = negative_share(session, period, Scope())
         assert [(s.label, s.count, s.size) for s in shares] == [("11/02", 1, 1), ("11/03", 1, 2), ("11/04", 0, 0)]
-    database.close()

@@ -19,14 +19,6 @@ AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'log.sqlite'}", b"a key for tests only")
-    opened.migrate()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     with database.write() as opened:
         place = source_by_key(opened, "maps", "file")
@@ -116,11 +108,8 @@ def test_roots_are_kept_as_lines_outside_the_database(session: Session, tmp_path
         read_roots(path)
 
 
-def test_an_empty_log_has_a_root_too(database: Database, tmp_path: Path) -> None:
-    empty = Database(f"sqlite:///{tmp_path / 'empty.sqlite'}", b"a key for tests only")
-    empty.migrate()
-    with empty.write() as session:
+def test_an_empty_log_has_a_root_too(database: Database) -> None:
+    with database.write() as session:
         root = daily_root(session, AT)
         assert (root.events, root.cases) == (0, 0)
         assert verify_log(session, [root]) == []
-    empty.close()

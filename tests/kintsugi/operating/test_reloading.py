@@ -14,9 +14,9 @@ from tests.kintsugi.steps.test_crawling import KEY, installed
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
+def app(ready_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     monkeypatch.delenv("KINTSUGI_LOG_KEY", raising=False)
-    return installed(tmp_path, "  voices: {kind: file, path: voices.jsonl}")
+    return installed(ready_path, "  voices: {kind: file, path: voices.jsonl}")
 
 
 def rewrite(app: App, change: Callable[[str], str]) -> None:

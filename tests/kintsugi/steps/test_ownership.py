@@ -92,10 +92,10 @@ sentiment: {model: cues-1}
 
 
 @pytest.fixture
-def app(tmp_path: Any) -> App:
-    (tmp_path / "kintsugi.yaml").write_text(INSTALLATION, encoding="utf-8")
-    (tmp_path / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 64}\n", encoding="utf-8")
-    return open_app(tmp_path / "kintsugi.yaml", SetClock(MONDAY))
+def app(ready_path: Any) -> App:
+    (ready_path / "kintsugi.yaml").write_text(INSTALLATION, encoding="utf-8")
+    (ready_path / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 64}\n", encoding="utf-8")
+    return open_app(ready_path / "kintsugi.yaml", SetClock(MONDAY))
 
 
 def test_a_case_goes_to_whoever_served_and_its_plan_waits_for_the_team_to_open(app: App) -> None:

@@ -32,10 +32,10 @@ log: {level: error}
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> App:
-    (tmp_path / "kintsugi.yaml").write_text(SETTINGS, encoding="utf-8")
-    (tmp_path / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 64}\n", encoding="utf-8")
-    return open_app(tmp_path / "kintsugi.yaml", SetClock(AT))
+def app(ready_path: Path) -> App:
+    (ready_path / "kintsugi.yaml").write_text(SETTINGS, encoding="utf-8")
+    (ready_path / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 64}\n", encoding="utf-8")
+    return open_app(ready_path / "kintsugi.yaml", SetClock(AT))
 
 
 def said(app: App) -> set[str]:

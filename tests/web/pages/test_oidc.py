@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -103,10 +104,8 @@ class Provider:
 @pytest.fixture(scope="module")
 def keyed() -> Iterator[None]:
     """Making keys takes a while: the same ones for all tests of this file."""
-    made: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
-        original = Provider._key
-        patch.setattr(Provider, "_key", staticmethod(lambda name: made.setdefault(name, original(name))))
+        patch.setattr(Provider, "_key", staticmethod(cache(Provider._key)))
         yield
 
 
