@@ -86,7 +86,7 @@ def _kind(request: DraftRequest, polarity: str, understood: Understood, *, asked
     """By what the customer needs next; an English post says by its words whether it is sour or kind."""
     step = sure_step(request) or likely_step(request, polarity, understood, asked=asked)
     if step == "answer" and polarity == "negative" and not asked:
-        step = "pass_on"  # 「40分も待つの?」 asks for nothing that a fact answers.
+        step = "pass_on"  # "Forty minutes on hold, really?" asks for nothing that a fact answers.
     kind = kind_of(step, request, polarity, understood)
     if request.language == "ja":
         return kind
