@@ -1,7 +1,7 @@
 """What an English complaint is about, ready to be apologised for.
 
-A ladder, each step taken only when it is sure: a clause that the assessment marks, told back; where it marks none, a
-clause with a word of failure; the things that it finds named; the product of a review; the topic, where the text holds a
+A ladder, each step taken only when it is sure: a clause that the assessment marks, told back; of a model that marks none,
+a clause with a word of failure; the things that it finds named; the product of a review; the topic, where the text holds a
 word of it; else that we let them down.
 """
 
@@ -31,7 +31,7 @@ _LONG = re.compile(r"\b(?!that|with|your|were|have|from|this|what|when|does|been
 def complaints(
     text: str,
     topics: Sequence[str],
-    statements: Sequence[Heard] = (),
+    statements: Sequence[Heard] | None = None,
     things: Sequence[str] = (),
     *,
     evidence: str | None = None,
@@ -39,10 +39,10 @@ def complaints(
 ) -> list[Complaint]:
     """At most two failures of `text`; one that is not certain, of the strongest topic, when none is understood.
 
-    statements: the clauses that the assessment marks as bad; things: what it finds named as bad, as we say it;
-    evidence: the sentence that decided; it: what "it" is where the text names no thing: "the item", "the app".
+    statements: the clauses that the assessment marks as bad, None where it marks no clauses at all; things: what it
+    finds named as bad, as we say it; evidence: the sentence that decided; it: what "it" is where the text names no thing: "the item", "the app".
     """
-    said = _marked(text, statements, it) if statements else _blamed(plain(text), evidence, it)
+    said = _blamed(plain(text), evidence, it) if statements is None else _marked(text, statements, it)
     found = list[Complaint]()
     for clause, start in said:
         alone = clause.removeprefix("about ") if clause.startswith("about ") else ""

@@ -51,7 +51,8 @@ class Reading:
         # What decided that a text is not negative is no failure.
         evidence = self.request.evidence if self.request.sentiment == "negative" else None
         bad = tuple(things_named(self.text, self._things, bad=True, least=_SURE))
-        marked = tuple(one for one in self.request.statements if one.bad)
+        marks = bool(self.request.statements) or self.request.next_step is not None
+        marked = tuple(one for one in self.request.statements if one.bad) if marks else None
         read = complaints(text, self.request.topics, marked, bad, evidence=evidence, it=self._it)
         return tuple(one if one.certain or self._spoken_of(one.topic) else self._general(one) for one in read)
 

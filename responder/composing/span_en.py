@@ -14,7 +14,7 @@ COPULAS = re.compile(
     re.I,
 )
 STARTS = re.compile(
-    r"(?:is|was|are|were|has|have|had|does|did|do|can|could|cannot|will|would|looks?|looked|feels?|felt|seems?|seemed|tastes?|tasted|came|arrived|broke|stopped|runs?|ran|fits?|made|makes|keeps|kept|fell|smells?|hits?|gapes?|shrank|faded|ripped)\b",
+    r"(?:is|was|are|were|has|have|had|does|did|do|can|could|cannot|will|would|took|takes|costs?|looks?|looked|feels?|felt|seems?|seemed|tastes?|tasted|came|arrived|broke|stopped|runs?|ran|fits?|made|makes|keeps|kept|fell|smells?|hits?|gapes?|shrank|faded|ripped)\b",
     re.I,
 )
 _NUMBERS = [

@@ -27,6 +27,7 @@ from responder.drafting.request import Heard
         ("The gravy was AWFUL", "that the gravy was not what you had hoped for"),
         ("purser was rude to everybody", "that the purser was rude to everybody"),
         ("the steward was so rude", "that our steward did not speak to you as they should"),
+        ("it took us 20 minutes to be seated", "that it took you 20 minutes to be seated"),
         ("no ramp at the stern", "that there was no ramp at the stern"),
         ("Still no trunk", "that you still have no trunk"),
         ("nobody told us about the storm", "that nobody told you about the storm"),
@@ -86,6 +87,12 @@ def test_marked_words_are_told_to_the_end_of_their_clause() -> None:
     assert _marked("I waited on the pier for 40 minutes.", "waited on the pier for 40") == [
         "that you waited on the pier for 40 minutes"
     ]
+
+
+def test_a_clause_that_is_not_marked_is_told_only_of_a_model_that_marks_none() -> None:
+    text = "The anchor was broken."
+    assert complaints(text, ["quality"])[0].clause == "that the anchor was broken"
+    assert "anchor" not in complaints(text, ["quality"], ())[0].clause
 
 
 def test_what_stands_behind_a_wish_is_not_told() -> None:
