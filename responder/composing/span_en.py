@@ -178,7 +178,7 @@ def _fits(low: list[str], number: int) -> bool:
         return not number or low[number - 1] in known.prepositions | {"and", "all", "both", "half", "other"}
     if word in known.prepositions or word in ("and", "other"):
         return True
-    return word not in known.closed and not words("persons").fullmatch(word)
+    return word not in known.closed | {"be", "being"} and not words("persons").fullmatch(word)
 
 
 def agreeing(subject: str, predicate: str) -> str:
