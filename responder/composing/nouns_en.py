@@ -230,6 +230,7 @@ def listed(name: str) -> frozenset[str]:
                 "am",
                 "among",
                 "amid",
+                "like",
                 "despite",
                 "throughout",
                 "via",
