@@ -88,7 +88,7 @@ class EnglishWriter(Writer):
         parts = [Part(self.say("thanks", body=False), 1, 6)] if self.tone != "shorter" else []
         if self.brief.praised and not any(self._failed_too(one) for one in self.brief.praised):
             parts.append(Part(self._say_praise(), 1, 4))
-        if self.brief.complaints:
+        if self.brief.complaints and not self.brief.content:
             parts.append(Part(self._sorry(), 1, 3))
         parts.append(Part(self.surely("suggested", self.bank["suggested"], {}), 2, 0))
         return [*parts, Part(self._closing("closing_praise") if self.brief.content else "", 4, 4)]
