@@ -18,7 +18,7 @@ from config.duration import parse_duration, write_duration
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
-@settings(derandomize=True, max_examples=200)
+@settings(derandomize=True, max_examples=80)
 @given(st.integers(0, 10**9))
 def test_a_duration_is_read_back_as_it_was_written(seconds: int) -> None:
     assert parse_duration(write_duration(timedelta(seconds=seconds))) == timedelta(seconds=seconds)

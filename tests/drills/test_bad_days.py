@@ -216,7 +216,7 @@ def changed_hour(folder: Path, template: Path, days: int) -> dict[str, object]:
     for step in range(days * 24 * 2):
         at = START + timedelta(minutes=30 * step)
         near = abs(at - datetime(2026, 10, 25, 1, 0, tzinfo=UTC)) <= timedelta(hours=3)
-        if near or step % 4 == 0:
+        if near or step % 8 == 0:
             clock.set(at)
             engine.tick()
     roots = [root.at.astimezone(app.settings.brand.zone).date() for root in read_roots(app.roots_file)]

@@ -24,8 +24,8 @@ from tests.fake_slack.server import FakeSlack
 KILLS = int(os.environ.get("KILLS", "200"))
 
 
-def test_three_kills_lose_nothing(tmp_path: Path) -> None:
-    assert _drill(tmp_path, kills=3, until=72, seed=7)["kills"] == 3
+def test_two_kills_lose_nothing(tmp_path: Path) -> None:
+    assert _drill(tmp_path, kills=2, until=72, seed=7)["kills"] == 2
 
 
 @pytest.mark.drill

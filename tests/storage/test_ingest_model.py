@@ -131,7 +131,7 @@ def test_any_sequence_of_batches_is_kept_as_a_dictionary_would_keep_it(migrated_
     run_state_machine_as_test(
         Ingesting,
         settings=settings(
-            max_examples=25,
+            max_examples=12,
             stateful_step_count=6,
             deadline=None,
             derandomize=True,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import made_once
 from tests.web.seat import Seat
 from tests.web.shop import PUBLIC, Shop
 
@@ -20,16 +21,18 @@ def own_key(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
     """The database after K-1 (Japanese, with an address), K-2 (English, anonymous) and K-3 (the author of K-1)."""
-    folder = tmp_path_factory.mktemp("lived")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("KINTSUGI_LOG_KEY", raising=False)
+
+    def live(folder: Path) -> None:
         shop = Shop(folder, migrated_sqlite)
         mild = "朝食の会場が混んでいて、落ち着きませんでした。"
         shop.resolved_case(text=mild, stars="2", contact="hanako@example.jp", name="花子")
         shop.resolved_case(text="The check-in took far too long, a little disappointing.", stars="2")
         shop.resolved_case(text="タオルが一枚足りませんでした。", stars="2", contact="hanako@example.jp")
         shop.close()
-    return folder / "kintsugi.sqlite"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("KINTSUGI_LOG_KEY", raising=False)
+        return made_once(tmp_path_factory, "lived", live) / "kintsugi.sqlite"
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ def history(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     path = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("history") / "kintsugi.sqlite")
     database = Database(f"sqlite:///{path}", LOG_KEY)
     with database.write() as session:
-        write_history(session, 3, mentions=300, days=60)
+        write_history(session, 3, mentions=120, days=60)
     yield database
     database.close()
 

@@ -102,7 +102,7 @@ def test_what_is_expected_follows_the_hour_of_the_day() -> None:
     assert last[12] > 1.8 * last[0]
 
 
-@settings(max_examples=20, derandomize=True, deadline=None)
+@settings(max_examples=8, derandomize=True, deadline=None)
 @given(cut=st.integers(1, 1500), seed=st.integers(0, 5))
 def test_a_restart_loses_nothing(cut: int, seed: int) -> None:
     rows = [(m, v + (90.0 if i % 400 == 399 else 0.0)) for i, (m, v) in enumerate(

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from config.clock import SetClock
 from kintsugi.app import App, open_app
 from kintsugi.steps.drafting import draft_for
+from kintsugi.web.api import assembly
 from storage.account import ROLES
 from storage.api_token import make_token
 from storage.listing import list_mentions
@@ -123,10 +124,12 @@ def tokens(made: tuple[Path, dict[str, str]]) -> dict[str, str]:
     return made[1]
 
 
-@pytest.fixture(scope="module")
-def api_seat() -> Seat:
-    """The API, made once a file: each token may ask it 600 times a minute."""
-    return Seat(())
+@pytest.fixture(scope="session")
+def api_seat() -> Iterator[Seat]:
+    """The API, made once. How often a token may ask it is tested on one of its own (test_tokens.py)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembly, "MOST_A_MINUTE", 1_000_000)
+        yield Seat(())
 
 
 @pytest.fixture

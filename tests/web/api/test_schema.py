@@ -27,7 +27,7 @@ QUIET = [
 def probe(api: FastAPI, token: str, examples: int, *, every: int = 1) -> int:
     """Asks each operation so often, rightly and wrongly; of a sample one rightly, the next one wrongly.
 
-    `every`: 1 is all, 4 a sample of every fourth one. Returns how many were asked.
+    `every`: 1 is all, 8 a sample of every eighth one. Returns how many were asked.
     """
     # Here, because it takes a second that only one of the workers has to spend.
     import schemathesis
@@ -58,7 +58,7 @@ def probe(api: FastAPI, token: str, examples: int, *, every: int = 1) -> int:
 
 
 def test_nothing_breaks_and_nothing_undocumented_is_answered(app: App, tokens: dict[str, str]) -> None:
-    assert probe(api_app(app, Limit(1_000_000, 1)), tokens["admin"], 2, every=4) > 20
+    assert probe(api_app(app, Limit(1_000_000, 1)), tokens["admin"], 2, every=8) > 10
 
 
 @pytest.mark.drill
