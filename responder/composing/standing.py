@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from responder.composing.fit_ja import bank_re
-from responder.composing.intent import matter_in, put_right
+from responder.composing.intent import SURE, matter_in, put_right
 from responder.composing.register import register_of
 
 if TYPE_CHECKING:
@@ -45,11 +45,14 @@ def still_open(request: DraftRequest) -> str:
 
 
 def _plainly_open(request: DraftRequest, matter: str | None, text: str) -> bool:
-    grave = request.next_step is None and request.severity in _GRAVE
-    works = request.brand.industry in _SELLERS or register_of(request.source_kind, request.kind) == "app"
-    sends = matter not in _GOODS or request.brand.industry in _SENDERS
-    plain = (matter in _PLAINLY and sends) or (matter in ("device", "defect") and works)
-    return (grave or plain) and request.sentiment == "negative" and not put_right(text)
+    if request.sentiment != "negative" or put_right(text):
+        return False
+    if matter in ("device", "defect"):  # Whoever tells that a thing is bad does not always want another.
+        works = request.brand.industry in _SELLERS or register_of(request.source_kind, request.kind) == "app"
+        plain = works and request.next_step_p < SURE
+    else:
+        plain = matter in _PLAINLY and (matter not in _GOODS or request.brand.industry in _SENDERS)
+    return plain or (request.next_step is None and request.severity in _GRAVE)
 
 
 def _of_topic(request: DraftRequest, *, app: bool) -> str:
