@@ -13,6 +13,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -179,6 +180,14 @@ class PostgresServer:
     def do(self, statement: str) -> None:
         self.connection.execute(text(statement))
 
+    @contextmanager
+    def copied(self) -> Iterator[str]:
+        """The URL of a copy of `template`, which goes afterwards."""
+        name = f"test_{next(_NUMBERS)}"
+        self.do(f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY")
+        yield self.named(name)
+        self.do(f"DROP DATABASE {name} WITH (FORCE)")
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
@@ -208,10 +217,8 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """A migrated PostgreSQL database of this test's own."""
-    name = f"test_{next(_NUMBERS)}"
-    postgres_server.do(f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY")
-    yield postgres_server.named(name)
-    postgres_server.do(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgres_server.copied() as url:
+        yield url
 
 
 @pytest.fixture

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +16,7 @@ from storage.item import Item
 from storage.mention import Mention
 from storage.search import index_texts, search_mentions
 from storage.source import Crawl, source_by_key
+from tests.conftest import LOG_KEY
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SAID = {
@@ -22,9 +27,23 @@ SAID = {
 }
 
 
-@pytest.fixture(params=["database", "postgres"])
-def stored(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(request.param)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def stored(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+) -> Iterator[Database]:
+    """What was said, which the tests only search."""
+    with ExitStack() as closed:
+        if request.param == "postgresql":
+            url = closed.enter_context(request.getfixturevalue("postgres_server").copied())
+        else:
+            url = f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path_factory.mktemp('said'))}"
+        opened = Database(url, LOG_KEY)
+        closed.callback(opened.close)
+        keep(opened)
+        yield opened
+
+
+def keep(opened: Database) -> None:
     with opened.write() as session:
         source = source_by_key(session, "maps", "file")
         crawl = Crawl(source_id=source.id, started_at=AT, fetched=0, new=0, revised=0, unchanged=0)
@@ -33,7 +52,6 @@ def stored(request: pytest.FixtureRequest) -> Database:
         items = [Item(external_id=key, kind="review", text=text) for key, text in SAID.items()]
         ingest(session, source, crawl, items, AT)
         index_texts(session, [(number, None, number) for number in range(1, len(items) + 1)])
-    return opened
 
 
 @pytest.mark.parametrize(
@@ -61,7 +79,7 @@ def test_words_are_found_by_pairs_and_beginnings(stored: Database, words: str, f
 def test_what_is_taken_out_is_not_found_any_more(stored: Database) -> None:
     with stored.write() as session:
         index_texts(session, [(1, 1, None), (2, 2, 3)])
-    with stored.read() as session:
         assert list(session.scalars(search_mentions(session, "対応"))) == []
         assert list(session.scalars(search_mentions(session, "湯"))) == []
         assert sorted(session.scalars(search_mentions(session, "朝食"))) == [2, 3]
+        session.rollback()

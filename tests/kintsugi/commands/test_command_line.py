@@ -28,10 +28,10 @@ sentiment: {model: cues-1}
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "kintsugi.yaml").write_text(SETTINGS, encoding="utf-8")
-    (tmp_path / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 64}\n", encoding="utf-8")
-    return tmp_path
+def folder(ready_path: Path) -> Path:
+    (ready_path / "kintsugi.yaml").write_text(SETTINGS, encoding="utf-8")
+    (ready_path / ".env").write_text(f"KINTSUGI_LOG_KEY={'k' * 64}\n", encoding="utf-8")
+    return ready_path
 
 
 @pytest.fixture(autouse=True)
