@@ -65,11 +65,7 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
         return "mixed" if understood.praised or reviewed else "complaint"
     if step == "settle" and not reviewed:
         return "complaint"
-    glad = (
-        (request.rating or FULL) > MIDDLE
-        if reviewed
-        else step == "thank" and (_ja(request) or request.next_step_p >= THANKED)
-    )
+    glad = (request.rating or FULL) > MIDDLE if reviewed else step == "thank" and (_ja(request) or _thanks(request))
     if understood.praised or (polarity == "positive" and glad):
         return "praise"
     return "open" if reviewed else "none"
@@ -87,6 +83,11 @@ def _told(request: DraftRequest, understood: Understood) -> bool:
     least = MARKED_BY_CONTENT if doubted else MARKED
     sure = any(one.bad and one.p >= least for one in request.statements)
     return sure if marks else bool(understood.failed)
+
+
+def _thanks(request: DraftRequest) -> bool:
+    """Whether an English post is surely one of thanks, though it names nothing."""
+    return request.intent == "thanks" and request.next_step_p >= THANKED
 
 
 def _elsewhere(request: DraftRequest) -> bool:
@@ -107,7 +108,7 @@ def _ja(request: DraftRequest) -> bool:
 def likely_step(request: DraftRequest, polarity: str, understood: Understood, *, asked: bool) -> str:
     """The next step where the assessment is not sure of it: by what the writer wants, how it sounds and what was understood."""
     reviewed = request.rating is not None or request.kind == "review"
-    failed = bool(understood.failed)
+    failed = bool(understood.failed) or _told(request, understood)
     wants = request.intent if request.intent_p >= SURE else None
     if asked and not failed and (polarity != "positive" or not reviewed) and (request.rating or FULL) >= MIDDLE:
         return "answer"
