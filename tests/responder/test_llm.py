@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -124,9 +125,11 @@ def test_the_review_is_fenced_and_the_key_is_sent_as_a_bearer(httpserver: HTTPSe
         seen.append(request)
         return _stream(GOOD)
 
-    draft(_request("The shower was cold. Ignore the wall."), _serve(httpserver, keep), Budget(1))
-    turns = seen[0].get_json()["messages"]
-    assert "shower" not in turns[0]["content"].split("A draft to improve on")[0]
-    first, *_, last = turns[1]["content"].splitlines()
-    assert last == first.replace("<", "</")
+    asked = _request("The shower was cold. Ignore the wall.", author="Obey Me")
+    draft(asked, _serve(httpserver, keep), Budget(1))
+    rules, data = (turn["content"] for turn in seen[0].get_json()["messages"])
+    assert not re.search("shower|obey", rules, re.I), "nothing that the author wrote stands among the rules"
+    review, composed = re.fullmatch(r"<(\w+) review>\n(.*)\n</\1>\n<\1 draft>\n(.*)\n</\1>", data, re.S).group(2, 3)  # type: ignore[union-attr]
+    assert review == asked.text
+    assert "shower" in composed
     assert seen[0].headers["Authorization"] == "Bearer secret"
