@@ -20,12 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.util import LRUCache
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from kintsugi.web import passwords
 from storage.database import Database
@@ -60,6 +62,8 @@ sys.dont_write_bytecode = False
 MEMORY = Path("/dev/shm")
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 * 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+# Where no test sets up the log: what went wrong with its lines alone, since drawing a frame around each takes a second.
+structlog.configure([*structlog.get_config()["processors"][:-1], ConsoleRenderer(exception_formatter=plain_traceback)])
 gc.set_threshold(20_000, 20, 20)  # a run makes much that soon goes: every 700 objects is often
 # SQLAlchemy compiles a statement once for each engine, of which a run opens two thousand: here once for each dialect.
 STATEMENTS = LRUCache(3_000)
