@@ -17,6 +17,7 @@ from responder.composing.framed_ja import framed, sign, topic_clauses
 from responder.composing.grammar_ja import words
 from responder.composing.heard_things_ja import named_ja
 from responder.composing.reading_ja import about, prepared
+from responder.composing.sane_ja import sane
 from responder.composing.told_ja import LEAST, Told, told_ja
 from responder.drafting.request import Heard
 
@@ -71,7 +72,7 @@ def _of_statements(
         if found and (one.p < SECOND or len(found) == MOST):
             break
         told = told_ja(text, one, goods=goods)
-        if told is None or (found and not _beside(told, found[0])):
+        if told is None or not sane(told.said) or (found and not _beside(told, found[0])):
             continue
         of = about(told.said)
         of = of if of is not None and of in (_ANYWHERE if allowed is None else allowed) else topic
@@ -93,6 +94,7 @@ def _of_things(text: str, things: Sequence[Heard], bad: Sequence[Heard], topic: 
     """The thing that the network takes for the heart of a complaint, by its name: of the words marked, if there is one."""
     within = [one for told in bad for one in things if told.start <= one.start < told.start + len(told.text)]
     named = named_ja(text, within, bad=True) or _of_noun(text, bad) or named_ja(text, things, bad=True)
+    named = [one for one in named if sane(one[0], name=True)]
     named = [one for one in named if not sign("liked").match(text[one[1] + len(one[0]) :])][:1]
     if named and about(named[0][0]) == "staff":
         return [Complaint(topic_clauses()["staff"], "staff", named[0][1])]

@@ -51,7 +51,8 @@ def _name(text: str, read: Sequence[Word], said: str) -> Iterator[tuple[str, int
     phrase = _without_numbers(phrase_before(read, end))
     if phrase and phrase[-1].end > start and not holds(phrase, "persons", "harm"):
         name = name_of(phrase)
-        if name is not None and not (name.isascii() and len(name) < 4):  # 「PS(4)」 names nothing.
+        compared = text[phrase[-1].end :].startswith("より")  # 「外風呂より温度が低い」.
+        if name is not None and not compared and not (name.isascii() and len(name) < 4):  # 「PS(4)」 names nothing.
             yield name, phrase[0].start
 
 

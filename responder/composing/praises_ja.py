@@ -13,6 +13,7 @@ from responder.composing.heard_things_ja import named_ja
 from responder.composing.lexicon_ja import holds
 from responder.composing.praised_ja import LEAST, Thanked, thanked
 from responder.composing.reading_ja import prepared, sentences
+from responder.composing.sane_ja import sane
 
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
@@ -24,12 +25,12 @@ def praised_ja(request: DraftRequest) -> str | None:
     """What to thank for, before 「、大変嬉しく存じます」: 「…いただけたとのこと」, 「…についてのお言葉」; None for nothing."""
     plain = prepared(request.text)
     good = [one for one in request.statements if not one.bad]
-    found = [told for one in good if (told := thanked(plain, one)) is not None]
+    found = [told for one in good if (told := thanked(plain, one)) and sane(told.said, praised=True)]
     if found:
         return f"{found[0].said}とのこと" if found[0].clause else f"{_together(found)}についてのお言葉"
     if good:
         return None  # What is praised is known, and cannot be said.
-    names = named_ja(plain, request.things, bad=False)
+    names = [one for one in named_ja(plain, request.things, bad=False) if sane(one[0], praised=True, name=True)]
     return f"{names[0][0]}についてのお言葉" if names else None
 
 

@@ -19,7 +19,7 @@ _ROWS = {"カ": "き", "ガ": "ぎ", "サ": "し", "タ": "ち", "ナ": "に", "
 _WHOLE = re.compile(
     r"(?:さ|感|み|心地|具合|方|味|力|ぶり|ばえ|加減|雰囲気|応対|対応|性)$"
 )  # need no quality behind them
-_ITS = re.compile(r"(?<=[^、で])[はもを](?=[^はもがを]*$)")
+_ITS = re.compile(r"(?<=[^、でにと])[はもを](?=[^はもがを]*$)")
 _VERY = ("とても", "とっても", "大変", "非常に", "すごく", "凄く", "かなり", "結構", "本当に")
 _ENJOYED = ("楽しむ", "楽しめる", "過ごす", "過ごせる")  # by people: a whole clause
 _ONE_SIGN = "味音色形量字紙柄幅湯声布糸袋箱蓋棚庭話曲歌絵"
@@ -99,6 +99,8 @@ def _of_quality(body: list[Word], head: int) -> str | None:
     if core.norm in _CLEARLY and led and body[led].text in ("て", "で") and easy is None:
         why, about = body[:led], subject(body, head)  # 「厚くて良い」, 「シンプルでとても良い」.
         return _of_quality(why, head_of(why)) or (_thing(about) if about is not None and about.mark in MARKS else None)
+    if easy is not None and easy.norm == "易い" and felt_of({core.norm}, core.base):
+        return None  # 「滑りやすい」.
     quality = _ease(body[head:], easy) if easy else _quality(core)
     if quality is None:
         return None
@@ -133,12 +135,13 @@ def _better_not(verb: Word) -> bool:
 
 
 def _with_first(body: list[Word], about: Subject) -> Subject:
-    """「夕食と朝食は美味しい」: both."""
+    """「夕食と朝食は美味しい」: both are named."""
     at = body.index(about.phrase[0])
-    if at < 2 or body[at - 1].kind != "助詞" or body[at - 1].text not in ("と", "や"):
+    both = about.mark == "も" and at > 1 and body[at - 1].text == "も"  # 「朝食も夕食も」.
+    if at < 2 or body[at - 1].kind != "助詞" or not (both or body[at - 1].text in ("と", "や")):
         return about
-    first = phrase_before(body, at - 1)
-    return Subject((*first, body[at - 1], *about.phrase), about.mark, about.start) if first else about
+    first, tie = phrase_before(body, at - 1), body[at - 1]._replace(text="や") if both else body[at - 1]
+    return Subject((*first, tie, *about.phrase), about.mark, about.start) if first else about
 
 
 def _faultless(body: list[Word], head: int) -> str | None:

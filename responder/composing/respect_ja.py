@@ -49,7 +49,8 @@ def _say(said: set[str], core: str, thing: str, *, denied: bool) -> str | None:
     if denied and thing in listed("qualities"):
         return str(clause_bank()["unmet"])  # 「効果は感じられない」.
     for line in clause_bank()["softly_denied" if denied else "softly"]:
-        if said & spelt(line["words"]) and re.search(line.get("of", ""), thing):
+        itself = not line["say"].startswith("お口") or core in spelt(line["words"])  # 「うまく入らない」 is no taste.
+        if itself and said & spelt(line["words"]) and re.search(line.get("of", ""), thing):
             return str(line["say"])
     return str(clause_bank()["unmet"]) if denied and said & listed("good") - listed("own") else None
 
