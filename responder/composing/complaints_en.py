@@ -16,6 +16,7 @@ from responder.composing.complaint import Complaint
 from responder.composing.frames import read_phrases
 from responder.composing.marked_en import told_back
 from responder.composing.meant_en import GOODS, Around, thing_meant, topic_of
+from responder.composing.sane_en import may_be_sorry
 from responder.composing.told_from_en import told_from
 from responder.composing.what_en import hoped_for
 
@@ -45,6 +46,8 @@ def complaints(
     said = _blamed(plain(text), evidence, it) if statements is None else _marked(text, statements, it)
     found = list[Complaint]()
     for clause, start in said:
+        if not may_be_sorry(clause, text):
+            continue
         alone = clause.removeprefix("about ") if clause.startswith("about ") else ""
         one = Complaint(clause, topic_of(clause, topics), start, named=alone, plain=bool(alone))
         short = sum(len(each.clause.split()) for each in (*found, one)) <= _TOGETHER
@@ -52,6 +55,7 @@ def complaints(
             found.append(one)
     if found:
         return found[:MOST]
+    things = [one for one in things if may_be_sorry(f"about {one}", text)]
     if things:
         return [_about(things[:MOST], topics)]
     thing = thing_meant(text, len(text), many=None) if it == GOODS else None

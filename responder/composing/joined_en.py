@@ -50,8 +50,19 @@ def joined(subject: str, predicate: str, *, generic: bool = False) -> str:
     return f"{subject} {turned}"
 
 
+def _people(pronoun: str, before: str, behind: str) -> bool:
+    """Whether "they" are the firm."""
+    if pronoun == "them":
+        return _OBJECT_OF.search(before) is not None
+    named = any(is_many(one) for one in re.findall(r"[a-z]{4,}", before, re.I))
+    return not named and (pronoun == "their" or words("we_do").match(behind.lstrip()) is not None)
+
+
 def swapped(said: str, *, firm: bool = False, generic: bool = False) -> str | None:
-    """Mine is yours and yours is ours; "they" are we where the firm is meant; None where it is not certain who it is."""
+    """Mine is yours and yours is ours; "they" are we where the firm is meant; None where it is not certain who it is.
+
+    "They" are we only as people are who act or are spoken to, and where no other many are named before.
+    """
     certain = True
     ours = {"their": "our", "they": "we", "them": "us"} if firm else {}
 
@@ -65,6 +76,8 @@ def swapped(said: str, *, firm: bool = False, generic: bool = False) -> str | No
                 return "us"
             generic = generic or GENERIC.match(said[word.start() :]) is not None
             certain = certain and generic
+        if low in ours and not _people(low, said[: word.start()], said[word.end() :]):
+            certain = False
         if low == "your" and (generic or words("of_me").match(said[word.end() :].lstrip())):
             return "your"
         return _SWAP.get(low, ours.get(low, word[0]))

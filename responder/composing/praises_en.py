@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from responder.composing.abroad_en import is_abroad, praised_abroad
 from responder.composing.clauses_en import plain, sentences_of, words
 from responder.composing.praised_en import thanked_for
+from responder.composing.sane_en import may_be_thanked_for
 from responder.composing.things_en import things_named
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def praised_in(request: DraftRequest) -> Praised:
     if is_abroad(request):
         return Praised(praised_abroad(request))
     found: dict[str, str] = {}
-    for named in _named(request):
+    for named in filter(may_be_thanked_for, _named(request)):
         found.setdefault("price" if _PRICE.search(named) else _OF.split(named)[0].split()[-1], named)
         if len(found) == MOST:
             break
