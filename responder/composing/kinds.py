@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from responder.composing.complaint import Understood
+from responder.composing.register import register_of
 
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
@@ -22,7 +23,7 @@ def kind_of(step: str, request: DraftRequest, polarity: str, understood: Underst
     step: what the customer needs next. Few stars and a grievance are never left without an apology.
     """
     rating, failed = request.rating, _told(request, understood)
-    reviewed = rating is not None or request.kind == "review"
+    reviewed = _reviewed(request)
     if not reviewed and _elsewhere(request):
         return "none"
     low = rating is not None and rating <= 2 and polarity == "negative"
@@ -43,7 +44,7 @@ def kind_of(step: str, request: DraftRequest, polarity: str, understood: Underst
 
 def _gently(request: DraftRequest, understood: Understood, *, failed: bool) -> str | None:
     """For whoever sounds calm: no apology without a failure that can be named, or praise that it stands beside."""
-    reviewed = request.rating is not None or request.kind == "review"
+    reviewed = _reviewed(request)
     calm = _calm(request) or (not failed and request.sentiment != "negative")
     calm = calm and not (request.rating == MIDDLE and understood.praised and _holds_back(request))
     if calm and not (failed and (understood.failed or understood.praised)):
@@ -54,7 +55,7 @@ def _gently(request: DraftRequest, understood: Understood, *, failed: bool) -> s
 
 def _content(step: str, request: DraftRequest, polarity: str, understood: Understood, *, failed: bool) -> str:
     """For somebody who is content, or at least not aggrieved: nobody with a grievance gives full marks."""
-    reviewed = request.rating is not None or request.kind == "review"
+    reviewed = _reviewed(request)
     full = request.rating == FULL
     if step != "thank" and understood.wishes and (understood.wished or not _ja(request)):
         return "remark"
@@ -85,6 +86,12 @@ def _told(request: DraftRequest, understood: Understood) -> bool:
     return sure if marks else bool(understood.failed)
 
 
+def _reviewed(request: DraftRequest) -> bool:
+    """Whether it is said to us: a review, or, where the assessment does not tell, anything that is no post."""
+    posted = register_of(request.source_kind, request.kind) == "social"
+    return request.rating is not None or request.kind == "review" or (request.next_step is None and not posted)
+
+
 def _thanks(request: DraftRequest) -> bool:
     """Whether an English post is surely one of thanks, though it names nothing."""
     return request.intent == "thanks" and request.next_step_p >= THANKED
@@ -107,7 +114,7 @@ def _ja(request: DraftRequest) -> bool:
 
 def likely_step(request: DraftRequest, polarity: str, understood: Understood, *, asked: bool) -> str:
     """The next step where the assessment is not sure of it: by what the writer wants, how it sounds and what was understood."""
-    reviewed = request.rating is not None or request.kind == "review"
+    reviewed = _reviewed(request)
     failed = bool(understood.failed) or _told(request, understood)
     wants = request.intent if request.intent_p >= SURE else None
     if asked and not failed and (polarity != "positive" or not reviewed) and (request.rating or FULL) >= MIDDLE:
