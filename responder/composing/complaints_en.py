@@ -54,7 +54,7 @@ def complaints(
         if short and not any(_one_failure(text, one, other) for other in found):
             found.append(one)
     if found:
-        return found[:MOST]
+        return [one for one in found if one.plain is found[0].plain][:MOST]
     things = [one for one in things if may_be_sorry(f"about {one}", text)]
     if things:
         return [_about(things[:MOST], topics)]

@@ -23,6 +23,9 @@ _LATE = re.compile(rf"(?P<time>{TIME}) (?P<how>late|delay|delayed|behind schedul
 _RIDES = re.compile(
     r"\b(flight|plane|train|bus|ferry|coach|parcel|package|order|delivery|food|shuttle|taxi|luggage|bag)\b", re.I
 )
+_EVERYTHING = re.compile(
+    r"everything(?: (?:we|i) (?:ordered|had|got|ate|tried|bought))? (?:was|is|came|tasted) (?P<how>.+)", re.I
+)
 _SCANT = re.compile(
     r"(?:(?:such )?an? )?(?P<how>lack of|not enough|too much|too many|so many|so few|too few|very few|very little|only one|only two|only a few|hardly any|not one|not a single|zero|so much|not many|not much|few|little)(?: of)? (?P<what>.+)",
     re.I,
@@ -46,6 +49,8 @@ def of_time(said: str, around: Around) -> str | None:
 def scant(said: str, _: Around) -> str | None:
     """What there was none, too little or too much of."""
     low = said.lower()
+    if (found := _EVERYTHING.fullmatch(said)) is not None:
+        return joined("everything", said[11:]) if words("states").search(found["how"]) else ""
     if low.startswith("there "):
         return joined("there", said[6:])
     if low.startswith("still no "):

@@ -60,6 +60,7 @@ _TRAILS = re.compile(
 _ADDRESSED = re.compile(r"\w\s+@\w")
 _SPOKEN = re.compile(r"[AEIOU].*[AEIOUWY]|[A-Z]{5}")
 _EASY = 15
+_LACKING = re.compile(r"^.*\bbut (?:still )?(?=no \w+)(?!no one\b)", re.I)  # What they have is not what is missing.
 _PLACE = re.compile(
     r"\b(?:in|into|at|to|from|on|for|via|of|the|flight|your|my|our|through|out|near|with|until|since|between|and|by|next|last|a|an|size|error|or) ?$"
 )
@@ -76,6 +77,7 @@ def tidied(said: str, text: str, least: int = 2) -> str | None:
     said = written_out(said)
     for find, form in _NOT:
         said = find.sub(form, said)
+    said = _LACKING.sub("", said)
     said = _NUMBER.sub(lambda one: _DIGITS[one[1]], re.sub(r"(?<=\w) A (?=[a-z])", " a ", _calm(said)))
     said = " ".join(words("fillers").sub(" ", said).split()).strip(" ,.-")
     said = _led(said)

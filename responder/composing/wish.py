@@ -12,7 +12,17 @@ from responder.composing.intent import asks, needs_a_person, sensitive_reason, s
 from responder.composing.kinds import kind_of, likely_step
 from responder.composing.questions_en import asks_for_facts, begins_with_question
 from responder.composing.register import register_of
-from responder.composing.wish_en import asks_to_be_written_to, glad, leaves_us, passes_on, thanks, turned, understood_en
+from responder.composing.wish_en import (
+    advertises,
+    asks_to_be_written_to,
+    glad,
+    leaves_us,
+    passes_on,
+    thanks,
+    turned,
+    understood_en,
+    waits,
+)
 from responder.composing.wish_ja import understood_ja
 
 if TYPE_CHECKING:
@@ -92,6 +102,10 @@ def _kind(request: DraftRequest, polarity: str, understood: Understood, *, asked
         return kind
     if turned(request):
         return "complaint"
+    if kind == "none" and waits(request):
+        return "question"
+    if kind in ("praise", "none") and advertises(request):
+        return "none"
     return "praise" if kind != "question" and glad(request) else kind
 
 

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
 
 _PASSED_ON = re.compile(r"[“\"]@[^”\"]*[”\"]?|\bRT @.*|https?://\S+|[@#]\w+", re.S)
+_OWN = re.compile(r"\b(?:i|i'm|my|me|we|our|us)\b", re.I)
+_ACCLAIM = re.compile(
+    r"\byou (?:guys |all |folks )?(?:are|r|rock)\b(?: (?:so|the|all|really|just))* ?(?:awesome|amazing|great|best|wonderful|fantastic)?\s*[.!]*$",
+    re.I,
+)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _FEW = 3  # words that answer our own
 _SURE = 0.55  # of a wish, and of praise
@@ -59,7 +64,19 @@ def _pleads(request: DraftRequest) -> bool:
 def glad(request: DraftRequest) -> bool:
     """Whether a post is kind and tells of nothing that went wrong, whatever was marked in it."""
     posted = request.rating is None and request.kind != "review"
+    if posted and request.sentiment == "positive" and _ACCLAIM.search(request.text.strip()):
+        return not heard("sour", request.text)
     return posted and kindly(request) and not any(heard(one, request.text) for one in ("troubled", "suggests"))
+
+
+def waits(request: DraftRequest) -> bool:
+    """Whether something is asked of us in a post, though nothing in it was understood as wrong."""
+    return request.rating is None and request.intent not in ("news", "other") and heard("waits", request.text)
+
+
+def advertises(request: DraftRequest) -> bool:
+    """Whether a post is an offer, and nobody's own words of us."""
+    return request.rating is None and heard("advertises", request.text) and _OWN.search(request.text) is None
 
 
 def _untroubled(request: DraftRequest) -> bool:
