@@ -99,10 +99,10 @@ class Brand:
 
 
 @pytest.fixture(scope="module")
-def lived(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lived(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with thirty ordinary hours, lived through once."""
     path = tmp_path_factory.mktemp("lived") / "kintsugi.sqlite"
-    shutil.copy(migrated, path)
+    shutil.copy(migrated_sqlite, path)
     opened = Database(f"sqlite:///{path}", b"key of the log")
     with opened.write() as session:
         assert Brand(session).passes(120) == []

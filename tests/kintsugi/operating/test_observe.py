@@ -31,7 +31,7 @@ PERSONAL = ("山田ゆき子", "090-1234-5678", "yuki@example.jp", "シャワー
 def lines() -> Iterator[io.StringIO]:
     """What goes to standard error, with logging as the service sets it up."""
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, before = list(root.handlers), root.level, structlog.get_config()
     configure_logging(LogSettings(format="json", level="info"))
     (handler,) = root.handlers
     assert isinstance(handler, logging.StreamHandler)
@@ -40,7 +40,7 @@ def lines() -> Iterator[io.StringIO]:
     yield written
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 def read(lines: io.StringIO) -> list[dict[str, Any]]:
