@@ -51,7 +51,7 @@ def thanked(text: str, heard: Heard) -> Thanked | None:
     said = trimmed(text[run[0].start : run[-1].end]).strip(_EDGES)
     if (known := _by_line("lines", said)) is not None:
         return known
-    if _helps(run) or (_first("who", said) and _first("manners", said)):
+    if (_helps(run) and (_does(run) or _of_others(run))) or (_first("who", said) and _first("manners", said)):
         return _kindness(said, run)
     return _qualities(marked) or _by_line("wholes_said", said)
 
@@ -142,11 +142,18 @@ def _qualities(marked: Sequence[list[Word]]) -> Thanked | None:
 def _kindness(said: str, run: Sequence[Word]) -> Thanked | None:
     """What somebody did: 「スタッフの丁寧な応対」, 「駅員の心配り」; None where it was none of ours."""
     who = _first("who", said)
-    if who is None and (_of_others(run) or norms(run).isdisjoint({*_POLITE, *spelt(_bank()["deeds"])})):
+    if who is None and (_of_others(run) or not _does(run)):
         return None
     manner = _first("manners", said)
     did = f"{manner}応対" if manner else "心配り"
     return Thanked(f"{who or 'スタッフ'}の{did}")
+
+
+def _does(run: Sequence[Word]) -> bool:
+    """Whether it is politely said, or what is done stands right before 「…てくれた」: 「教えてくれる」, not 「鳴らしてくれて聴きやすい」."""
+    deeds = spelt(_bank()["deeds"])
+    helped = [at for at, one in enumerate(run) if one.norm in _HELPS]
+    return not norms(run).isdisjoint(_POLITE) or any(norms(run[max(0, at - 3) : at]) & deeds for at in helped)
 
 
 def _of_others(run: Sequence[Word]) -> bool:

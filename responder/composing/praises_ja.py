@@ -18,6 +18,7 @@ from responder.composing.sane_ja import sane
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
 
+_SELLERS = ("e-commerce", "retail")
 LONGEST = 30  # characters of the things that are named together
 
 
@@ -26,6 +27,8 @@ def praised_ja(request: DraftRequest) -> str | None:
     plain = prepared(request.text)
     good = [one for one in request.statements if not one.bad]
     found = [told for one in good if (told := thanked(plain, one)) and sane(told.said, praised=True)]
+    if request.brand.industry in _SELLERS:
+        found = [one for one in found if "過ごし" not in one.said]  # Nobody stays with a thing that is sold.
     if found:
         return f"{found[0].said}とのこと" if found[0].clause else f"{_together(found)}についてのお言葉"
     if good:

@@ -55,7 +55,8 @@ class Predicate:
         harmful = self.known is not None and holds(self.known.phrase, "harm")
         if denied and norm in _NONE:
             return harmful or (self.known is not None and bool(norms(self.known.phrase) & listed("needless")))
-        if denied and norm in listed("there") and norm != "落ちる":
+        able = norm == "出来る" and self.known is not None and self.known.phrase[-1].use == "サ変可能"
+        if denied and norm in listed("there") and norm != "落ちる" and not able:  # 「ずれの修正ができない」 fails.
             return harmful
         if norm in listed("verdicts") and norms(self.body[: self.head]) & listed("good"):
             return True  # 「美味しいだけに残念」.

@@ -77,7 +77,7 @@ def _point(body: Sequence[Word]) -> str | None:
     if not able or strange or sum(one.text in (*MARKS, "を") and one.kind == "助詞" for one in body) > 1:
         return None
     said = "".join(one.text for one in body) if body[-1].text == "な" else _ITS.sub("が", plain(body))
-    said = respectful(trimmed(said))
+    said = respectful(trimmed(said)).removeprefix("とても")
     return f"{said}点" if 4 <= len(said) <= LONGEST and not holds(body, "persons", "bad") and not unfit(said) else None
 
 
