@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -41,6 +41,8 @@ from storage.offer import Offer
 from storage.spike import Spike
 from storage.task import Task
 from tests.reports.history import END, some_period, write_history
+
+History = Callable[[int], AbstractContextManager[Session]]
 
 
 def figures(session: Session, period: Period) -> dict[str, int]:
@@ -101,11 +103,9 @@ def listed(session: Session, named: str, since: datetime | None, until: datetime
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_list_behind_a_figure_about_deeds_holds_the_cases_that_it_counts(
-    tmp_path: Path, migrated_sqlite: Path, seed: int
-) -> None:
+def test_the_list_behind_a_figure_about_deeds_holds_the_cases_that_it_counts(history: History, seed: int) -> None:
     seen: Counter[str] = Counter()
-    with history(tmp_path, migrated_sqlite, seed) as session:
+    with history(seed) as session:
         for period in (some_period(seed), Period(END - timedelta(days=400), END)):
             for named, count in deeds(session, period).items():
                 assert listed(session, named, period.start, period.end) == count, named
@@ -114,10 +114,8 @@ def test_the_list_behind_a_figure_about_deeds_holds_the_cases_that_it_counts(
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_list_behind_the_uplift_holds_the_reviews_that_it_compares(
-    tmp_path: Path, migrated_sqlite: Path, seed: int
-) -> None:
-    with history(tmp_path, migrated_sqlite, seed) as session:
+def test_the_list_behind_the_uplift_holds_the_reviews_that_it_compares(history: History, seed: int) -> None:
+    with history(seed) as session:
         found = rating_uplift(session, Period(END - timedelta(days=30), END), Scope())
         first, last = found.window.start, found.window.end
         groups = {"answered": found.answered.raised, "unanswered": found.unanswered.raised}
@@ -128,10 +126,8 @@ def test_the_list_behind_the_uplift_holds_the_reviews_that_it_compares(
         assert listed(session, "low", first, last) == sum(share.whole for share in groups.values())
 
 
-def test_the_list_behind_the_paradox_holds_who_came_back_and_what_they_said(
-    tmp_path: Path, migrated_sqlite: Path
-) -> None:
-    with history(tmp_path, migrated_sqlite, 2) as session:
+def test_the_list_behind_the_paradox_holds_who_came_back_and_what_they_said(history: History) -> None:
+    with history(2) as session:
         period = Period(END + timedelta(days=30), END + timedelta(days=60))
         table = paradox(session, period)
         assert table.never_failed.came_back.part
@@ -146,10 +142,8 @@ def test_the_list_behind_the_paradox_holds_who_came_back_and_what_they_said(
                 assert listed(session, f"{what}:{name}", period.start, period.end) == count
 
 
-def test_the_list_behind_a_spike_holds_what_was_assessed_while_it_went_on(
-    tmp_path: Path, migrated_sqlite: Path
-) -> None:
-    with history(tmp_path, migrated_sqlite, 1) as session:
+def test_the_list_behind_a_spike_holds_what_was_assessed_while_it_went_on(history: History) -> None:
+    with history(1) as session:
         assessed = [
             (one, listing)
             for one, revision, listing in session.execute(
@@ -175,21 +169,28 @@ def test_the_list_behind_a_spike_holds_what_was_assessed_while_it_went_on(
                 assert found
 
 
-@contextmanager
-def history(folder: Path, migrated: Path, seed: int) -> Iterator[Session]:
-    database = Database(f"sqlite:///{copy(migrated, folder / 'history.sqlite')}", b"key of the log")
-    with database.write() as session:
-        write_history(session, seed)
-    with database.read() as session:
-        yield session
-    database.close()
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[History]:
+    """Opens a session over the history of a seed, which is written once and only read."""
+    folder, known = tmp_path_factory.mktemp("histories"), dict[int, Database]()
+
+    @contextmanager
+    def of(seed: int) -> Iterator[Session]:
+        if seed not in known:
+            known[seed] = Database(f"sqlite:///{copy(migrated_sqlite, folder / f'{seed}.sqlite')}", b"key of the log")
+            with known[seed].write() as session:
+                write_history(session, seed)
+        with known[seed].read() as session:
+            yield session
+
+    yield of
+    for database in known.values():
+        database.close()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_list_behind_a_figure_holds_the_cases_that_it_counts(
-    tmp_path: Path, migrated_sqlite: Path, seed: int
-) -> None:
-    with history(tmp_path, migrated_sqlite, seed) as session:
+def test_the_list_behind_a_figure_holds_the_cases_that_it_counts(history: History, seed: int) -> None:
+    with history(seed) as session:
         for salt in (seed, seed + 100):
             period = some_period(salt)
             counted = figures(session, period)
@@ -211,14 +212,14 @@ def test_the_list_behind_a_figure_holds_the_cases_that_it_counts(
         "spike:99999999999999999999",
     ],
 )  # fmt: skip
-def test_a_name_that_is_none_counts_nothing(tmp_path: Path, migrated_sqlite: Path, named: str) -> None:
-    with history(tmp_path, migrated_sqlite, 1) as session:
+def test_a_name_that_is_none_counts_nothing(history: History, named: str) -> None:
+    with history(1) as session:
         assert listed(session, named, END - timedelta(days=400), END) == 0
     assert counted_said(named, Words("en"))
 
 
-def test_without_days_a_figure_that_needs_them_counts_nothing(tmp_path: Path, migrated_sqlite: Path) -> None:
-    with history(tmp_path, migrated_sqlite, 1) as session:
+def test_without_days_a_figure_that_needs_them_counts_nothing(history: History) -> None:
+    with history(1) as session:
         assert [listed(session, named, None, None) for named in ("low", "raised:answered", "back:recovered")] == [
             0,
             0,
@@ -227,12 +228,12 @@ def test_without_days_a_figure_that_needs_them_counts_nothing(tmp_path: Path, mi
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_every_figure_of_a_report_opens_something(tmp_path: Path, migrated_sqlite: Path, language: str) -> None:
+def test_every_figure_of_a_report_opens_something(history: History, language: str) -> None:
     assumed = ReturnSettings(
         customer_value=Amount(amount=Decimal(60000), currency="JPY"),
         hourly_cost=Amount(amount=Decimal(2500), currency="JPY"),
     )
-    with history(tmp_path, migrated_sqlite, 2) as session:
+    with history(2) as session:
         period = days_between((END - timedelta(days=40)).date(), (END - timedelta(days=1)).date(), UTC)
         asked = Question("Sora", "period", period, END, lambda start, end: end - start, str, assumed=assumed)
         made, say = make_report(session, asked), Words(language)
