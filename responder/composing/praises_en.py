@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST = 2
 _PRICE = re.compile(r"\b(?:prices?|cost|value)\b")
+_LONG = re.compile(r"\b(?!that|with|your|team)[a-z]{4,}\b")  # What two of them do not share.
 _OF = re.compile(r" (?:of|in|on) ")
 _LIKELY = 0.5  # of a statement
 _SURE = 0.7  # of a thing that is named as good
@@ -40,6 +41,8 @@ def praised_in(request: DraftRequest) -> Praised:
         return Praised(praised_abroad(request))
     found: dict[str, str] = {}
     for named in filter(may_be_thanked_for, _named(request)):
+        if any(set(_LONG.findall(named)) & set(_LONG.findall(one)) for one in found.values()):
+            continue
         found.setdefault("price" if _PRICE.search(named) else _OF.split(named)[0].split()[-1], named)
         if len(found) == MOST:
             break

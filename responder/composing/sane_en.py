@@ -15,12 +15,13 @@ _SUPPOSED = re.compile(r"that (?:you|we) (?:need|should|must|ought|could have|wo
 _NAMED = re.compile(r"\b(?:the|our|your) [a-z]{2,4} [A-Z][a-z]+$")  # "the del Taco"
 _IN_PRAISE = re.compile(r"\b(?:it|its|they|them|this|these|those|he|she|him|her)\b", re.I)
 _JUST_WITH = r"\b(?:came|comes|goes|went|served) with (?:the |my |our |a )?{}\b"
+_ASKED = r"\b(?:how many|how much|which|what|followed|following|refill|refilled) (?:\w+ )?{}"
 _BUT_NO = r"\b{}s? but (?:no|not|never|without)\b"
 
 
 def may_be_sorry(clause: str, text: str) -> bool:
     """Whether an apology can take `clause` ("that …", "about …") of `text` without reading absurdly."""
-    if any(_listed(one).search(clause) for one in ("no_failure", "broken")) or _TWICE.search(clause):
+    if "$$" in clause or any(_listed(one).search(clause) for one in ("no_failure", "broken")) or _TWICE.search(clause):
         return False
     if _SUPPOSED.match(clause) or _NAMED.search(clause):
         return False
@@ -30,7 +31,7 @@ def may_be_sorry(clause: str, text: str) -> bool:
         return any(one.search(clause) for one in (_listed("harms"), words("troubles"), words("fault")))
     if clause.startswith("about "):
         thing = re.escape(clause.split(" ", 2)[-1])
-        return not any(re.search(one.format(thing), text, re.I) for one in (_JUST_WITH, _BUT_NO))
+        return not any(re.search(one.format(thing), text, re.I) for one in (_JUST_WITH, _BUT_NO, _ASKED))
     return True
 
 

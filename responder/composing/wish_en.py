@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PASSED_ON = re.compile(r"[“\"]@[^”\"]*[”\"]?|\bRT @.*|https?://\S+|[@#]\w+", re.S)
 _OWN = re.compile(r"\b(?:i|i'm|my|me|we|our|us)\b", re.I)
 _ACCLAIM = re.compile(
-    r"\byou (?:guys |all |folks )?(?:are|r|rock)\b(?: (?:so|the|all|really|just))* ?(?:awesome|amazing|great|best|wonderful|fantastic)?\s*[.!]*$",
+    r"\byou (?:guys |all |folks )?(?:rock|(?:are|r) (?:(?:so|the|all|really|just) )*(?:awesome|amazing|great|best|wonderful|fantastic))\s*[.!]*$",
     re.I,
 )
 _LETTERS = re.compile(r"[^\W\d_]{2}")
