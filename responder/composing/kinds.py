@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from responder.composing.complaint import Understood
+from responder.composing.fit_ja import bank_re
 from responder.composing.register import register_of
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 FULL, MIDDLE = 5, 3  # stars
 SURE = 0.7  # of what a writer wants, before it decides
 SUREST, THANKED = 0.75, 0.8  # that they want nothing of us, and that an English post is to be thanked for
+SUREST_THANKS = 0.9  # that a text with full stars holds nothing back
 MARKED, MARKED_BY_CONTENT = 0.6, 0.75  # of a failure that was marked, and in a text with many stars
 
 
@@ -45,6 +47,10 @@ def kind_of(step: str, request: DraftRequest, polarity: str, understood: Underst
 def _gently(request: DraftRequest, understood: Understood, *, failed: bool) -> str | None:
     """For whoever sounds calm: no apology without a failure that can be named, or praise that it stands beside."""
     reviewed = _reviewed(request)
+    if _ja(request) and reviewed and (_advises(request) or _only_praises(request)):
+        return "praise" if understood.praised and not failed else "open"
+    if _ja(request) and request.rating == MIDDLE and _surely_fails(request) and not understood.failed:
+        return None
     calm = _calm(request) or (not failed and request.sentiment != "negative")
     calm = calm and not (request.rating == MIDDLE and understood.praised and _holds_back(request))
     if calm and not (failed and (understood.failed or understood.praised)):
@@ -64,12 +70,33 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
         if _ja(request) and step != "settle" and request.rating != MIDDLE and understood.failed:
             return "remark"
         return "mixed" if understood.praised or reviewed else "complaint"
+    if _ja(request) and full and failed and understood.failed and not _only_thanks(request):
+        return "remark"
     if step == "settle" and not reviewed:
         return "complaint"
     glad = (request.rating or FULL) > MIDDLE if reviewed else step == "thank" and (_ja(request) or _thanks(request))
     if understood.praised or (polarity == "positive" and glad):
         return "praise"
     return "open" if reviewed else "none"
+
+
+def _advises(request: DraftRequest) -> bool:
+    """Whether a visitor without a grudge tells others when to come, or what to take with them."""
+    bitter = request.rating is not None or request.severity not in ("none", "minor") or request.next_step == "settle"
+    return not bitter and bank_re("advice").search(request.text) is not None
+
+
+def _only_praises(request: DraftRequest) -> bool:
+    """Whether all that was marked in a text without stars is praise, however it sounds."""
+    return request.rating is None and bool(request.statements) and not any(one.bad for one in request.statements)
+
+
+def _surely_fails(request: DraftRequest) -> bool:
+    return any(one.bad and one.p >= MARKED_BY_CONTENT for one in request.statements)
+
+
+def _only_thanks(request: DraftRequest) -> bool:
+    return request.next_step == "thank" and request.next_step_p >= SUREST_THANKS
 
 
 def _holds_back(request: DraftRequest) -> bool:

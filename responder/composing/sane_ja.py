@@ -11,7 +11,7 @@ from functools import lru_cache
 from responder.composing.frames import read_phrases
 
 LONGEST = 45
-_PAIRS = ("()", "（）", "「」", "『』", "【】", "[]")
+_PAIRS = (("(", ")"), ("（", "）"), ("「", "」"), ("『", "』"), ("【", "】"), ("[", "]"))
 
 
 def sane(said: str, *, praised: bool = False, name: bool = False) -> bool:
