@@ -87,7 +87,7 @@ def by_us(said: str, around: Around) -> str | None:
         if many is not None and not (
             ours
             and not re.match(
-                r"(?:did|do|does) not (?:fit|look|feel|work|last|hold|lay|stay)|still|only|\w+ed (?:in|after|so)\b",
+                r"(?:did|do|does) not (?:fit|look|feel|work|last|hold|lay|stay)|still|only|\w+ed (?:(?:out|up) )?(?:in|after|so)\b",
                 rest,
             )
         ):
