@@ -18,7 +18,7 @@ from responder.composing.sane_ja import sane
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
 
-_SELLERS = ("e-commerce", "retail")
+_SELLERS, _VISITED = ("e-commerce", "retail"), ("hospitality", "restaurants", "healthcare")
 LONGEST = 30  # characters of the things that are named together
 
 
@@ -27,8 +27,7 @@ def praised_ja(request: DraftRequest) -> str | None:
     plain = prepared(request.text)
     good = [one for one in request.statements if not one.bad]
     found = [told for one in good if (told := thanked(plain, one)) and sane(told.said, praised=True)]
-    if request.brand.industry in _SELLERS:
-        found = [one for one in found if "過ごし" not in one.said]  # Nobody stays with a thing that is sold.
+    found = [one for one in found if _happens(one.said, request.brand.industry)]
     if found:
         return f"{found[0].said}とのこと" if found[0].clause else f"{_together(found)}についてのお言葉"
     if good:
@@ -53,6 +52,13 @@ def sounds_good(text: str) -> bool:
     """Whether any sentence of it is praise by its words."""
     plain = prepared(text)
     return any(_re("good_end").search(one) and not _re("not_good").search(one) for _, one in sentences(plain))
+
+
+def _happens(said: str, industry: str | None) -> bool:
+    """Whether it can have been so: nobody stays with what is sold, and where one stays or eats nothing is delivered."""
+    if industry in _SELLERS:
+        return "過ごし" not in said
+    return "お届け" not in said or industry not in _VISITED
 
 
 def _together(found: Sequence[Thanked]) -> str:

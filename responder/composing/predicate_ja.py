@@ -99,6 +99,8 @@ class Predicate:
         failed = self.negated or self.core.norm == "無い" or self.acts or felt in ("comfort", "unease")
         if (norms(run) | (norms(self.known.phrase[-1:]) if self.known is not None else set())) & listed("smells"):
             felt = "comfort"
+        elif self.core.norm == "欠ける" and any(one.text == "に" for one in self.body):
+            return "hope", 1  # 「迫力に欠ける」.
         elif felt == "trouble" and not failed:
             felt = "bother"
         return felt or ("trouble" if failed else "hope"), 2 if failed else 1

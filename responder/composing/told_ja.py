@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SURE = 0.75  # from here on what is marked tells a failure, whatever its words
 LEAST = 0.58  # below, its places are too often wrong
 SHORTEST, LONGEST = 4, 40
+_SIZE = re.compile(r"(?:もう)?(?:少し|だいぶ)?(?:大き|小さ|長|短|重|薄|厚|硬|固)(?:い|かった|すぎた|すぎる)$")
 _LED, _LED_TO = 18, 24  # characters of what may lead to the failure, and to one that names nothing itself
 
 
@@ -85,6 +86,8 @@ def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *,
     if clause is None:
         return None
     clause = respectful(_said(trimmed(clause)))
+    if _SIZE.match(clause):  # What it is said of was the customer: 「私には少し大きい」.
+        clause = f"商品が{clause}" if goods else ""
     return Told(clause, start, *said.felt()) if _fit(clause) else None
 
 
