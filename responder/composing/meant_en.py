@@ -12,7 +12,7 @@ from responder.composing.frames import read_phrases
 _POINTED = re.compile(r"\b(?:this|these|this \w+|these \w+) $", re.I)
 _OWN = re.compile(r"\b(?:my|our|the|a|an|this|these) (?:\w+ )?$", re.I)
 _BESIDE = re.compile(
-    r"\b(?:in|into|on|onto|with|for|from|like|under|over|than|of|to|wear|wore) (?:my|our|your|other|another|skinny|some|any) (?:\w+ ){0,3}$|\b(?:just|like|as|than|wear|wore|wearing) an? (?:\w+ )?$",
+    r"\b(?:in|into|on|onto|with|for|from|like|under|over|than|of|to|wear|wore) (?:my|our|your|other|another|skinny|some|any) (?:\w+ ){0,3}$|\b(?:just|like|as|than|with|over|under|wear|wore|wearing) an? (?:\w+ )?$",
     re.I,
 )
 _MANY = re.compile(r"(?:[^s']s|people|children|feet|staff|employees)$", re.I)

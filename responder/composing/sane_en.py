@@ -15,7 +15,7 @@ _SUPPOSED = re.compile(r"that (?:you|we) (?:need|should|must|ought|could have|wo
 _NAMED = re.compile(r"\b(?:the|our|your) [a-z]{2,4} [A-Z][a-z]+$")  # "the del Taco"
 _IN_PRAISE = re.compile(r"\b(?:it|its|they|them|this|these|those|he|she|him|her)\b", re.I)
 _JUST_WITH = r"\b(?:came|comes|goes|went|served) with (?:the |my |our |a )?{}\b"
-_ASKED = r"\b(?:how many|how much|which|what|followed|following|refill|refilled|orders) (?:\w+ )?{}"
+_ASKED = r"\b(?:how many|how much|which|what|followed|following|refill|refilled|orders|left|leaving|leaves) (?:\w+ )?{}"
 _BUT_NO = r"\b{}s? but (?:no|not|never|without)\b"
 
 

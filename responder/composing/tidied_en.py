@@ -45,7 +45,7 @@ _NUMBER = re.compile(
 )
 _ODD = re.compile(r"[^\w\s',./%£$€-]|\w/\w*\s|[a-z]\d+[a-z]|\$'|_|\.\w|\b\d+'\d*|\d{3,}.*\d{3,}")
 _CUT = re.compile(
-    r"\s+-+\s+|\s*[–—;(]\s*|(?<=\w)-\s+|\.\s+|\.\.+|,? (?:(?<!anything )(?<!nothing )but|because|although|though|even though|which|whereas|so (?=i\b|we\b|it\b|that\b)|despite|yet|while|and still (?:no|nothing)|unless|whilst|based on(?= i\b)|for what|for that price)\b |\bso that\b|, (?:and |then |so )?(?=(?:i|we|it|they|the|my|no|not|nobody|you|there)\b)",
+    r"\s+-+\s+|-{2,}|\s*[–—;(]\s*|(?<=\w)-\s+|\.\s+|\.\.+|,? (?:(?<!anything )(?<!nothing )but|because|although|though|even though|which|whereas|so (?=i\b|we\b|it\b|that\b)|despite|yet|while|and still (?:no|nothing)|unless|whilst|based on(?= i\b)|for what|for that price)\b |\bso that\b|, (?:and |then |so )?(?=(?:i|we|it|they|the|my|no|not|nobody|you|there)\b)",
     re.I,
 )
 _LEADING = re.compile(r"(?:after|when|once|within|in|on|for|at|with|since|during|from|by|as|until|before|upon)\b", re.I)
