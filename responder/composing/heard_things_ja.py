@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from responder.drafting.request import Heard
 
 _WHERE = ("から", "まで")
+_OTHER = ("より", "でもな", "でもあ", "ではな", "じゃな", "をそのまま")  # 「外風呂より温度が低い」: not that is meant.
 SURE = {True: 0.7, False: 0.9}  # of a bad and of a good thing before it is named
 
 
@@ -51,7 +52,7 @@ def _name(text: str, read: Sequence[Word], said: str) -> Iterator[tuple[str, int
     phrase = _without_numbers(phrase_before(read, end))
     if phrase and phrase[-1].end > start and not holds(phrase, "persons", "harm"):
         name = name_of(phrase)
-        compared = text[phrase[-1].end :].startswith("より")  # 「外風呂より温度が低い」.
+        compared = text[phrase[-1].end :].startswith(_OTHER)
         if name is not None and not compared and not (name.isascii() and len(name) < 4):  # 「PS(4)」 names nothing.
             yield name, phrase[0].start
 

@@ -40,6 +40,8 @@ def still_open(request: DraftRequest) -> str:
     if matter in ("device", "defect") and app:
         return "device"
     matter = "defect" if matter == "device" else matter
+    if matter == "booking" and request.brand.industry in _SELLERS:
+        return "any"  # 「キャンセル」 of what was ordered.
     # A house where one stays or eats sends no second thing.
     return "any" if matter in _GOODS and request.brand.industry not in _SENDERS else matter
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from responder.composing.fit_ja import name_of, respectful, trimmed
@@ -201,7 +202,16 @@ def _said(said: str) -> str:
 
 
 def _fit(said: str) -> bool:
-    return SHORTEST <= len(said) <= LONGEST and _never().search(said) is None and not holds(words(said), "persons")
+    if not SHORTEST <= len(said) <= LONGEST or _never().search(said) is not None:
+        return False
+    read = words(said)
+    return not holds(read, "persons") and not any(_drops_particle(*pair) for pair in pairwise(read))
+
+
+def _drops_particle(thing: Word, act: Word) -> bool:
+    """「名刺|出せない」 is spoken; 「三本|届いた」, 「お待たせ|した」 are not."""
+    named = thing.kind == "名詞" and thing.sub == "普通名詞" and thing.use == "一般"
+    return named and act.kind == "動詞" and act.sub == "一般" and act.norm not in ("為る", "出来る")
 
 
 @lru_cache(maxsize=1)
