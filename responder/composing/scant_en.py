@@ -42,7 +42,8 @@ def of_time(said: str, around: Around) -> str | None:
         return f"you spent {found['time']} {more}" if more else ""
     if (found := _LATE.fullmatch(said)) is not None:
         ride = _RIDES.search(around.text)
-        return f"your {ride[1].lower()} was {found['time']} late" if ride else f"you had to wait {found['time']}"
+        time = _COUNTED.sub(r" \1s", found["time"])
+        return f"your {ride[1].lower()} was {time} late" if ride else f"you had to wait {time}"
     return None
 
 

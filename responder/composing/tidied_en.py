@@ -17,7 +17,7 @@ _NOT = (
     (re.compile(r"\b(do|does|did|is|was|were|are|could|would|should|have|has|had)n'?t\b", re.I), r"\1 not"),
     (re.compile(r"\b(i|we|you|they)'d\b", re.I), r"\1 had"),
     (re.compile(r"\b(they|you|we|i|it|there)'ll\b", re.I), r"\1 will"),
-    (re.compile(r"(\d)[ -]?(hr|min)s? (?=flight|delay|wait|trip|layover|drive)", re.I), lambda one: f"{one[1]}-{'hour' if one[2][0] in 'hH' else 'minute'} "),
+    (re.compile(r"(\d)[ -]?(hr|min)s? (?=(?:flight|delay|wait|trip|layover|drive)\b)", re.I), lambda one: f"{one[1]}-{'hour' if one[2][0] in 'hH' else 'minute'} "),
     (re.compile(r"(?<=\d)(?=(?:hr|min|wk)s?\b)", re.I), " "),
     (re.compile(r"\b(hr|min|wk)s?\b\.?", re.I), lambda one: {"h": "hours", "m": "minutes", "w": "weeks"}[one[1][0].lower()]),
     (re.compile(r"(\d)(hours|minutes|weeks|days)\b", re.I), r"\1 \2"),
