@@ -60,6 +60,8 @@ def described(said: str, meant: Meant) -> str | None:
     whole = re.sub(r",? (?:and )?(?:everything|all)$", "", match["subject"])
     subject, verb, how = whole.lower().strip(" ,"), match["verb"].lower(), qualities_of(match["rest"])
     if subject in _THEY:
+        if subject == "they" and meant.by("they")[0] != "they":
+            return None  # "They" are the jeans of the text.
         return f"our {how.joined} team" if how.said and set(how.said) <= listed("manner") else None
     if subject in IT:
         return of_it(subject, verb, match["rest"], meant)

@@ -13,9 +13,10 @@ _TWICE = re.compile(r"\b(?!(?:hours?|minutes?|days?|your|they|that|have|were|fro
 _DEED = re.compile(r"that (?:we|you|nobody) ", re.I)
 _SUPPOSED = re.compile(r"that (?:you|we) (?:need|should|must|ought|could have|would|plan|want|wanted|rather)\b", re.I)
 _NAMED = re.compile(r"\b(?:the|our|your) [a-z]{2,4} [A-Z][a-z]+$")  # "the del Taco"
+_PLACE = re.compile(r"\b(?:the|our|your) (?!TV\b|USB\b|SIM\b|ATM\b|PIN\b|GPS\b)[A-Z]{3}\b$")  # an airport, mostly
 _IN_PRAISE = re.compile(r"\b(?:it|its|they|them|this|these|those|he|she|him|her)\b", re.I)
 _JUST_WITH = r"\b(?:came|comes|goes|went|served) with (?:the |my |our |a )?{}\b"
-_ASKED = r"\b(?:how many|how much|which|what|followed|following|refill|refilled|orders|left|leaving|leaves) (?:\w+ )?{}"
+_ASKED = r"\b(?:how many|how much|which|what|followed|following|refill|refilled|orders|every|left|leaving|leaves) (?:\w+ )?{}"
 _BUT_NO = r"\b{}s? but (?:no|not|never|without)\b"
 
 
@@ -23,7 +24,7 @@ def may_be_sorry(clause: str, text: str) -> bool:
     """Whether an apology can take `clause` ("that …", "about …") of `text` without reading absurdly."""
     if "$$" in clause or any(_listed(one).search(clause) for one in ("no_failure", "broken")) or _TWICE.search(clause):
         return False
-    if _SUPPOSED.match(clause) or _NAMED.search(clause):
+    if any(one.search(clause) for one in (_SUPPOSED, _NAMED, _PLACE)):
         return False
     if _listed("praising").search(clause) and not _listed("denying").search(clause) and not _ours(clause):
         return False

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z'-]*(?: [A-Za-z][A-Za-z'-]*){0,3}")
 _BEFORE = re.compile(r"([A-Za-z']+)\s+$")
 _AFTER = re.compile(r" ([a-z]{3,})(?![\w'])(?! \w+ing\b)")
-_OPENS = re.compile(r"(?:^|[.!?:;\n\"(*-])\s*$")
+_OPENS = re.compile(r"(?:^|[.!?:;\n\"(*-]|@\w+)\s*$")
 
 
 def things_named(text: str, things: Sequence[Heard], *, bad: bool, least: float) -> Iterator[str]:

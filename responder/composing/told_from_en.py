@@ -33,6 +33,9 @@ _SIMILE = re.compile(
 _AMOUNT = re.compile(
     r" (?:[$£€]\d[\d.,]*|\d[\d.,]* ?(?:dollars|pounds|euros|bucks|quid))(?= (?:to|for|twice|on|more|extra)\b|$)", re.I
 )
+_SPLICED = re.compile(
+    r"^(.*\b(?:is|was|are|were|does not|did not|will not|cannot)\b.*?), (?!and\b|or\b|but\b)\w+ \w+s\b.*$", re.I
+)
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|does|do|did|cannot|will)\b", re.I)
 _CONNECTS = re.compile(
     r"\b(?:and|or|that|when|because|if|as|than|what|where|how|who|whose|why|after|before|until|while|since|once|which|only|whether"
@@ -95,7 +98,7 @@ def _told(tidy: str, around: Around) -> str | None:
 
 
 def _checked(out: str) -> str | None:
-    out = _AMOUNT.sub("", out)
+    out = _SPLICED.sub(r"\1", _AMOUNT.sub("", out))
     out = re.sub(r"\bwi-?fi\b", "Wi-Fi", " ".join(out.split()).rstrip(" ,.-!'"), flags=re.I)
     if re.search(r"\b(\w+) \1\b", out):
         return None
