@@ -7,16 +7,19 @@ from functools import lru_cache
 
 from responder.composing.frames import read_phrases
 from responder.composing.lists_en import words
+from responder.composing.meant_en import is_noun
 from responder.composing.nouns_en import is_adjective
 
 _TWICE = re.compile(r"\b(?!(?:hours?|minutes?|days?|your|they|that|have|were|from|with)\b)(\w{4,})\b.*\b\1\b", re.I)
 _DEED = re.compile(r"that (?:we|you|nobody) ", re.I)
 _SUPPOSED = re.compile(r"that (?:you|we) (?:need|should|must|ought|could have|would|plan|want|wanted|rather)\b", re.I)
 _NAMED = re.compile(r"\b(?:the|our|your) [a-z]{2,4} [A-Z][a-z]+$")  # "the del Taco"
+_LOWER = re.compile(r"\b[a-z]{3,}\b")
+_LETTER = re.compile(r"\b(?:the|our) [a-z]\b")
 _PLACE = re.compile(r"\b(?:the|our|your) (?!TV\b|USB\b|SIM\b|ATM\b|PIN\b|GPS\b)[A-Z]{3}\b$")  # an airport, mostly
 _IN_PRAISE = re.compile(r"\b(?:it|its|they|them|this|these|those|he|she|him|her)\b", re.I)
 _JUST_WITH = r"\b(?:came|comes|goes|went|served) with (?:the |my |our |a )?{}\b"
-_ASKED = r"\b(?:how many|how much|which|what|followed|following|refill|refilled|orders|every|left|leaving|leaves) (?:\w+ )?{}"
+_ASKED = r"\b(?:how many|how much|which|what|followed|following|refill|refilled|orders|every|purchased|bought|left|leaving|leaves) (?:\w+ )?{}"
 _BUT_NO = r"\b{}s? but (?:no|not|never|without)\b"
 
 
@@ -27,6 +30,8 @@ def may_be_sorry(clause: str, text: str) -> bool:
     if any(one.search(clause) for one in (_SUPPOSED, _NAMED, _PLACE)):
         return False
     if _listed("praising").search(clause) and not _listed("denying").search(clause) and not _ours(clause):
+        return False
+    if any(_a_name(word, text) for word in _LOWER.findall(clause)):
         return False
     if _DEED.match(clause):
         return any(one.search(clause) for one in (_listed("harms"), words("troubles"), words("fault")))
@@ -40,13 +45,20 @@ def may_be_thanked_for(named: str) -> bool:
     """Whether thanks can take `named` ("the soft fabric", "how well it works") without reading absurdly."""
     how = named.startswith("how ")
     last = named.split()[-1].lower()
-    if _listed("blaming").search(named) or _TWICE.search(named) or _NAMED.search(named):
+    if _listed("blaming").search(named) or any(one.search(named) for one in (_TWICE, _NAMED, _LETTER)):
         return False
     if how and " of " in named and named.endswith((" are", " were")):
         return False
     if how:
         return _IN_PRAISE.search(re.sub(r"\b(?:it|they) \w+(?: to \w+.*)?$", "", named)) is None
     return _IN_PRAISE.search(named) is None and _listed("no_name_ends").fullmatch(last) is None and not _bare(last)
+
+
+def _a_name(word: str, text: str) -> bool:
+    """Whether a word of a clause is a name in the text, though no longer by its capital: "the noca" of "with Noca"."""
+    if f"{word.capitalize()}" not in text or is_noun(word) or re.search(rf"\b{word}\b", text):
+        return False
+    return re.search(rf"[a-z,] {word.capitalize()}\b", text) is not None
 
 
 def _ours(clause: str) -> bool:

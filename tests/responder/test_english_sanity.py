@@ -68,3 +68,7 @@ def test_things_that_are_many_are_never_us() -> None:
     assert joined("you", "had to wash the oars and they ripped") == ""
     assert joined("you", "cannot wash them") == ""
     assert joined("you", "called them twice") == "you called us twice"
+
+
+def test_a_name_without_its_capital_is_no_thing() -> None:
+    assert not may_be_sorry("that the quayhouse was not what you had hoped for", "I was not impressed with Quayhouse")
