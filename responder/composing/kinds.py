@@ -47,7 +47,7 @@ def kind_of(step: str, request: DraftRequest, polarity: str, understood: Underst
 def _gently(request: DraftRequest, understood: Understood, *, failed: bool) -> str | None:
     """For whoever sounds calm: no apology without a failure that can be named, or praise that it stands beside."""
     reviewed = _reviewed(request)
-    if _ja(request) and reviewed and (_advises(request) or _only_praises(request)):
+    if _ja(request) and reviewed and (_advises(request, understood) or _only_praises(request)):
         return "praise" if understood.praised and not failed else "open"
     if _ja(request) and request.rating == MIDDLE and _surely_fails(request) and not understood.failed:
         return None
@@ -80,10 +80,13 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
     return "open" if reviewed else "none"
 
 
-def _advises(request: DraftRequest) -> bool:
-    """Whether a visitor without a grudge tells others when to come, or what to take with them."""
+def _advises(request: DraftRequest, understood: Understood) -> bool:
+    """Whether a visitor without a grudge tells others what it is like, or when to come, and no failure can be named."""
     bitter = request.rating is not None or request.severity not in ("none", "minor") or request.next_step == "settle"
-    return not bitter and bank_re("advice").search(request.text) is not None
+    if bitter:
+        return False
+    told = request.next_step == "pass_on" and bool(request.statements) and not understood.failed
+    return told or bank_re("advice").search(request.text) is not None
 
 
 def _only_praises(request: DraftRequest) -> bool:

@@ -82,6 +82,7 @@ def _of_clause(text: str, covered: Sequence[Clause], place: int, sure: float, *,
     if not last and (holds(covered[place + 1].words, "good") or (main.link == "but" and not said.marked)):
         return None  # 「…から良い」, 「触れていないのに点く」.
     if (soft := _softly(said, goods=goods)) is not None:
+        soft = _said(soft)
         return Told(soft, start, "taste", 1) if _fit(soft) else None
     clause = _complete(text, main, start, said, goods=goods)
     if clause is None:
