@@ -33,6 +33,7 @@ def test_what_reads_well_is_said(said: str) -> None:
 def test_what_is_only_named_is_a_thing_and_no_doing_and_what_is_thanked_for_is_no_fault() -> None:
     assert not sane("発生", name=True)
     assert not sane("滑りやすさ", praised=True)
+    assert not sane("虫の良さ", praised=True)
     assert sane("枕の高さ", name=True)
     assert sane("音の良さ", praised=True)
 
