@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from responder.composing.bank import bank
 from responder.composing.complaint import Complaint, Understood
 from responder.composing.intent import asks, needs_a_person, sensitive_reason, sure_step, unwanted
-from responder.composing.kinds import kind_of, likely_step
+from responder.composing.kinds import MARKED, kind_of, likely_step
 from responder.composing.questions_en import asks_for_facts, begins_with_question
 from responder.composing.register import register_of
 from responder.composing.wish_en import (
@@ -106,6 +106,8 @@ def _kind(request: DraftRequest, polarity: str, understood: Understood, *, asked
         return "question"
     if kind in ("praise", "none") and advertises(request):
         return "none"
+    if kind == "praise" and request.sentiment == "negative" and not understood.praised:
+        return "open" if any(one.bad and one.p >= MARKED for one in request.statements) else kind
     return "praise" if kind != "question" and glad(request) else kind
 
 
