@@ -13,8 +13,9 @@ from responder.composing.nouns_en import is_adjective
 _TWICE = re.compile(r"\b(?!(?:hours?|minutes?|days?|your|they|that|have|were|from|with)\b)(\w{4,})\b.*\b\1\b", re.I)
 _DEED = re.compile(r"that (?:we|you|nobody) ", re.I)
 _SUPPOSED = re.compile(r"that (?:you|we) (?:need|should|must|ought|could have|would|plan|want|wanted|rather)\b", re.I)
-_NAMED = re.compile(r"\b(?:the|our|your) [a-z]{2,4} [A-Z][a-z]+$")  # "the del Taco"
+_NAMED = re.compile(r"\b(?:the|our|your) [a-z]{2,4} [A-Z][a-z]+")  # "the del Taco"
 _LOWER = re.compile(r"\b[a-z]{3,}\b")
+_PAIR = re.compile(r"(?:the|our) (\w+) and (\w+)")
 _LETTER = re.compile(r"\b(?:the|our) [a-z]\b")
 _PLACE = re.compile(r"\b(?:the|our|your) (?!TV\b|USB\b|SIM\b|ATM\b|PIN\b|GPS\b)[A-Z]{3}\b$")  # an airport, mostly
 _IN_PRAISE = re.compile(r"\b(?:it|its|they|them|this|these|those|he|she|him|her)\b", re.I)
@@ -44,6 +45,8 @@ def may_be_sorry(clause: str, text: str) -> bool:
 def may_be_thanked_for(named: str) -> bool:
     """Whether thanks can take `named` ("the soft fabric", "how well it works") without reading absurdly."""
     how = named.startswith("how ")
+    if (pair := _PAIR.fullmatch(named)) is not None and is_adjective(pair[1]) != is_adjective(pair[2]):
+        return False  # "the colorful and shirt"
     last = named.split()[-1].lower()
     if _listed("blaming").search(named) or any(one.search(named) for one in (_TWICE, _NAMED, _LETTER)):
         return False

@@ -106,8 +106,9 @@ def _kind(request: DraftRequest, polarity: str, understood: Understood, *, asked
         return "question"
     if kind in ("praise", "none") and advertises(request):
         return "none"
-    if kind == "praise" and request.sentiment == "negative" and not understood.praised:
-        return "open" if any(one.bad and one.p >= MARKED for one in request.statements) else kind
+    bad = max((one.p for one in request.statements if one.bad), default=0.0)
+    if kind == "praise" and not understood.praised and bad >= MARKED and all(one.bad for one in request.statements):
+        return "open" if request.rating is not None else kind  # A grievance under full marks is no joy to read.
     return "praise" if kind != "question" and glad(request) else kind
 
 
