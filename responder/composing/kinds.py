@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from responder.composing.complaint import Understood
-from responder.composing.fit_ja import bank_re
+from responder.composing.japanese.fit import bank_re
 from responder.composing.register import register_of
 
 if TYPE_CHECKING:

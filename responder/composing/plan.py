@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from responder.composing.brief import Brief
+from responder.composing.english.writer import EnglishWriter
 from responder.composing.fitting import fitted
+from responder.composing.japanese.writer import JapaneseWriter
 from responder.composing.variation import Variation
-from responder.composing.writer_en import EnglishWriter
-from responder.composing.writer_ja import JapaneseWriter
 from responder.drafting.lengths import limit_of
 
 ALTERNATIVES = ("shorter", "warmer", "formal")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from responder.composing.fit_ja import bank_re
 from responder.composing.intent import SURE, matter_in, put_right
+from responder.composing.japanese.fit import bank_re
 from responder.composing.register import register_of
 
 if TYPE_CHECKING:

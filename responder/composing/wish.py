@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING
 
 from responder.composing.bank import bank
 from responder.composing.complaint import Complaint, Understood
-from responder.composing.intent import asks, needs_a_person, sensitive_reason, sure_step, unwanted
-from responder.composing.kinds import MARKED, kind_of, likely_step
-from responder.composing.questions_en import asks_for_facts, begins_with_question
-from responder.composing.register import register_of
-from responder.composing.wish_en import (
+from responder.composing.english.questions import asks_for_facts, begins_with_question
+from responder.composing.english.wish import (
     advertises,
     asks_to_be_written_to,
     glad,
@@ -23,7 +20,10 @@ from responder.composing.wish_en import (
     understood_en,
     waits,
 )
-from responder.composing.wish_ja import understood_ja
+from responder.composing.intent import asks, needs_a_person, sensitive_reason, sure_step, unwanted
+from responder.composing.japanese.wish import understood_ja
+from responder.composing.kinds import MARKED, kind_of, likely_step
+from responder.composing.register import register_of
 
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest

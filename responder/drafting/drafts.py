@@ -8,20 +8,20 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from responder.composing.abroad_en import to_check
 from responder.composing.acts import fitting_acts
-from responder.composing.beside_en import happened_before, more_than_named
 from responder.composing.brief import Brief
 from responder.composing.complaint import Complaint
+from responder.composing.english.abroad import to_check
+from responder.composing.english.beside import happened_before, more_than_named
+from responder.composing.english.praises import Praised, praised_in
+from responder.composing.english.wish import kindly
+from responder.composing.japanese.praises import judges, praised_ja
 from responder.composing.occasions import occasion
 from responder.composing.plan import ALTERNATIVES, write
-from responder.composing.praises_en import Praised, praised_in
-from responder.composing.praises_ja import judges, praised_ja
 from responder.composing.register import register_of
 from responder.composing.standing import comes_back, reference, still_open
 from responder.composing.variation import Variation
 from responder.composing.wish import Wish, wish_of
-from responder.composing.wish_en import kindly
 from responder.drafting.playbooks import Tongue
 from responder.drafting.request import DraftRequest
 from responder.drafting.strategy import Strategy, propose
@@ -185,7 +185,7 @@ def _praised(request: DraftRequest, wish: Wish, language: str) -> Praised:
 def _acts(request: DraftRequest, wish: Wish, playbook: str, tongue: Tongue) -> dict[str, tuple[str, ...]]:
     """What the house does, by the playbook it comes from: acts that speak of each failure, else general ones.
 
-    In Japanese only what the team wrote itself is claimed; else the reply says who looks into it (composing/writer_ja.py).
+    In Japanese only what the team wrote itself is claimed; else the reply says who looks into it (composing/japanese/writer.py).
     """
     books, found = request.playbooks.by_name, dict[str, tuple[str, ...]]()
     for number, complaint in enumerate(wish.complaints):

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from config.brand import BrandSettings, Contact
-from responder.composing.complaints_en import complaints
+from responder.composing.english.complaints import complaints
+from responder.composing.english.persons import exchanged
 from responder.composing.frames import read_phrases
-from responder.composing.persons_en import exchanged
 from responder.drafting.drafts import DraftResult, compose
 from responder.drafting.playbooks import load_packs
 from responder.drafting.request import DraftRequest, Heard

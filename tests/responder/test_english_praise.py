@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from config.brand import BrandSettings
-from responder.composing.praised_en import thanked_for
+from responder.composing.english.praised import thanked_for
 from responder.drafting.drafts import compose
 from responder.drafting.playbooks import load_packs
 from responder.drafting.request import DraftRequest, Heard

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from responder.composing.joined_en import joined
-from responder.composing.sane_en import may_be_sorry, may_be_thanked_for
+from responder.composing.english.joined import joined
+from responder.composing.english.sane import may_be_sorry, may_be_thanked_for
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from responder.composing.complaints_en import complaints
-from responder.composing.meant_en import Around
-from responder.composing.told_from_en import told_from
+from responder.composing.english.complaints import complaints
+from responder.composing.english.meant import Around
+from responder.composing.english.told_from import told_from
 from responder.drafting.request import Heard
 
 

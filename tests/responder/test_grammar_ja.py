@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from responder.composing.grammar_ja import words
+from responder.composing.japanese.grammar import words
 
 
 def test_many_threads_read_at_once() -> None:

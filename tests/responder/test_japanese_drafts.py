@@ -7,8 +7,8 @@ import re
 import pytest
 
 from config.brand import BrandSettings
-from responder.composing.grammar_ja import clauses, plain, words
-from responder.composing.heard_things_ja import named_ja
+from responder.composing.japanese.grammar import clauses, plain, words
+from responder.composing.japanese.heard_things import named_ja
 from responder.drafting.drafts import compose
 from responder.drafting.playbooks import load_packs
 from responder.drafting.request import DraftRequest, Heard

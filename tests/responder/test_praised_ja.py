@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.brand import BrandSettings
-from responder.composing.praised_ja import thanked
+from responder.composing.japanese.praised import thanked
 from responder.drafting.drafts import compose
 from responder.drafting.playbooks import load_packs
 from responder.drafting.request import DraftRequest, Heard

@@ -2,9 +2,9 @@
 
 import pytest
 
-from responder.composing.praised_ja import thanked
-from responder.composing.sane_ja import sane
-from responder.composing.told_ja import told_ja
+from responder.composing.japanese.praised import thanked
+from responder.composing.japanese.sane import sane
+from responder.composing.japanese.told import told_ja
 from responder.drafting.request import Heard
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from config.brand import BrandSettings
-from responder.composing.reading_ja import prepared
-from responder.composing.told_ja import told_ja
+from responder.composing.japanese.reading import prepared
+from responder.composing.japanese.told import told_ja
 from responder.drafting.drafts import compose
 from responder.drafting.playbooks import load_packs
 from responder.drafting.request import DraftRequest, Heard
