@@ -149,9 +149,11 @@ class EnglishWriter(Writer):
         return self.acts(1 if self.tone in ("shorter", None) and not self.brief.grave else 2)
 
     def _ask(self) -> list[Part]:
-        """Where to write and with what, where a matter is open."""
+        """Where to write and with what, where a matter is open; else an offer to whoever wants to say more."""
         if not self.brief.standing:
-            return []
+            if self.brief.kind != "complaint" or self.tone == "shorter":
+                return []
+            return [Part(self.say("offer" if self.slots["contact"] else "offer_open"), 3, 6)]
         kind = "ask_device" if self.brief.standing == "device" else "ask_settle"
         name = kind if self.slots["contact"] else f"{kind}_open"
         reference = self.brief.reference
