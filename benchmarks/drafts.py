@@ -1,6 +1,7 @@
 """Composed drafts a second on one core, each with its alternatives and the guard over all of them.
 
-`python -P benchmarks/drafts.py` prints `drafts N/s`. The floor is 200.
+`python -P benchmarks/drafts.py` prints `drafts N/s (first pass M/s)`. The floor is 200. The first pass over the 120 mentions
+compiles the patterns and reads the phrases of both languages, once in the life of a process; it is told beside the rate.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ def main() -> None:
     stored = {row["id"]: row["facts"] for row in map(json.loads, (FOLDER / "drafts.jsonl").open(encoding="utf-8"))}
     rows = list(mentions())
     recent: list[Recent] = []
-    for number, row in enumerate(rows[:20]):  # Compiles the patterns and fills the automata.
+    first = time.process_time()
+    for number, row in enumerate(rows):
         drafted(row, stored[row["id"]], recent, number)
+    first_rate = len(rows) / (time.process_time() - first)
     count, start = 0, time.process_time()
     while time.process_time() - start < 5:
         row = rows[count % len(rows)]
@@ -38,7 +41,7 @@ def main() -> None:
             recent = [Recent(result.text, result.phrases), *recent[:49]]
         count += 1
     rate = count / (time.process_time() - start)
-    print(f"drafts {rate:.0f}/s (floor {FLOOR})")
+    print(f"drafts {rate:.0f}/s (floor {FLOOR}; first pass {first_rate:.0f}/s)")
     sys.exit(rate < FLOOR)
 
 
