@@ -12,6 +12,7 @@ class Complaint:
     named: what it is about, where no frame knows it; plain: only the name of the thing is said.
     quoted: the clause is the customer's sentence in quotation marks, of which nothing but the words is known.
     certain: taken from the customer's own words (otherwise it only names the topic). start: where it stands in the text.
+    framed: plain by its words (known.en.yaml), whatever was marked.
     Japanese only: felt: `clause` is the customer's own clause in the plain form, and what it was for them (trouble, hope,
     comfort, unease or wish); mild: an opinion rather than a failure; turned: said after praise, as a remark;
     weight: 2 for what failed, 1 for what was bad.
@@ -28,6 +29,7 @@ class Complaint:
     mild: bool = False
     turned: bool = False
     weight: int = 2
+    framed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

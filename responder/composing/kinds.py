@@ -66,7 +66,7 @@ def _content(step: str, request: DraftRequest, polarity: str, understood: Unders
     if step != "thank" and understood.wishes and (understood.wished or not _ja(request)):
         return "remark"
     reserved = reviewed and step == "pass_on" and _holds_back(request)
-    if (failed or reserved) and not full and (step != "thank" or request.rating == MIDDLE):
+    if (failed or reserved) and not full and (step != "thank" or request.rating == MIDDLE or _framed(understood)):
         if _ja(request) and step != "settle" and request.rating != MIDDLE and understood.failed:
             return "remark"
         return "mixed" if understood.praised or reviewed else "complaint"
@@ -112,8 +112,12 @@ def _told(request: DraftRequest, understood: Understood) -> bool:
     marks = request.next_step is not None
     doubted = (request.rating or 0) > MIDDLE and (_ja(request) or request.next_step == "thank")
     least = MARKED_BY_CONTENT if doubted else MARKED
-    sure = any(one.bad and one.p >= least for one in request.statements)
+    sure = any(one.bad and one.p >= least for one in request.statements) or _framed(understood)
     return sure if marks else bool(understood.failed)
+
+
+def _framed(understood: Understood) -> bool:
+    return any(one.framed for one in understood.failed)
 
 
 def _reviewed(request: DraftRequest) -> bool:
@@ -147,6 +151,8 @@ def likely_step(request: DraftRequest, polarity: str, understood: Understood, *,
     reviewed = _reviewed(request)
     failed = bool(understood.failed) or _told(request, understood)
     wants = request.intent if request.intent_p >= SURE else None
+    if asked and wants == "question" and request.next_step == "answer" and not reviewed and not _ja(request):
+        return "answer"
     if asked and not failed and (polarity != "positive" or not reviewed) and (request.rating or FULL) >= MIDDLE:
         return "answer"
     if polarity == "negative":

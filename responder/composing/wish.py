@@ -14,7 +14,9 @@ from responder.composing.english.wish import (
     asks_to_be_written_to,
     glad,
     leaves_us,
+    passes_a_wish,
     passes_on,
+    shrugs,
     thanks,
     turned,
     understood_en,
@@ -22,7 +24,7 @@ from responder.composing.english.wish import (
 )
 from responder.composing.intent import asks, needs_a_person, sensitive_reason, sure_step, unwanted
 from responder.composing.japanese.wish import understood_ja
-from responder.composing.kinds import MARKED, kind_of, likely_step
+from responder.composing.kinds import MARKED, MIDDLE, kind_of, likely_step
 from responder.composing.register import register_of
 
 if TYPE_CHECKING:
@@ -104,6 +106,17 @@ def _kind(request: DraftRequest, polarity: str, understood: Understood, *, asked
         return "complaint"
     if kind == "none" and waits(request):
         return "question"
+    if kind == "complaint" and request.rating == MIDDLE and shrugs(request.text):
+        return "open"
+    if kind == "remark" and request.rating is None and asked:
+        return "question"
+    if (
+        kind == "remark"
+        and request.rating is None
+        and request.sentiment == "negative"
+        and not passes_a_wish(request.text)
+    ):
+        return "complaint"
     if kind in ("praise", "none") and advertises(request):
         return "none"
     bad = max((one.p for one in request.statements if one.bad), default=0.0)

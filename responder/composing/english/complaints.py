@@ -1,6 +1,6 @@
 """What an English complaint is about, ready to be apologised for.
 
-A ladder, each step taken only when it is sure: a clause that the assessment marks, told back; of a model that marks none,
+A ladder, each step taken only when it is sure: a failure that is plain by its words; a clause that the assessment marks, told back; of a model that marks none,
 a clause with a word of failure; the things that it finds named; the product of a review; the topic, where the text holds a
 word of it; else that we let them down.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from responder.composing.complaint import Complaint
 from responder.composing.english.clauses import plain, sentences_of
+from responder.composing.english.known import known_failures
 from responder.composing.english.marked import told_back
 from responder.composing.english.meant import GOODS, Around, thing_meant, topic_of
 from responder.composing.english.sane import may_be_sorry
@@ -43,10 +44,12 @@ def complaints(
     statements: the clauses that the assessment marks as bad, None where it marks no clauses at all; things: what it
     finds named as bad, as we say it; evidence: the sentence that decided; it: what "it" is where the text names no thing: "the item", "the app".
     """
+    found = known_failures(plain(text))
+    if len(found) >= MOST or (found and found[0].named):
+        return [one for one in found if bool(one.named) is bool(found[0].named)]
     said = _blamed(plain(text), evidence, it) if statements is None else _marked(text, statements, it)
-    found = list[Complaint]()
     for clause, start in said:
-        if not may_be_sorry(clause, text):
+        if not may_be_sorry(clause, text) or any(_in_one_breath(text, one, start) for one in found):
             continue
         alone = clause.removeprefix("about ") if clause.startswith("about ") else ""
         one = Complaint(clause, topic_of(clause, topics), start, named=alone, plain=bool(alone))
@@ -54,7 +57,9 @@ def complaints(
         if short and not any(_one_failure(text, one, other) for other in found):
             found.append(one)
     if found:
-        return [one for one in found if one.plain is found[0].plain][:MOST]
+        first = next((one for one in found if one.framed), found[0])
+        kept = [one for one in found if one.plain is first.plain and bool(one.named) is bool(first.named)][:MOST]
+        return sorted(kept, key=lambda one: one.start) if first.framed else kept
     things = [one for one in things if may_be_sorry(f"about {one}", text)]
     if things:
         return [_about(things[:MOST], topics)]
@@ -80,6 +85,12 @@ def _blamed(text: str, evidence: str | None, it: str) -> Iterator[tuple[str, int
                 clause = told_from(part.text, Around(text, part.start, it))
                 if clause is not None:
                     yield clause, part.start
+
+
+def _in_one_breath(text: str, known: Complaint, start: int) -> bool:
+    """Whether a clause that begins at `start` holds a failure that is known by its words, or stands inside it."""
+    first, last = sorted((known.start, start))
+    return known.framed and re.search(r"[.!?\n,](?!\d)|\b(?:and|but)\b", text[first:last]) is None
 
 
 def _one_failure(text: str, one: Complaint, known: Complaint) -> bool:

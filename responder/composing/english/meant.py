@@ -34,7 +34,9 @@ class Around:
 
 def is_many(said: str) -> bool:
     """Whether a thing takes "were": by its last noun before "of", "in" …; two joined by "and" are many."""
-    said = re.sub(r"^(?:some|most|all|many|both|half) of ", "", said.strip(), flags=re.I)
+    said = re.sub(
+        r"^(?:some|most|all|many|both|half|several|two|three|four|five|six|\d+) of ", "", said.strip(), flags=re.I
+    )
     head = _PHRASE.split(f"{said.strip()} ")[0].strip()
     if re.search(r"\b\w{3,} and (?:the |your )?\w{3,}", head):
         return True

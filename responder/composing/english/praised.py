@@ -15,12 +15,14 @@ from responder.composing.english.nouns import Name, is_adjective, listed, name_a
 from responder.composing.english.persons import exchanged
 from responder.composing.frames import read_phrases
 
-_LONGEST = 10  # words of what is thanked for
+_LONGEST = 11  # words of what is thanked for
 _FEW = 3  # words that may all have a capital as a name
 _SHOUTED = re.compile(r"\b[A-Z]{3,}[A-Z']\b|\b(?:THE|AND|FOR|WAS|ARE|IS|IT|TO|OF|MY|SO|NOT|ALL)\b")
 _CAPITAL = re.compile(r"\w[A-Z]|I |[A-Z][\w'-]+ [A-Z][a-z]")  # A name, as far as one can see.
 _TITLE = re.compile(r"(?:[A-Z][\w'-]*,?(?: |$)|(?:and|of|the|with|for) )+")
 _SHORT = re.compile(r"\b(he|she|they|you|we|who)'(s|re|ve)\b", re.I)
+_SELF = re.compile(r" (?:him|her|them|it)sel(?:f|ves)\b", re.I)
+_AGAIN = re.compile(r"\b(love|loved|so|very|really)(?:,? \1\b)+", re.I)
 _FULL = {"s": "is", "re": "are", "ve": "have"}
 _MISTYPED = ((re.compile(r"\b(?:hte|teh)\b"), "the"), (re.compile(r"\badn\b"), "and"))
 
@@ -49,6 +51,8 @@ def _clean(statement: str) -> str | None:
     for find, form in _MISTYPED:
         said = find.sub(form, said)
     said = re.sub(r"(?<=[a-z])/(?=[a-z])", " and ", said)
+    said = re.sub(r" tho(?:ugh)?$", "", said.rstrip(" .!"))
+    said = _AGAIN.sub(r"\1", _SELF.sub("", said))
     if said.count("(") != said.count(")") or "?" in said:
         return None
     said = shape("leads").sub("", said.strip(" ,.-'\"!"))

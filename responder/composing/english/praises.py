@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from responder.composing.english.abroad import is_abroad, praised_abroad
 from responder.composing.english.clauses import plain, sentences_of, words
+from responder.composing.english.nouns import listed
 from responder.composing.english.praised import thanked_for
 from responder.composing.english.sane import may_be_thanked_for
 from responder.composing.english.things import things_named
@@ -21,6 +22,9 @@ _PRICE = re.compile(r"\b(?:prices?|cost|value)\b")
 _LONG = re.compile(r"\b(?!that|with|your|team)[a-z]{4,}\b")  # What two of them do not share.
 _OF = re.compile(r" (?:of|in|on) ")
 _LIKELY = 0.5  # of a statement
+_MIDDLE, _FULL = 3, 5  # stars
+_SUREST = 0.9  # of a thing in a text with full stars that is praised in no word that we know
+_PERSON, _FEW = 0.65, 3  # of one of our people, and words of a name
 _SURE = 0.7  # of a thing that is named as good
 
 
@@ -53,9 +57,12 @@ def _named(request: DraftRequest) -> Iterator[str]:
     text = request.text
     said = [thanked_for(one.text, text) for one in request.statements if not one.bad and _whole(one, text)]
     yield from (one for one in said if one is not None)
-    if any(said) or not _glad(request):
-        return
     sentences = sentences_of(plain(text), None)
+    if any(said) or not _glad(request):
+        if not any(said) and request.rating == _MIDDLE:
+            parts = (part.text for one in sentences if one.praises for part in one.clauses if part.good)
+            yield from (named for part in parts if (named := thanked_for(part, text)) is not None)
+        return
     for clause in (part for one in sentences for part in one.clauses):
         if clause.good and not clause.fault and (named := thanked_for(clause.text, text)) is not None:
             yield named
@@ -65,6 +72,16 @@ def _named(request: DraftRequest) -> Iterator[str]:
     for thing in things_named(text, request.things, bad=False, least=_SURE):
         if thing.startswith("the ") and thing.removeprefix("the ") in praising:
             yield thing
+    if request.rating == _FULL and not any(one.bad for one in request.statements):
+        yield from things_named(text, request.things, bad=False, least=_SUREST)
+    yield from (f"our {one.text}" for one in request.things if _by_people(one))
+
+
+def _by_people(one: Heard) -> bool:
+    """Whether one of ours is surely named as good."""
+    return (
+        not one.bad and one.p >= _PERSON and one.text.split()[-1] in listed("people") and len(one.text.split()) < _FEW
+    )
 
 
 def _whole(one: Heard, text: str) -> bool:

@@ -21,6 +21,7 @@ _PLACE = re.compile(r"\b(?:the|our|your) (?!TV\b|USB\b|SIM\b|ATM\b|PIN\b|GPS\b)[
 _IN_PRAISE = re.compile(r"\b(?:it|its|they|them|this|these|those|he|she|him|her)\b", re.I)
 _JUST_WITH = r"\b(?:came|comes|goes|went|served) with (?:the |my |our |a )?{}\b"
 _ASKED = r"\b(?:how many|how much|which|what|followed|following|refill|refilled|orders|every|purchased|bought|left|leaving|leaves) (?:\w+ )?{}"
+_WAS_FINE = r"\b{}s? (?:is|was|are|were) (?:not too|perfect|great|good|fine|nice|lovely|beautiful)\b"
 _BUT_NO = r"\b{}s? but (?:no|not|never|without)\b"
 
 
@@ -38,7 +39,7 @@ def may_be_sorry(clause: str, text: str) -> bool:
         return any(one.search(clause) for one in (_listed("harms"), words("troubles"), words("fault")))
     if clause.startswith("about "):
         thing = re.escape(clause.split(" ", 2)[-1])
-        return not any(re.search(one.format(thing), text, re.I) for one in (_JUST_WITH, _BUT_NO, _ASKED))
+        return not any(re.search(one.format(thing), text, re.I) for one in (_JUST_WITH, _BUT_NO, _ASKED, _WAS_FINE))
     return True
 
 
@@ -50,6 +51,8 @@ def may_be_thanked_for(named: str) -> bool:
     last = named.split()[-1].lower()
     if _listed("blaming").search(named) or any(one.search(named) for one in (_TWICE, _NAMED, _LETTER)):
         return False
+    if re.match(r"how (?:high|low|long|short|thin|thick|wide)\b", named):
+        return False  # "how high the fabric was"
     if how and " of " in named and named.endswith((" are", " were")):
         return False
     if how:

@@ -22,6 +22,7 @@ _ACCLAIM = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _FEW = 3  # words that answer our own
+_A_SHRUG = 9  # words
 _SURE = 0.55  # of a wish, and of praise
 _LONG = 60  # words; in more of them somebody else may be told to leave them alone
 
@@ -91,6 +92,16 @@ def kindly(request: DraftRequest) -> bool:
         return False
     marked = any(not one.bad and one.p >= _SURE for one in request.statements)
     return marked or any(words(one).search(plain(request.text)) for one in ("good", "glad"))
+
+
+def passes_a_wish(text: str) -> bool:
+    """Whether its words are those of a wish or a suggestion."""
+    return heard("suggests", text)
+
+
+def shrugs(text: str) -> bool:
+    """Whether a few words find us neither good nor bad: "meh, it's ok I guess"."""
+    return heard("shrug", text) and len(text.split()) <= _A_SHRUG
 
 
 def leaves_us(text: str) -> bool:

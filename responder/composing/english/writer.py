@@ -14,6 +14,7 @@ from responder.composing.writer import Writer
 
 _WORD = re.compile(r"\b(?!that|the|you|your|was|were|not|for|our|with|and)[a-z]{3,}\b")
 _FITS = re.compile(r"\b(?:fit|sizing|size|large|small|tight|loose|long|short)\b")  # is right, or is not
+_PLAINLY = ["I am sorry ", "I am very sorry "]
 _OF_DEVELOPERS = ("app", "quality", "other", "wish")  # all that an app's review speaks of, as far as it is known
 
 
@@ -61,16 +62,20 @@ class EnglishWriter(Writer):
         """Thanks for the very thing, and a reservation taken as it is."""
         failed = [one for one in self.brief.complaints if not self._praised_too(one.clause)]
         parts = [Part(self.say("thanks", body=False), 1, 6)] if self.tone != "shorter" else []
-        parts.append(Part(self._say_praise(), 1, 1))
+        praised = bool(self.brief.praised or self.brief.thanked)
+        told = bool(failed) and failed[0].certain and not failed[0].plain
+        if praised or not told:  # What is praised in no word that we know is not cheered over a failure.
+            parts.append(Part(self._say_praise(), 1, 1))
         if failed and failed[0].plain:
             noted = self.surely("noted_about", self.bank["noted_about"], {"thing": failed[0].named})
-        elif failed and failed[0].certain:
-            noted = self.surely(
-                "noted_sorry", self.bank["noted_sorry"], {"clause": _joined([one.clause for one in failed])}
-            )
+        elif told:
+            lead, *rest = self.bank["noted_sorry"]
+            columns = [lead if praised else _PLAINLY, *rest]
+            noted = self.surely("noted_sorry", columns, {"clause": _joined([one.clause for one in failed])})
         else:
             noted = self.surely("noted", self.bank["noted"], {})
-        return [*parts, Part(noted, 2, 0), *self.answer(3), Part(self._closing("closing_praise"), 4, 4)]
+        closing = "closing_praise" if praised or not told else "closing"
+        return [*parts, Part(noted, 2, 0), *self.answer(3), Part(self._closing(closing), 4, 4)]
 
     def _failed_too(self, praised: str) -> bool:
         """Whether the thing that is praised is one that failed, or both are about how something fits."""
