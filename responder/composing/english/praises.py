@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest, Heard
 
 MOST = 2
+_MARKS = re.compile(r"\b10/10 (?:for (?:the |that )?)?([a-z]{3,})\b", re.I)
 _PRICE = re.compile(r"\b(?:prices?|cost|value)\b")
 _LONG = re.compile(r"\b(?!that|with|your|team)[a-z]{4,}\b")  # What two of them do not share.
 _OF = re.compile(r" (?:of|in|on) ")
@@ -55,6 +56,7 @@ def praised_in(request: DraftRequest) -> Praised:
 
 def _named(request: DraftRequest) -> Iterator[str]:
     text = request.text
+    yield from (f"the {one[1].lower()}" for one in _MARKS.finditer(text) if _named_before(one[1], text))
     said = [thanked_for(one.text, text) for one in request.statements if not one.bad and _whole(one, text)]
     yield from (one for one in said if one is not None)
     sentences = sentences_of(plain(text), None)
@@ -75,6 +77,11 @@ def _named(request: DraftRequest) -> Iterator[str]:
     if request.rating == _FULL and not any(one.bad for one in request.statements):
         yield from things_named(text, request.things, bad=False, least=_SUREST)
     yield from (f"our {one.text}" for one in request.things if _by_people(one))
+
+
+def _named_before(noun: str, text: str) -> bool:
+    """Whether the text speaks of such a thing elsewhere: "a pun on the box … 10/10 pun"."""
+    return re.search(rf"\b(?:an?|the|that|their) {noun}\b", text, re.I) is not None
 
 
 def _by_people(one: Heard) -> bool:
