@@ -58,7 +58,13 @@ def house_of(brand: BrandSettings) -> str:
         return brand.house
     if brand.industry == "hospitality" and re.search(r"ホテル|hotel", brand.name, re.I):
         return "当ホテル"
-    return str(bank("ja")["house"][brand.industry or "any"])
+    own: dict[str, str] = bank("ja")["house_named"]
+    named = next((said for part, said in own.items() if part in brand.name), None) if _is_office(brand) else None
+    return named or str(bank("ja")["house"][brand.industry or "any"])
+
+
+def _is_office(brand: BrandSettings) -> bool:
+    return brand.industry in ("financial-services", "professional-services")
 
 
 def contact_of(brand: BrandSettings, language: str, register: str) -> str | None:

@@ -34,6 +34,13 @@ def still_open(request: DraftRequest) -> str:
     heard = request.next_step in ("settle", "person") and request.next_step_p >= LIKELY
     if not heard and (request.next_step_p >= SUREST or not _plainly_open(request, matter, text)):
         return ""
+    if (
+        matter in _GOODS
+        and request.language == "ja"
+        and put_right(text)
+        and bank_re("still_waits").search(text) is None
+    ):
+        return ""
     app = register_of(request.source_kind, request.kind) == "app"
     if matter is None:
         matter = _of_topic(request, app=app)
@@ -69,10 +76,17 @@ def comes_back(text: str) -> bool:
     return bank_re("again").search(unicodedata.normalize("NFKC", text)) is not None
 
 
-def reference(industry: str | None, matter: str) -> str:
-    """By what we find the matter again (ja.yaml, en.yaml: bring): an order, a booking, a visit."""
+def reference(industry: str | None, matter: str, text: str, language: str) -> str:
+    """By what we find the matter again (ja.yaml, en.yaml: bring): an order, a booking, a visit.
+
+    In Japanese a photo only of what can be seen, and no order number of what was bought in a shop.
+    """
     if matter in ("baggage", "access"):
         return matter
-    if matter in ("defect", "wrong"):
-        return "photo"
+    japanese = language == "ja"
+    seen = not japanese or bank_re("visible").search(unicodedata.normalize("NFKC", text)) is not None
+    if matter in ("defect", "wrong") and seen:
+        return "photo_shop" if japanese and industry == "retail" else "photo"
+    if japanese and industry == "retail" and matter not in ("delivery", "missing"):
+        return "retail"
     return "order" if matter in _GOODS or industry in _SELLERS else industry or "any"

@@ -159,7 +159,7 @@ def _brief(request: DraftRequest, wish: Wish, playbook: str, language: str) -> B
         opinion=(judges if language == "ja" else kindly)(request),
         again=(happened_before if language == "en" else comes_back)(request.text),
         standing=matter,
-        reference=reference(request.brand.industry, matter) if matter else "",
+        reference=reference(request.brand.industry, matter, request.text, language) if matter else "",
         shrug=len(request.text.split()) < A_SHRUG,
         more=language == "en" and more_than_named(request.text, wish.complaints),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from config.brand import BrandSettings
+from responder.composing.japanese.complaints import complaints
 from responder.composing.japanese.reading import prepared
 from responder.composing.japanese.told import told_ja
 from responder.drafting.drafts import compose
@@ -133,3 +134,13 @@ def test_the_thing_in_the_marked_words_is_named_where_they_cannot_be_told() -> N
     said = _draft(text, _heard(text, "持ち手がクソ"), things=(_heard(text, "箱"), _heard(text, "持ち手")))
     assert "持ち手につきまして" in said
     assert "クソ" not in said
+
+
+def test_what_was_done_to_the_customer_is_told_beside_what_failed() -> None:
+    text = "傘の骨が折れた。持って行ったら「使い方が悪い」と言われ、話も聞いてもらえませんでした。"
+    marked = [_heard(text, "傘の骨が折れた"), _heard(text, "話も聞いてもらえませんでした", 0.7)]
+    found = complaints(text, ["staff", "quality"], text, statements=marked, goods=True)
+    assert [one.clause for one in found] == [
+        "傘の骨が折れた",
+        "お話も十分に伺わず、配慮を欠いた応対をいたしましたこと",
+    ]

@@ -22,7 +22,17 @@ from responder.composing.japanese.told import LEAST, Told, told_ja
 from responder.drafting.request import Heard
 
 MOST = 2
+_HEART = (
+    "staff",
+    "safety",
+    "billing",
+    "communication",
+    "booking",
+    "app",
+)  # what hurts though other things are told first
+_SURELY_HEART = ("staff", "safety")  # these also where the network marked nothing
 TOGETHER = 42  # characters of two failures that one sentence can tell
+TOLD_TOGETHER = 64  # of a failure and of what hurts beside it
 UNMARKED = 0.6  # of the sentence that decided, where nothing is marked: only what blames by its words is told of it
 SECOND = 0.7  # how sure the network must be of a second failure
 _OF_A_VISIT = ("cleanliness", "facilities", "food", "booking")
@@ -54,12 +64,16 @@ def complaints(
     bad = [one for one in statements if one.bad]
     found = _of_statements(plain, bad, topic, allowed, goods=goods)
     if not found and (bad or (aggrieved and not statements)):
-        found = framed(plain, allowed, [(one.start, one.start + len(one.text)) for one in bad])
+        found = framed(plain, allowed, [(one.start, one.start + len(one.text)) for one in bad if one.p >= LEAST])
+    if len(found) == 1 and aggrieved and (heart := _heart(plain, found[0], bad, allowed)) is not None:
+        found.append(heart)
     if not found and aggrieved and unmarked and not bad:
         found = _of_statements(plain, [Heard(evidence or text, 0, True, UNMARKED)], topic, allowed, goods=goods)
     if not found and aggrieved:
         said = bad[0].text if bad else evidence
         found = _of_things(plain, things, bad, topic) or _of_topic(plain, topics, said, allowed)
+        blamed = "。".join(one.text for one in things if one.bad and one.p >= SECOND)
+        found = found or (_of_topic(plain, topics, blamed, allowed) if blamed else [])
     return sorted(found[:MOST], key=lambda one: one.start) or [_unknown(topics)]
 
 
@@ -79,6 +93,19 @@ def _of_statements(
         mild = bank_re("slight").search(told.said) is not None and told.weight < 2
         found.append(Complaint(told.said, of, told.start, felt=told.felt, mild=mild, turned=True, weight=told.weight))
     return found
+
+
+def _heart(text: str, told: Complaint, bad: Sequence[Heard], allowed: Collection[str] | None) -> Complaint | None:
+    """What was done to people or their money, beside the one failure that is told of another place of the text."""
+    if told.felt == "wish":
+        return None
+    marked = [(one.start, one.start + len(one.text)) for one in bad]
+    known = framed(text, allowed, ())
+    over = next((b for a, b in marked if a - 2 <= told.start < b), told.start + len(told.clause))
+    apart = [one for one in known if not told.start - 2 <= one.start < over]
+    near = [one for one in apart if any(a - 12 <= one.start < b for a, b in marked) or one.topic in _SURELY_HEART]
+    near = [one for one in near if one.topic in _HEART and one.clause != told.clause]
+    return next((one for one in near if len(one.clause) + len(told.clause) <= TOLD_TOGETHER), None)
 
 
 def _beside(told: Told, first: Complaint) -> bool:

@@ -14,6 +14,7 @@ from responder.composing.japanese.lexicon import holds
 from responder.composing.japanese.praised import LEAST, Thanked, thanked
 from responder.composing.japanese.reading import prepared, sentences
 from responder.composing.japanese.sane import sane
+from responder.drafting.request import Heard
 
 if TYPE_CHECKING:
     from responder.drafting.request import DraftRequest
@@ -26,6 +27,8 @@ def praised_ja(request: DraftRequest) -> str | None:
     """What to thank for, before 「、大変嬉しく存じます」: 「…いただけたとのこと」, 「…についてのお言葉」; None for nothing."""
     plain = prepared(request.text)
     good = [one for one in request.statements if not one.bad]
+    if not request.statements and not request.things and request.sentiment == "positive":
+        good = [Heard(one, start, False, LEAST) for start, one in sentences(plain)]
     found = [told for one in good if (told := thanked(plain, one)) and sane(told.said, praised=True)]
     found = [one for one in found if _happens(one.said, request.brand.industry)]
     if found:

@@ -46,6 +46,8 @@ def _say(said: set[str], core: str, thing: str, *, denied: bool) -> str | None:
     if core in ("無い", "なし", "無し") or (denied and core in ("有る", "為る")):
         quality = thing.endswith("感") or thing in listed("qualities")
         return str(clause_bank()["unmet"]) if quality else None
+    if core in ("分かる", "判る"):
+        return None  # 「香りが分からない」: something else hides it.
     if denied and thing in listed("qualities"):
         return str(clause_bank()["unmet"])  # 「効果は感じられない」.
     for line in clause_bank()["softly_denied" if denied else "softly"]:
