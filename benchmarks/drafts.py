@@ -1,6 +1,7 @@
 """Composed drafts a second on one core, each with its alternatives and the guard over all of them.
 
-`python -P benchmarks/drafts.py` prints `drafts N/s (floor 200; first pass M/s)`. The first pass over the 120 mentions compiles
+`python -P benchmarks/drafts.py` prints `drafts N/s (floor 200; first pass M/s)`. The first pass over the 120 mentions
+compiles
 the patterns and reads the phrases of both languages, once in the life of a process; it is told beside the rate.
 """
 

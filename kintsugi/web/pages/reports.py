@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from kintsugi.web.api.answer import etag_of, matches
+from kintsugi.web.failing import SaidError
 from kintsugi.web.queries.choices import choices
 from kintsugi.web.queries.reports import FILES, Asked, PeriodError, asked_of, name_of_file, report_file, report_of
 from kintsugi.web.rendering import page, shown_to
@@ -89,7 +90,7 @@ def _files(app: App, routes: APIRouter, kept: KeptCharts) -> None:
         try:
             content = report_file(made, language, form, app)
         except RuntimeError as error:
-            raise HTTPException(503, str(error)) from None
+            raise SaidError(503, str(error), "problem.no_pdf") from None
         headers = {"Content-Disposition": f'attachment; filename="{name_of_file(made, form)}"'}
         return Response(content, media_type=FILES[form], headers=headers)
 
