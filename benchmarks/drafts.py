@@ -1,7 +1,7 @@
 """Composed drafts a second on one core, each with its alternatives and the guard over all of them.
 
-`python -P benchmarks/drafts.py` prints `drafts N/s (floor 200; first pass M/s)`. In the first pass over the 120 mentions
-the patterns are compiled and the phrases of both languages read, once in the life of a process.
+`python -P benchmarks/drafts.py` prints `drafts N/s (floor 200; first pass M/s)`. In the first pass over the 120
+mentions the patterns are compiled and the phrases of both languages read, once in the life of a process.
 """
 
 from __future__ import annotations
