@@ -10,7 +10,7 @@ from responder.composing.english.meant import is_many
 _SWAP = {
     "i": "you", "we": "you", "me": "you", "us": "you", "my": "your", "our": "your", "mine": "yours", "ours": "yours", "myself": "yourself", "ourselves": "yourselves",
     "your": "our", "yours": "ours",
-}  # fmt: skip  # fmt: skip
+}  # fmt: skip
 _WORD = re.compile(r"\b(?:i am|i was|we are|we were|[a-z]+)\b", re.I)
 _OBJECT_OF = re.compile(
     r"\b(?:to|told|asked|rang|call|calling|called|emailed|phone|phoned|reach|contact|contacting|contacted|chase|from|by|with|at|of) $",
@@ -32,6 +32,7 @@ _WILL_NOT = re.compile(
 
 
 def joined(subject: str, predicate: str, *, generic: bool = False) -> str:
+    """Both as one clause told to the writer; empty where a person in it is not certain, or it reads as an admission."""
     turned = swapped(predicate, generic=generic, firm=subject in ("you", "we", "nobody", "our staff"))
     if not turned:
         return ""

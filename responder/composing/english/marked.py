@@ -29,33 +29,10 @@ _SUPPOSED = re.compile(
     re.I,
 )
 _JOINED = frozenset({"and", "then", "&", "still", "now", "also"})
-_GOES_ON = frozenset(
-    [
-        "and",
-        "or",
-        "with",
-        "without",
-        "for",
-        "in",
-        "on",
-        "at",
-        "to",
-        "from",
-        "after",
-        "before",
-        "when",
-        "while",
-        "because",
-        "until",
-        "than",
-        "by",
-        "into",
-        "of",
-        "as",
-        "that",
-        "since",
-    ]
-)
+_GOES_ON = frozenset({
+    "and", "or", "with", "without", "for", "in", "on", "at", "to", "from", "after", "before", "when", "while", "because",
+    "until", "than", "by", "into", "of", "as", "that", "since",
+})  # fmt: skip
 
 
 def told_back(text: str, marked: Heard, it: str) -> str | None:
